@@ -1,0 +1,68 @@
+namespace CnnCodegen.Generator.Model;
+
+/// <summary>An element-wise function of one value. Alpha and Beta mean what each kind says.</summary>
+internal enum ActivationKind
+{
+    /// <summary>max(x, 0)</summary>
+    Relu,
+
+    /// <summary>min(max(x, 0), 6)</summary>
+    Relu6,
+
+    /// <summary>min(max(x, Alpha), Beta)</summary>
+    Clip,
+
+    /// <summary>x for x >= 0, otherwise Alpha * x</summary>
+    LeakyRelu,
+
+    /// <summary>x for x >= 0, otherwise Alpha * (exp(x) - 1)</summary>
+    Elu,
+
+    /// <summary>1 / (1 + exp(-x))</summary>
+    Sigmoid,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>max(0, min(1, Alpha * x + Beta))</summary>
+    HardSigmoid,
+
+    /// <summary>x * max(0, min(1, x / 6 + 1/2))</summary>
+    HardSwish,
+
+    /// <summary>ln(1 + exp(x))</summary>
+    Softplus,
+
+    /// <summary>e to the x.</summary>
+    Exp,
+
+    /// <summary>Square root; NaN for a negative value.</summary>
+    Sqrt,
+
+    /// <summary>-1, 0 or 1; sign(0) = 0.</summary>
+    Sign,
+
+    /// <summary>x * Alpha + Beta, by scalars.</summary>
+    Affine,
+}
+
+/// <summary>Applies <see cref="ActivationKind"/> to every element; NaN stays NaN in every kind.</summary>
+internal sealed record Activation(ActivationKind Function, float Alpha = 0, float Beta = 0) : Layer
+{
+    public override string Kind => Function.ToString();
+
+    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    {
+        if (float.IsNaN(Alpha) || float.IsNaN(Beta)) throw new ModelException("an option is NaN");
+        if (Function == ActivationKind.Clip && Alpha > Beta)
+            throw new ModelException(FormattableString.Invariant($"Min {Alpha} is above Max {Beta}"));
+        return inputs[0];
+    }
+
+    public override string Describe() => Function switch
+    {
+        ActivationKind.Clip or ActivationKind.HardSigmoid or ActivationKind.Affine => FormattableString.Invariant($"{Alpha}, {Beta}"),
+        ActivationKind.LeakyRelu or ActivationKind.Elu => FormattableString.Invariant($"{Alpha}"),
+        _ => "",
+    };
+}

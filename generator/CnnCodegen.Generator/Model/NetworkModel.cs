@@ -1,0 +1,51 @@
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Model;
+
+/// <summary>
+/// What the user asked for: a directed acyclic graph of layers in topological order, without anything of Roslyn in it.
+/// </summary>
+/// <param name="Type">The annotated class.</param>
+/// <param name="Nodes">In source order; a node reads earlier ones only.</param>
+/// <param name="Outputs">Indices of the nodes whose values <c>Run</c> returns, in order.</param>
+internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes, EquatableArray<int> Outputs)
+{
+    /// <summary>Indices of the input nodes, in order.</summary>
+    public IEnumerable<int> Inputs => Enumerable.Range(0, Nodes.Count).Where(i => Nodes[i].Layer is Input);
+
+    public IReadOnlyList<TensorShape> InputShapes(Node node) => node.Inputs.Select(i => Nodes[i].Shape).ToArray();
+
+    /// <summary>How often each value is read; an output counts as a reader.</summary>
+    public int[] UseCounts()
+    {
+        int[] uses = new int[Nodes.Count];
+        foreach (Node node in Nodes)
+            foreach (int input in node.Inputs) uses[input]++;
+        foreach (int output in Outputs) uses[output]++;
+        return uses;
+    }
+
+    /// <summary>All tensors of the weight file, by full name, with the layer each belongs to.</summary>
+    public IEnumerable<(string Name, TensorShape Shape, Node Node)> WeightTensors()
+    {
+        foreach (Node node in Nodes)
+        {
+            IReadOnlyList<TensorShape> inputs = InputShapes(node);
+            foreach (WeightTensor tensor in node.Layer.Weights(inputs))
+                yield return (node.Name + "." + tensor.Suffix, tensor.Shape, node);
+            if (node.Epilogue.Norm is { } norm)
+                foreach (WeightTensor tensor in norm.Layer.Weights([node.Shape]))
+                    yield return (norm.Name + "." + tensor.Suffix, tensor.Shape, node);
+        }
+    }
+}
+
+/// <summary>The annotated class.</summary>
+/// <param name="Namespace">Empty for the global namespace.</param>
+/// <param name="Name">The class's name.</param>
+/// <param name="Weights">The file <c>Load()</c> opens; null when the attribute names none.</param>
+/// <param name="Documentation">The class's one-line summary, or empty.</param>
+internal sealed record NetworkType(string Namespace, string Name, string? Weights = null, string Documentation = "")
+{
+    public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
+}
