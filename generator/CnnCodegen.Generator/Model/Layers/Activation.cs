@@ -44,6 +44,9 @@ internal enum ActivationKind
 
     /// <summary>x * Alpha + Beta, by scalars.</summary>
     Affine,
+
+    /// <summary>x to the power Alpha.</summary>
+    Pow,
 }
 
 /// <summary>Applies <see cref="ActivationKind"/> to every element; NaN stays NaN in every kind.</summary>
@@ -62,7 +65,7 @@ internal sealed record Activation(ActivationKind Function, float Alpha = 0, floa
     public override string Describe() => Function switch
     {
         ActivationKind.Clip or ActivationKind.HardSigmoid or ActivationKind.Affine => FormattableString.Invariant($"{Alpha}, {Beta}"),
-        ActivationKind.LeakyRelu or ActivationKind.Elu => FormattableString.Invariant($"{Alpha}"),
+        ActivationKind.LeakyRelu or ActivationKind.Elu or ActivationKind.Pow => FormattableString.Invariant($"{Alpha}"),
         _ => "",
     };
 }
