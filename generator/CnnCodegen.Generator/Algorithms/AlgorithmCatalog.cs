@@ -1,0 +1,18 @@
+using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms;
+
+/// <summary>The ordered list of algorithms: the first that claims a layer gets it. The most specialised first, the reference last.</summary>
+internal static class AlgorithmCatalog
+{
+    public static IReadOnlyList<IAlgorithm> All { get; } =
+    [
+        new DirectAlgorithm(),
+        new ReorderAlgorithm(),
+    ];
+
+    /// <summary>The entry that made a plan and can emit it.</summary>
+    public static IAlgorithm Of(KernelPlan plan) => All.First(a => a.Name == plan.Algorithm);
+}

@@ -1,0 +1,192 @@
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Direct;
+
+/// <summary>
+/// Register-blocked direct convolution and matrix product: convolutions of any window over dense or blocked images,
+/// 1x1 convolutions as one long row of pixels, and linear layers as a row with one pixel for each batch entry.
+/// </summary>
+internal sealed class DirectAlgorithm : IAlgorithm
+{
+    public const string Id = "direct";
+
+    /// <summary>Channels up to which a convolution reads the dense image instead of a blocked copy.</summary>
+    private const int MaxDenseChannels = 4;
+
+    /// <summary>Bytes of weights that stay in the first-level cache during a pass.</summary>
+    private const int PassBudget = 16 * 1024;
+
+    /// <summary>Bytes of input and output of a band that stay in the second-level cache.</summary>
+    private const int BandBudget = 256 * 1024;
+
+    /// <summary>Units of work below which planes are cut into bands even if they fit the cache, so that threads have something to share.</summary>
+    private const int WantedUnits = 8;
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is Conv or Linear;
+
+    public Claim Claim(LayerContext layer) =>
+        layer.Layer is Conv conv ? ClaimConv(layer, conv) : ClaimLinear(layer, (Linear)layer.Layer);
+
+    public void Emit(KernelPlan plan, SourceWriter writer) => new DirectEmitter((DirectPlan)plan, writer).Emit();
+
+    private static Claim ClaimConv(LayerContext layer, Conv conv)
+    {
+        Model.TensorShape x = layer.InputShapes[0];
+        int lanes = layer.Isa.Lanes(), inGroup = x[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups;
+        if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
+        if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
+        if (conv.Groups > 1 && (inGroup % lanes != 0 || outGroup % lanes != 0))
+            return Algorithms.Claim.Decline($"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}");
+
+        Border border = Borders(conv.Window, x, layer.Node.Shape);
+        bool dense = layer.InputForms[0] == Form.Dense && x[1] <= MaxDenseChannels;
+        List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
+        if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
+        string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
+        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)]);
+    }
+
+    private static Claim ClaimLinear(LayerContext layer, Linear linear)
+    {
+        if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
+        List<Need> needs = [new(Form.Dense)];
+        if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Dense));
+        return new Claimed("one pass over the weights", needs, Form.Dense, InPlace: false, (views, output) => [PlanLinear(layer, linear, views, output)]);
+    }
+
+    private static bool VectorActivation(LayerContext layer) =>
+        layer.Node.Epilogue.Activation is not { } activation || Dialect.CanActivate(activation);
+
+    /// <summary>The zeros that windows reach outside the input.</summary>
+    public static Border Borders(Window window, Model.TensorShape x, Model.TensorShape y)
+    {
+        int last = window.Rank - 1;
+        (int Begin, int End) rows = window.Rank == 1 ? (0, 0) : Reach(0);
+        (int Begin, int End) columns = Reach(last);
+        return new Border(rows.Begin, columns.Begin, rows.End, columns.End);
+
+        (int Begin, int End) Reach(int axis)
+        {
+            int end = ((y[axis + 2] - 1) * window.Strides[axis]) + window.Extent(axis) - window.PadsBegin[axis] - x[axis + 2];
+            return (window.PadsBegin[axis], Math.Max(0, end));
+        }
+    }
+
+    private static KernelCall PlanConv(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
+    {
+        (TensorView x, Window window) = (views[0], conv.Window);
+        int last = window.Rank - 1, lanes = layer.Isa.Lanes();
+        int kernelH = window.Rank == 1 ? 1 : window.Kernel[0], kernelW = window.Kernel[last];
+        int strideH = window.Rank == 1 ? 1 : window.Strides[0], strideW = window.Strides[last];
+        int padH = window.Rank == 1 ? 0 : window.PadsBegin[0], padW = window.PadsBegin[last];
+        TensorView? residual = layer.Node.Epilogue.Residual ? views[1] : null;
+
+        // A 1x1 convolution sees a plane without border as one long row: its tiles do not end where the image's rows do.
+        bool oneRow = kernelH == 1 && kernelW == 1 && strideH == 1 && strideW == 1
+            && x.Border.IsEmpty && output.Border.IsEmpty && (residual is null || residual.Border.IsEmpty);
+
+        DirectPlan plan = new(layer.Isa, "", Summary(layer, $"{kernelH}x{kernelW} convolution"), 1)
+        {
+            Images = x.N,
+            Groups = conv.Groups,
+            InChannels = x.C / conv.Groups,
+            ChannelBlock = x.Form == Form.Blocked ? lanes : x.C,
+            KernelH = kernelH,
+            KernelW = kernelW,
+            OutH = oneRow ? 1 : output.H,
+            OutW = oneRow ? output.H * output.W : output.W,
+            OutChannels = conv.OutChannels / conv.Groups,
+            InImage = x.ImageBytes,
+            InBlock = x.BlockBytes,
+            InChannel = x.ChannelBytes,
+            InRow = strideH * x.RowBytes,
+            InColumn = strideW * x.PixelBytes,
+            TapRow = (window.Rank == 1 ? 1 : window.Dilations[0]) * x.RowBytes,
+            TapColumn = window.Dilations[last] * x.PixelBytes,
+            InOrigin = x.OriginBytes - (padH * x.RowBytes) - (padW * x.PixelBytes),
+            OutImage = output.ImageBytes,
+            OutBlock = output.BlockBytes,
+            OutRow = output.RowBytes,
+            OutColumn = output.PixelBytes,
+            OutOrigin = output.OriginBytes,
+            Residual = residual is null ? null : new ResidualStrides(residual.ImageBytes, residual.BlockBytes, residual.RowBytes, residual.PixelBytes, residual.OriginBytes),
+            Activation = layer.Node.Epilogue.Activation,
+        };
+        string geometry = $"K{kernelH}x{kernelW}S{strideH}x{strideW}" + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
+        return Finish(plan, $"Conv2d_Direct_{geometry}_{plan.InChannels * conv.Groups}x{output.H}x{output.W}x{conv.OutChannels}", layer, conv.Bias, residual is not null);
+    }
+
+    private static KernelCall PlanLinear(LayerContext layer, Linear linear, IReadOnlyList<TensorView> views, TensorView output)
+    {
+        int rows = output.Shape[0], inFeatures = Linear.InFeatures(views[0].Shape), lanes = layer.Isa.Lanes();
+        DirectPlan plan = new(layer.Isa, "", Summary(layer, "linear layer"), 1)
+        {
+            InChannels = inFeatures,
+            ChannelBlock = inFeatures,
+            KernelH = 1,
+            KernelW = 1,
+            OutH = 1,
+            OutW = rows,
+            OutChannels = linear.OutFeatures,
+            InChannel = 4,
+            InColumn = inFeatures * 4,
+            OutBlock = lanes * 4,
+            OutColumn = linear.OutFeatures * 4,
+            Residual = layer.Node.Epilogue.Residual ? new ResidualStrides(0, lanes * 4, 0, linear.OutFeatures * 4, 0) : null,
+            Activation = layer.Node.Epilogue.Activation,
+            PartialStore = linear.OutFeatures % lanes != 0,
+        };
+        return Finish(plan, $"Linear_Direct_{rows}x{inFeatures}x{linear.OutFeatures}", layer, linear.Bias, layer.Node.Epilogue.Residual);
+    }
+
+    private static KernelCall Finish(DirectPlan plan, string name, LayerContext layer, bool bias, bool residual)
+    {
+        plan = plan with { Register = TileChooser.Choose(plan.Isa, plan.OutH, plan.OutW, plan.OutVectors) };
+        plan = plan with
+        {
+            Unroll = plan.InChannel == 4 ? Divisor(Math.Min(plan.ChannelBlock, plan.InChannels), plan.InChannels) : plan.ChannelBlock,
+            BlocksPerPass = Math.Max(1, Math.Min(plan.ChannelBlocks, PassBudget / plan.BlockWeightBytes)),
+        };
+        plan = plan with { Bands = CutBands(plan) };
+        string tile = $"T{plan.Register.Rows.Size}x{plan.Register.Columns.Size}x{plan.Register.Blocks}";
+        plan = plan with
+        {
+            Name = name + "_" + tile + (residual ? "_Add" : "") + (plan.Activation is null ? "" : "_" + plan.Activation.Function),
+            Units = plan.Images * plan.Groups * plan.VectorGroups * plan.Bands.Count,
+        };
+        ConvWeights tensors = ConvWeights.Of(layer.Node, bias);
+        DirectRecipe recipe = new(
+            tensors, plan.Groups, plan.OutChannels, plan.InChannels, plan.Taps, plan.Lanes, plan.Register.Blocks, plan.ChannelBlock, plan.BiasBytes, plan.WeightBytes);
+        return new KernelCall(plan, 0, residual ? 1 : -1, recipe);
+    }
+
+    /// <summary>The most of 4, 2 and 1 that divides both a whole block and the last one.</summary>
+    private static int Divisor(int block, int channels)
+    {
+        int unroll = 4;
+        while (unroll > 1 && (block % unroll != 0 || channels % unroll != 0)) unroll /= 2;
+        return unroll;
+    }
+
+    private static Cut CutBands(DirectPlan plan)
+    {
+        int rowTiles = plan.Register.Rows.Count;
+        long rowBytes = (long)plan.Register.Rows.Size * ((plan.BlocksPerPass * (long)plan.InRow) + (plan.Register.Blocks * (long)plan.OutRow));
+        long fit = Math.Max(1, BandBudget / Math.Max(1, rowBytes));
+        int whole = plan.Images * plan.Groups * plan.VectorGroups;
+        int bands = (int)Math.Max((rowTiles + fit - 1) / fit, Math.Min(rowTiles, (WantedUnits + whole - 1) / whole));
+        return Cut.Evenly(rowTiles, (rowTiles + bands - 1) / bands);
+    }
+
+    private static string Summary(LayerContext layer, string what)
+    {
+        string text = $"Direct {what}, {layer.InputShapes[0]} to {layer.Node.Shape}, bias added";
+        if (layer.Node.Epilogue.Residual) text += ", residual added";
+        if (layer.Node.Epilogue.Activation is { } activation) text += ", " + activation.Function + " applied";
+        return text + ".";
+    }
+}

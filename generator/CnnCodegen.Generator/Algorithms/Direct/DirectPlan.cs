@@ -1,0 +1,150 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Direct;
+
+/// <summary>Extents along one axis cut into pieces of at most two neighbouring sizes: <see cref="Large"/> of Size, then Count - Large of Size - 1.</summary>
+internal readonly record struct Cut(int Size, int Count, int Large)
+{
+    /// <summary>Cuts <paramref name="extent"/> into the fewest pieces of at most <paramref name="limit"/>, as even as can be.</summary>
+    public static Cut Evenly(int extent, int limit)
+    {
+        int count = (extent + limit - 1) / limit;
+        int size = (extent + count - 1) / count;
+        return new Cut(size, count, extent - (count * (size - 1)));
+    }
+
+    /// <summary>The pieces as (size, how many), at most two.</summary>
+    public IEnumerable<(int Size, int Count)> Pieces
+    {
+        get
+        {
+            yield return (Size, Large);
+            if (Count > Large) yield return (Size - 1, Count - Large);
+        }
+    }
+}
+
+/// <summary>The register tile: Rows x Columns output pixels by Blocks vectors of output channels, all in registers.</summary>
+internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks)
+{
+    public int Accumulators => Rows.Size * Columns.Size * Blocks;
+
+    public string Describe() => $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} pixels x {Blocks} vectors";
+}
+
+/// <summary>
+/// A direct convolution (a linear layer is one over a row of one pixel per batch entry): strides and offsets in bytes,
+/// everything else in elements.
+/// </summary>
+internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Units) : KernelPlan(DirectAlgorithm.Id, Isa, Name, Summary, Units)
+{
+    /// <summary>Images, and groups of channels that do not mix.</summary>
+    public int Images { get; init; } = 1;
+
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Input channels of a group, and how many of them lie together as one block of the reduction.</summary>
+    public int InChannels { get; init; }
+
+    public int ChannelBlock { get; init; }
+
+    /// <summary>Blocks of input channels whose weights stay in the first-level cache for a pass over the band.</summary>
+    public int BlocksPerPass { get; init; }
+
+    /// <summary>Input channels written out in the innermost loop.</summary>
+    public int Unroll { get; init; }
+
+    public int KernelH { get; init; }
+
+    public int KernelW { get; init; }
+
+    /// <summary>Output pixels, and output channels of a group.</summary>
+    public int OutH { get; init; }
+
+    public int OutW { get; init; }
+
+    public int OutChannels { get; init; }
+
+    /// <summary>Bands of output rows: a band's input and output stay in the second-level cache.</summary>
+    public Cut Bands { get; init; }
+
+    public RegisterTile Register { get; init; } = null!;
+
+    /// <summary>Distances in the input: one image, channel block, channel; one output row, output column, kernel row, kernel column.</summary>
+    public int InImage { get; init; }
+
+    public int InBlock { get; init; }
+
+    public int InChannel { get; init; }
+
+    public int InRow { get; init; }
+
+    public int InColumn { get; init; }
+
+    public int TapRow { get; init; }
+
+    public int TapColumn { get; init; }
+
+    /// <summary>Where the first output pixel's first tap lies.</summary>
+    public int InOrigin { get; init; }
+
+    public int OutImage { get; init; }
+
+    public int OutBlock { get; init; }
+
+    public int OutRow { get; init; }
+
+    public int OutColumn { get; init; }
+
+    public int OutOrigin { get; init; }
+
+    /// <summary>Distances in the residual that is added before the activation; null if there is none.</summary>
+    public ResidualStrides? Residual { get; init; }
+
+    public Activation? Activation { get; init; }
+
+    /// <summary>The output holds only the real channels, so the last vector is stored in part.</summary>
+    public bool PartialStore { get; init; }
+
+    public override string Tile => Register.Describe();
+
+    public int Lanes => Isa.Lanes();
+
+    /// <summary>Vectors of output channels of a group, and register tiles of them.</summary>
+    public int OutVectors => (OutChannels + Lanes - 1) / Lanes;
+
+    public int VectorGroups => OutVectors / Register.Blocks;
+
+    public int Taps => KernelH * KernelW;
+
+    public int ChannelBlocks => (InChannels + ChannelBlock - 1) / ChannelBlock;
+
+    public int Passes => (ChannelBlocks + BlocksPerPass - 1) / BlocksPerPass;
+
+    /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
+    public int TapWeightBytes => Register.Blocks * Lanes * 4;
+
+    public int BlockWeightBytes => ChannelBlock * Taps * TapWeightBytes;
+
+    public int PassWeightBytes => BlocksPerPass * BlockWeightBytes;
+
+    /// <summary>Bytes of the weights of one register tile of output channels: every input channel, padded to whole blocks.</summary>
+    public int GroupWeightBytes => ChannelBlocks * BlockWeightBytes;
+
+    /// <summary>Bytes of the biases, which lie before the weights.</summary>
+    public int BiasBytes => (((Groups * OutVectors * Lanes * 4) + 63) / 64) * 64;
+
+    public long WeightBytes => BiasBytes + ((((long)Groups * VectorGroups * GroupWeightBytes) + 63) / 64 * 64);
+}
+
+/// <summary>Byte distances in the residual of a <see cref="DirectPlan"/>.</summary>
+internal sealed record ResidualStrides(int Image, int Block, int Row, int Column, int Origin);
+
+/// <summary>
+/// Weights in the order in which the direct kernel reads them: biases, then for every group and register tile of output channels
+/// [input block][kernel row][kernel column][input channel][vector][lane], zeros where there is no channel.
+/// </summary>
+internal sealed record DirectRecipe(
+    ConvWeights Tensors, int Groups, int OutChannels, int InChannels, int Taps, int Lanes, int Vectors, int ChannelBlock, long BiasBytes, long Bytes)
+    : PackRecipe(Bytes);

@@ -1,0 +1,63 @@
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Algorithms;
+
+/// <summary>One way to compute some kinds of layers. Stateless; all it decides is in the plans it makes.</summary>
+internal interface IAlgorithm
+{
+    /// <summary>The name in the plan and in front of <see cref="KernelPlan.Algorithm"/>.</summary>
+    string Name { get; }
+
+    /// <summary>Whether this kind of layer is its business at all; a refusal of other kinds is not worth a word in the plan.</summary>
+    bool Considers(Layer layer);
+
+    /// <summary>Claims a layer it considers, or declines with a reason. Pure.</summary>
+    Claim Claim(LayerContext layer);
+
+    /// <summary>Writes the members of the kernel's class. Decides nothing.</summary>
+    void Emit(KernelPlan plan, SourceWriter writer);
+}
+
+/// <summary>A layer on its way to a plan.</summary>
+/// <param name="Node">The layer.</param>
+/// <param name="InputShapes">The shapes it reads; a fused residual is the last.</param>
+/// <param name="InputForms">The forms in which its producers write them.</param>
+/// <param name="Isa">The target.</param>
+internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> InputShapes, IReadOnlyList<Form> InputForms, Isa Isa)
+{
+    public Layer Layer => Node.Layer;
+
+    /// <summary>The blocked form, where a producer has it already or the layer would gain from it.</summary>
+    public bool AnyBlocked => InputForms.Contains(Form.Blocked);
+}
+
+/// <summary>An algorithm's answer.</summary>
+internal abstract record Claim
+{
+    public static Claim Decline(string reason) => new Declined(reason);
+}
+
+/// <summary>Not this one.</summary>
+internal sealed record Declined(string Reason) : Claim;
+
+/// <summary>
+/// The layer is taken: the form and border each input must have, the form of the output, and the calls to make once
+/// the views are known.
+/// </summary>
+/// <param name="Reason">Why this algorithm fits.</param>
+/// <param name="Inputs">One need for each input.</param>
+/// <param name="Output">The form of the output.</param>
+/// <param name="InPlace">The output may take the place of input 0 when nobody else reads that.</param>
+/// <param name="Plan">Views of the inputs and of the output to calls.</param>
+internal sealed record Claimed(
+    string Reason,
+    IReadOnlyList<Need> Inputs,
+    Form Output,
+    bool InPlace,
+    Func<IReadOnlyList<TensorView>, TensorView, IReadOnlyList<KernelCall>> Plan) : Claim;
+
+/// <summary>The form an input must have, with at least this border of zeros.</summary>
+internal readonly record struct Need(Form Form, Border Border = default);

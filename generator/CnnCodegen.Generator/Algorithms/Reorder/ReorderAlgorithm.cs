@@ -1,0 +1,68 @@
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Reorder;
+
+/// <summary>
+/// Copies an image from one form to another, into the channels from ChannelOffset on of the output. Distances in bytes.
+/// </summary>
+internal sealed record ReorderPlan(Isa Isa, string Name, string Summary, int Units, TensorView From, TensorView To, int ChannelOffset)
+    : KernelPlan(ReorderAlgorithm.Id, Isa, Name, Summary, Units)
+{
+    /// <summary>Whole rows of whole channel blocks are contiguous on both sides.</summary>
+    public bool CopiesRows => From.Block == To.Block && ChannelOffset % To.Block == 0;
+}
+
+/// <summary>Changes of form, and concatenation of channels, which is the same copy at an offset.</summary>
+internal sealed class ReorderAlgorithm : IAlgorithm
+{
+    public const string Id = "reorder";
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is Concat { Axis: 1 };
+
+    public Claim Claim(LayerContext layer)
+    {
+        if (layer.Node.Shape.Rank is < 2 or > 4) return Algorithms.Claim.Decline($"rank {layer.Node.Shape.Rank}");
+        Form form = layer.AnyBlocked ? Form.Blocked : Form.Dense;
+        Need[] needs = layer.InputShapes.Select(_ => new Need(form)).ToArray();
+        return new Claimed("copies channels", needs, form, InPlace: false, (views, output) =>
+        {
+            List<KernelCall> calls = [];
+            int channel = 0;
+            for (int i = 0; i < views.Count; i++)
+            {
+                calls.Add(new KernelCall(Plan(layer.Isa, views[i], output, channel), i));
+                channel += views[i].C;
+            }
+
+            return calls;
+        });
+    }
+
+    public static ReorderPlan Plan(Isa isa, TensorView from, TensorView to, int channelOffset)
+    {
+        if (from.Shape.Rank is < 2 or > 4)
+        {
+            // A tensor of another rank is only ever copied whole: one row.
+            from = to = TensorView.Dense(TensorShape.Of(1, 1, 1, (int)from.Shape.Elements));
+        }
+
+        string offset = channelOffset > 0 ? $"_At{channelOffset}of{to.C}" : "";
+        string name = $"Reorder_{from.N}x{from.C}x{from.H}x{from.W}_{Tag(from)}_{Tag(to)}{offset}";
+        string summary = $"Copies {from.Shape} from {from.Describe()} to {to.Describe()}" + (channelOffset > 0 || from.C != to.C ? $", channels {channelOffset} to {channelOffset + from.C - 1} of {to.C}." : ".");
+        ReorderPlan plan = new(isa, name, summary, 1, from, to, channelOffset);
+        return plan with { Units = from.N * (plan.CopiesRows ? from.Blocks : from.C) };
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer) => ReorderEmitter.Emit((ReorderPlan)plan, writer);
+
+    private static string Tag(TensorView view)
+    {
+        Border b = view.Border;
+        string border = b.IsEmpty ? "" : $"B{b.Top}{b.Left}{b.Bottom}{b.Right}";
+        return (view.Form == Form.Blocked ? $"C{view.Block}" : "C1") + border;
+    }
+}

@@ -1,0 +1,74 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Emission;
+
+/// <summary>
+/// The vocabulary of an instruction set: expressions on vectors. All three come from the cross-platform vector types,
+/// which the JIT compiles to the instructions of the name; a 512-bit kernel therefore also runs, slowly, on a CPU
+/// without AVX-512, and every variant can be tested anywhere.
+/// </summary>
+internal sealed class Dialect(Isa isa)
+{
+    /// <summary>The static class with the operations.</summary>
+    public string Class { get; } = isa switch { Isa.Avx512 => "Vector512", Isa.Avx2 => "Vector256", _ => "Vector128" };
+
+    /// <summary>The vector type.</summary>
+    public string Type => Class + "<float>";
+
+    public int Lanes { get; } = isa.Lanes();
+
+    public string Zero => Type + ".Zero";
+
+    public static string Float(string pointer) => $"*(float*)({pointer})";
+
+    public string Load(string pointer) => $"*({Type}*)({pointer})";
+
+    public string Store(string pointer, string value) => $"*({Type}*)({pointer}) = {value};";
+
+    public string Broadcast(string scalar) => $"{Class}.Create({scalar})";
+
+    /// <summary>a * b + c, rounded once where the hardware has a fused multiply-add.</summary>
+    public string MultiplyAdd(string a, string b, string c) =>
+        isa == Isa.Portable ? $"{Class}.MultiplyAddEstimate({a}, {b}, {c})" : $"{Class}.FusedMultiplyAdd({a}, {b}, {c})";
+
+    /// <summary>The instruction's maximum: the second operand where either is NaN.</summary>
+    public string Max(string a, string b) => $"{Class}.MaxNative({a}, {b})";
+
+    /// <inheritdoc cref="Max"/>
+    public string Min(string a, string b) => $"{Class}.MinNative({a}, {b})";
+
+    /// <summary>The maximum that is NaN where either operand is.</summary>
+    public string MaxNumber(string a, string b) => $"{Class}.Max({a}, {b})";
+
+    /// <summary>Brings the cache line at an address closer; nothing where the instruction set has no such hint.</summary>
+    public string? Prefetch(string pointer) => isa == Isa.Portable ? null : $"Sse.Prefetch1({pointer});";
+
+    /// <summary>An activation of <paramref name="x"/>, a simple expression that may be repeated. NaN stays NaN.</summary>
+    public string Activate(Activation activation, string x)
+    {
+        string alpha = Constant(activation.Alpha), beta = Constant(activation.Beta);
+        return activation.Function switch
+        {
+            ActivationKind.Relu => Max(Zero, x),
+            ActivationKind.Relu6 => Min(Constant(6), Max(Zero, x)),
+            ActivationKind.Clip => Min(beta, Max(alpha, x)),
+            ActivationKind.LeakyRelu => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {x} * {alpha}, {x})",
+            ActivationKind.Elu => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {alpha} * ({Class}.Exp({x}) - {Constant(1)}), {x})",
+            ActivationKind.Sigmoid => $"{Constant(1)} / ({Constant(1)} + {Class}.Exp(-{x}))",
+            ActivationKind.Tanh => $"{Constant(1)} - ({Constant(2)} / ({Constant(1)} + {Class}.Exp({Constant(2)} * {x})))",
+            ActivationKind.HardSigmoid => Min(Constant(1), Max(Zero, $"({x} * {alpha}) + {beta}")),
+            ActivationKind.HardSwish => $"{x} * {Min(Constant(1), Max(Zero, $"({x} * {Constant(1f / 6)}) + {Constant(0.5f)}"))}",
+            ActivationKind.Exp => $"{Class}.Exp({x})",
+            ActivationKind.Sqrt => $"{Class}.Sqrt({x})",
+            ActivationKind.Affine => $"({x} * {alpha}) + {beta}",
+            _ => throw new InvalidOperationException($"{activation.Function} has no vector form."),
+        };
+    }
+
+    /// <summary>Whether <see cref="Activate"/> knows the function and is as accurate as the scalar one.</summary>
+    public static bool CanActivate(Activation activation) => activation.Function
+        is not (ActivationKind.Softplus or ActivationKind.Sign or ActivationKind.Pow or ActivationKind.Tanh or ActivationKind.Elu);
+
+    private string Constant(float value) => value == 0 ? Zero : Broadcast(Literals.Float(value));
+}

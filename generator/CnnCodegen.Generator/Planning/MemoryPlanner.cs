@@ -1,0 +1,49 @@
+namespace CnnCodegen.Generator.Planning;
+
+/// <summary>A block of the workspace that is needed from the step that makes it to the last one that reads it.</summary>
+internal sealed class Buffer(long bytes, int first)
+{
+    public long Bytes { get; } = bytes;
+
+    public int First { get; } = first;
+
+    public int Last { get; set; } = first;
+
+    /// <summary>Set for what does not lie in the workspace, and by the memory planner for what does.</summary>
+    public Place Place { get; set; }
+
+    public bool Overlaps(Buffer other) => First <= other.Last && other.First <= Last;
+}
+
+/// <summary>
+/// Lays out the workspace at build time: buffers whose lifetimes overlap never share memory. Largest first, each at the lowest
+/// offset that is free for its whole lifetime (the greedy-by-size plan of Pisarchyk and Lee 2020).
+/// </summary>
+internal static class MemoryPlanner
+{
+    public const int Alignment = 64;
+
+    /// <summary>Places the buffers and returns the size of the workspace.</summary>
+    public static long Place(IReadOnlyList<Buffer> buffers)
+    {
+        List<Buffer> placed = [];
+        long peak = 0;
+        foreach (Buffer buffer in buffers.OrderByDescending(b => b.Bytes).ThenBy(b => b.First))
+        {
+            long offset = 0;
+            foreach (Buffer other in placed.Where(buffer.Overlaps).OrderBy(b => b.Place.Offset))
+            {
+                if (other.Place.Offset - offset >= Align(buffer.Bytes)) break;
+                offset = Math.Max(offset, other.Place.Offset + Align(other.Bytes));
+            }
+
+            buffer.Place = new Place(Memory.Workspace, offset);
+            placed.Add(buffer);
+            peak = Math.Max(peak, offset + Align(buffer.Bytes));
+        }
+
+        return peak;
+    }
+
+    private static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+}

@@ -1,0 +1,73 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Planning;
+
+/// <summary>Where a tensor starts.</summary>
+internal enum Memory
+{
+    None,
+
+    /// <summary>The caller's input number Offset.</summary>
+    Input,
+
+    /// <summary>The caller's output number Offset.</summary>
+    Output,
+
+    /// <summary>Offset bytes into the workspace.</summary>
+    Workspace,
+
+    /// <summary>Offset bytes into the packed weights.</summary>
+    Weights,
+}
+
+/// <summary>The start of a tensor: a block of memory and an offset into it (for the caller's tensors, which one).</summary>
+internal readonly record struct Place(Memory Memory, long Offset)
+{
+    public static Place None => default;
+}
+
+/// <summary>One kernel run in its place in the network.</summary>
+/// <param name="Layer">The name it appears under.</param>
+/// <param name="Description">The layer with its options and everything fused into it.</param>
+/// <param name="Shape">The shape of the layer's result.</param>
+/// <param name="Reason">Why this algorithm, and why not those before it.</param>
+/// <param name="Kernel">The code.</param>
+/// <param name="Input">What it reads.</param>
+/// <param name="Second">Its second operand.</param>
+/// <param name="Weights">Its packed weights.</param>
+/// <param name="WeightBytes">Their size.</param>
+/// <param name="Output">What it writes.</param>
+/// <param name="OutputView">How the result lies.</param>
+/// <param name="ClearsBorder">The output is new memory whose border has to be zeroed first.</param>
+/// <param name="Macs">Multiply-accumulates of the direct algorithm.</param>
+internal sealed record StepPlan(
+    string Layer,
+    string Description,
+    TensorShape Shape,
+    string Reason,
+    KernelPlan Kernel,
+    Place Input,
+    Place Second,
+    Place Weights,
+    long WeightBytes,
+    Place Output,
+    TensorView OutputView,
+    bool ClearsBorder,
+    long Macs);
+
+/// <summary>Weights in their place in the packed block.</summary>
+internal sealed record PackedWeights(string Layer, PackRecipe Recipe, long Offset);
+
+/// <summary>A network planned for one instruction set: every decision made, nothing left to the emitter.</summary>
+internal sealed record NetworkPlan(
+    NetworkModel Model,
+    Isa Isa,
+    EquatableArray<StepPlan> Steps,
+    EquatableArray<PackedWeights> Weights,
+    long WorkspaceBytes,
+    long WeightBytes)
+{
+    /// <summary>The kernels, each once, in the order of their first use.</summary>
+    public IEnumerable<KernelPlan> Kernels => Steps.Select(s => s.Kernel).Distinct();
+}

@@ -1,0 +1,240 @@
+using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Model.Rewrites;
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Planning;
+
+/// <summary>
+/// Model to plan. First every layer gets an algorithm, in order, and says in which forms it reads and writes; then the steps are laid
+/// out, with a change of form before the first reader that needs it, and the workspace is planned over their lifetimes.
+/// </summary>
+internal sealed class NetworkPlanner
+{
+    private readonly NetworkModel _model;
+    private readonly Isa _isa;
+    private readonly Choice?[] _choices;
+    private readonly Form[] _forms;
+    private readonly int[] _remaining;
+    private readonly Dictionary<(int Value, Form Form), Border> _borders = [];
+    private readonly Dictionary<(int Value, Form Form), (TensorView View, Buffer Buffer)> _stored = [];
+    private readonly List<Buffer> _workspace = [];
+    private readonly List<PendingStep> _steps = [];
+    private readonly List<PackedWeights> _weights = [];
+    private long _weightBytes;
+
+    private NetworkPlanner(NetworkModel model, Isa isa)
+    {
+        _model = model;
+        _isa = isa;
+        _choices = new Choice?[model.Nodes.Count];
+        _forms = new Form[model.Nodes.Count];
+        _remaining = model.UseCounts();
+    }
+
+    /// <summary>Rewrites the model and plans it for an instruction set.</summary>
+    public static NetworkPlan Plan(NetworkModel model, Isa isa) => new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan();
+
+    private NetworkPlan Plan()
+    {
+        for (int i = 0; i < _model.Nodes.Count; i++) Choose(i);
+        foreach (int output in _model.Outputs) Require(output, new Need(Form.Dense));
+
+        int input = 0;
+        for (int i = 0; i < _model.Nodes.Count; i++)
+        {
+            Node node = _model.Nodes[i];
+            switch (node.Layer)
+            {
+                case Input:
+                    Store(i, TensorView.Dense(node.Shape), new Buffer(0, 0) { Place = new Place(Memory.Input, input++) });
+                    break;
+                case Parameter:
+                    long offset = AddWeights(node.Name, DenseRecipe.Of(node, []));
+                    Store(i, TensorView.Dense(node.Shape), new Buffer(0, 0) { Place = new Place(Memory.Weights, offset) });
+                    break;
+                case Reshape:
+                    Store(i, TensorView.Dense(node.Shape), Read(node.Inputs[0], Form.Dense).Buffer);
+                    _remaining[node.Inputs[0]]--;
+                    break;
+                default:
+                    AddSteps(i);
+                    break;
+            }
+        }
+
+        for (int k = 0; k < _model.Outputs.Count; k++) AddOutput(_model.Outputs[k], k);
+        long workspace = MemoryPlanner.Place(_workspace.Where(b => b.Place.Memory == Memory.None).ToArray());
+        return new NetworkPlan(_model, _isa, _steps.Select(s => s.Finish()).ToEquatableArray(), _weights.ToEquatableArray(), workspace, _weightBytes);
+    }
+
+    /// <summary>Asks the catalog in order; the reasons of those that declined stay with the choice.</summary>
+    private void Choose(int index)
+    {
+        Node node = _model.Nodes[index];
+        if (node.Layer is Input or Parameter) return;
+        if (node.Layer is Reshape)
+        {
+            Require(node.Inputs[0], new Need(Form.Dense));
+            return;
+        }
+
+        LayerContext layer = new(
+            node,
+            _model.InputShapes(node).ToEquatableArray(),
+            node.Inputs.Select(i => _forms[i]).ToArray(),
+            _isa);
+        List<string> declined = [];
+        foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
+        {
+            if (!algorithm.Considers(node.Layer)) continue;
+            switch (algorithm.Claim(layer))
+            {
+                case Claimed claimed:
+                    string reason = claimed.Reason + (declined.Count == 0 ? "" : $" (not {string.Join("; not ", declined)})");
+                    _choices[index] = new Choice(algorithm, claimed, reason);
+                    _forms[index] = claimed.Output;
+                    for (int i = 0; i < node.Inputs.Count; i++) Require(node.Inputs[i], claimed.Inputs[i]);
+                    return;
+                case Declined no:
+                    declined.Add($"{algorithm.Name}: {no.Reason}");
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException($"No algorithm takes {node.Layer.Kind} '{node.Name}'; the reference must never decline.");
+    }
+
+    private void Require(int value, Need need)
+    {
+        _borders.TryGetValue((value, need.Form), out Border border);
+        _borders[(value, need.Form)] = border.Max(need.Border);
+    }
+
+    /// <summary>The view a value has, or would have, in a form.</summary>
+    private TensorView View(int value, Form form)
+    {
+        _borders.TryGetValue((value, form), out Border border);
+        return form == Form.Dense
+            ? TensorView.Dense(_model.Nodes[value].Shape)
+            : new TensorView(_model.Nodes[value].Shape, form, border, form == Form.Blocked ? _isa.Lanes() : 1);
+    }
+
+    /// <summary>The value in a form; converts it where it does not exist in that form yet.</summary>
+    private (TensorView View, Buffer Buffer) Read(int value, Form form)
+    {
+        if (_stored.TryGetValue((value, form), out (TensorView View, Buffer Buffer) stored))
+        {
+            stored.Buffer.Last = Math.Max(stored.Buffer.Last, _steps.Count);
+            return stored;
+        }
+
+        (TensorView from, Buffer source) = Read(value, _forms[value]);
+        TensorView to = View(value, form);
+        if (from.IsSameMemory(to))
+        {
+            Store(value, to, source);
+            return Read(value, form);
+        }
+
+        Node node = _model.Nodes[value];
+        Buffer target = NewBuffer(to);
+        ReorderPlan kernel = ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
+        _steps.Add(new PendingStep(
+            node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, "a reader needs it so",
+            kernel, source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0));
+        Store(value, to, target);
+        return Read(value, form);
+    }
+
+    private void AddSteps(int index)
+    {
+        Node node = _model.Nodes[index];
+        Choice choice = _choices[index]!;
+        (TensorView View, Buffer Buffer)[] inputs = node.Inputs.Select((value, i) => Read(value, choice.Claim.Inputs[i].Form)).ToArray();
+        foreach ((_, Buffer buffer) in inputs) buffer.Last = Math.Max(buffer.Last, _steps.Count);
+        foreach (int value in node.Inputs) _remaining[value]--;
+
+        TensorView output = View(index, _forms[index]);
+        bool inPlace = choice.Claim.InPlace && inputs[0].View == output with { Shape = inputs[0].View.Shape }
+            && inputs[0].Buffer.Place.Memory == Memory.None && IsDead(inputs[0].Buffer);
+        IReadOnlyList<KernelCall> calls = choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output);
+        Buffer target = inPlace ? inputs[0].Buffer : NewBuffer(output);
+        string description = Describe(node);
+        for (int c = 0; c < calls.Count; c++)
+        {
+            KernelCall call = calls[c];
+            foreach ((_, Buffer buffer) in inputs) buffer.Last = Math.Max(buffer.Last, _steps.Count);
+            target.Last = Math.Max(target.Last, _steps.Count);
+            (long Offset, long Bytes)? weights = call.Weights is { } recipe ? (AddWeights(node.Name, recipe), recipe.Bytes) : null;
+            _steps.Add(new PendingStep(
+                calls.Count == 1 ? node.Name : $"{node.Name} [{c + 1}/{calls.Count}]",
+                description, node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
+                call.Input < 0 ? null : inputs[call.Input].Buffer,
+                call.Second < 0 ? null : inputs[call.Second].Buffer,
+                weights, target, output, ClearsBorder: c == 0 && !inPlace && !output.Border.IsEmpty,
+                c == 0 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0));
+        }
+
+        Store(index, output, target);
+    }
+
+    /// <summary>Nobody reads any value in this buffer any more.</summary>
+    private bool IsDead(Buffer buffer) => _stored.All(s => s.Value.Buffer != buffer || _remaining[s.Key.Value] == 0);
+
+    /// <summary>Lets the output's buffer be the caller's memory, or copies where it cannot be.</summary>
+    private void AddOutput(int value, int number)
+    {
+        (TensorView view, Buffer buffer) = Read(value, Form.Dense);
+        if (buffer.Place.Memory == Memory.None)
+        {
+            buffer.Place = new Place(Memory.Output, number);
+            return;
+        }
+
+        Node node = _model.Nodes[value];
+        Buffer target = new(view.Bytes, _steps.Count) { Place = new Place(Memory.Output, number) };
+        _steps.Add(new PendingStep(
+            node.Name, "copy to the output", node.Shape, "the value exists elsewhere already",
+            ReorderAlgorithm.Plan(_isa, view, view, 0), buffer, null, null, target, view, false, 0));
+    }
+
+    private void Store(int value, TensorView view, Buffer buffer) => _stored[(value, view.Form)] = (view, buffer);
+
+    private Buffer NewBuffer(TensorView view)
+    {
+        Buffer buffer = new(view.Bytes, _steps.Count);
+        _workspace.Add(buffer);
+        return buffer;
+    }
+
+    private long AddWeights(string layer, PackRecipe recipe)
+    {
+        long offset = _weightBytes;
+        _weights.Add(new PackedWeights(layer, recipe, offset));
+        _weightBytes += DenseRecipe.Align(recipe.Bytes);
+        return offset;
+    }
+
+    private static string Describe(Node node)
+    {
+        string text = (node.Layer.Kind + " " + node.Layer.Describe()).Trim();
+        if (node.Epilogue.Norm is not null) text += " + BatchNorm";
+        if (node.Epilogue.Residual) text += " + Add";
+        if (node.Epilogue.Activation is { } activation) text += " + " + (activation.Kind + " " + activation.Describe()).Trim();
+        return text;
+    }
+
+    private sealed record Choice(IAlgorithm Algorithm, Claimed Claim, string Reason);
+
+    /// <summary>A step whose buffers have no place yet.</summary>
+    private sealed record PendingStep(
+        string Layer, string Description, TensorShape Shape, string Reason, KernelPlan Kernel, Buffer? Input, Buffer? Second,
+        (long Offset, long Bytes)? Weights, Buffer Output, TensorView View, bool ClearsBorder, long Macs)
+    {
+        public StepPlan Finish() => new(
+            Layer, Description, Shape, Reason, Kernel, Input?.Place ?? Place.None, Second?.Place ?? Place.None,
+            Weights is { } w ? new Place(Memory.Weights, w.Offset) : Place.None, Weights?.Bytes ?? 0, Output.Place, View, ClearsBorder, Macs);
+    }
+}

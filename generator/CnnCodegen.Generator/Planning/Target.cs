@@ -1,0 +1,22 @@
+namespace CnnCodegen.Generator.Planning;
+
+/// <summary>What a plan is made for. Names and order are those of the run time's <c>TargetIsa</c>.</summary>
+internal enum Isa
+{
+    Portable,
+    Avx2,
+    Avx512,
+}
+
+/// <summary>The facts about an instruction set that decisions rest on.</summary>
+internal static class Target
+{
+    /// <summary>Float32 lanes of a vector; the channel block of the blocked layout.</summary>
+    public static int Lanes(this Isa isa) => isa switch { Isa.Avx512 => 16, Isa.Avx2 => 8, _ => 4 };
+
+    /// <summary>Architectural vector registers.</summary>
+    public static int Registers(this Isa isa) => isa == Isa.Avx512 ? 32 : 16;
+
+    /// <summary>Whether a multiply-add takes a scalar from memory and broadcasts it for free.</summary>
+    public static bool EmbedsBroadcast(this Isa isa) => isa == Isa.Avx512;
+}

@@ -1,0 +1,82 @@
+using CnnCodegen.Generator.Model;
+
+namespace CnnCodegen.Generator.Planning;
+
+/// <summary>How a value lies in memory.</summary>
+internal enum Form
+{
+    /// <summary>Row-major, nothing between the elements: what the caller passes and gets.</summary>
+    Dense,
+
+    /// <summary>Row-major N, C, H, W with a border of zeros around each plane.</summary>
+    Padded,
+
+    /// <summary>N, C/V, H, W, V with a border of zeros around each plane; V channels, one vector, lie together.</summary>
+    Blocked,
+}
+
+/// <summary>Zeros kept around each plane, in pixels.</summary>
+internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
+{
+    public static Border None => default;
+
+    public bool IsEmpty => this == default;
+
+    public Border Max(Border other) => new(Math.Max(Top, other.Top), Math.Max(Left, other.Left), Math.Max(Bottom, other.Bottom), Math.Max(Right, other.Right));
+}
+
+/// <summary>
+/// A value in a form: everything that turns an index into a byte offset. Values of rank 2 to 4 are seen as N, C, H, W
+/// (missing spatial dimensions are 1, a single one is W); others have a dense form only.
+/// </summary>
+internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, int Block)
+{
+    private const int FloatBytes = 4;
+
+    public int N => Shape.Rank > 0 ? Shape[0] : 1;
+
+    public int C => Shape.Rank > 1 ? Shape[1] : 1;
+
+    public int H => Shape.Rank > 3 ? Shape[2] : 1;
+
+    public int W => Shape.Rank > 2 ? Shape[Shape.Rank - 1] : 1;
+
+    /// <summary>Channel blocks of an image.</summary>
+    public int Blocks => (C + Block - 1) / Block;
+
+    /// <summary>Bytes from a pixel to the one on its right.</summary>
+    public int PixelBytes => Block * FloatBytes;
+
+    public int RowBytes => (W + Border.Left + Border.Right) * PixelBytes;
+
+    /// <summary>Bytes from a channel block to the next; without blocking, from a channel to the next.</summary>
+    public int BlockBytes => (H + Border.Top + Border.Bottom) * RowBytes;
+
+    /// <summary>Bytes from a channel to the next inside a block.</summary>
+    public int ChannelBytes => Block > 1 ? FloatBytes : BlockBytes;
+
+    public int ImageBytes => Blocks * BlockBytes;
+
+    /// <summary>Where the first pixel inside the border lies.</summary>
+    public int OriginBytes => (Border.Top * RowBytes) + (Border.Left * PixelBytes);
+
+    /// <summary>Bytes of the whole tensor.</summary>
+    public long Bytes => Form == Form.Dense ? Shape.Elements * FloatBytes : (long)N * ImageBytes;
+
+    public static TensorView Dense(TensorShape shape) => new(shape, Form.Dense, Border.None, 1);
+
+    /// <summary>Whether every element lies at the same offset in both views.</summary>
+    public bool IsSameMemory(TensorView other) => this == other || (Bytes == other.Bytes
+        && Border.IsEmpty && other.Border.IsEmpty && H == 1 && W == 1 && Shape == other.Shape
+        && C % Block == 0 && C % other.Block == 0);
+
+    public string Describe() => Form switch
+    {
+        Form.Dense => "dense",
+        Form.Padded => "NCHW" + Describe(Border),
+        _ => FormattableString.Invariant($"NCHW{Block}c") + Describe(Border),
+    };
+
+    private static string Describe(Border b) =>
+        b.IsEmpty ? "" : FormattableString.Invariant($" border {b.Top},{b.Left},{b.Bottom},{b.Right}");
+}
