@@ -17,7 +17,7 @@ internal static class PackingText
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
                 break;
             case FoldedRecipe r:
-                yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";
+                yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";
                 break;
             case AffineRecipe r:
                 yield return $"packer.Affine({offset}, {String(r.Norm)}, epsilon: {Float(r.Epsilon)}, channels: {r.Channels}, padded: {r.Padded});";
