@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Planning;
 
@@ -11,6 +12,7 @@ internal static class AlgorithmCatalog
     [
         new DirectAlgorithm(),
         new ReorderAlgorithm(),
+        new MovementAlgorithm(),
     ];
 
     /// <summary>The entry that made a plan and can emit it.</summary>
