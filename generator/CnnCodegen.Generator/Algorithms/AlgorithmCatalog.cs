@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Movement;
+using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Planning;
 
@@ -13,6 +14,7 @@ internal static class AlgorithmCatalog
         new DirectAlgorithm(),
         new ReorderAlgorithm(),
         new MovementAlgorithm(),
+        new ReferenceAlgorithm(),
     ];
 
     /// <summary>The entry that made a plan and can emit it.</summary>

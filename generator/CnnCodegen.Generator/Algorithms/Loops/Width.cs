@@ -33,6 +33,9 @@ internal sealed class Width(Dialect? vector)
 
     public string Sqrt(string x) => vector is null ? $"MathF.Sqrt({x})" : $"{vector.Class}.Sqrt({x})";
 
+    /// <summary>The sum of the lanes.</summary>
+    public string Sum(string x) => vector is null ? x : $"{vector.Class}.Sum({x})";
+
     /// <summary>The larger one; NaN where either is NaN.</summary>
     public string Max(string a, string b) => vector?.MaxNumber(a, b) ?? $"Math.Max({a}, {b})";
 
