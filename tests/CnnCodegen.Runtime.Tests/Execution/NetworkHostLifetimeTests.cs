@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CnnCodegen.Execution;
 using CnnCodegen.Runtime.Tests.Weights;
 using CnnCodegen.Weights;
@@ -77,7 +78,7 @@ public sealed class NetworkHostLifetimeTests : IDisposable
             NetworkHost host = Hosts.Open(options: new NetworkOptions { Threads = 2 });
             using CountdownEvent running = new(4);
             int wrong = 0;
-            Thread[] threads = [.. Enumerable.Range(0, 4).Select(seed => new Thread(() => wrong += CallUntilDisposed(host, seed, running)))];
+            Thread[] threads = [.. Enumerable.Range(0, 4).Select(seed => new Thread(() => Interlocked.Add(ref wrong, CallUntilDisposed(host, seed, running))))];
             foreach (Thread thread in threads) thread.Start();
             running.Wait();
 
@@ -112,6 +113,23 @@ public sealed class NetworkHostLifetimeTests : IDisposable
         Assert.Throws<WeightFileException>(() => NetworkHost.Open([new ScaleProgram()], new MemoryStream(file), null));
 
         Assert.Empty(_allocator.Live);
+    }
+
+    [Fact]
+    public void A_host_that_is_not_disposed_is_collected_with_its_memory()
+    {
+        Forget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        Assert.Empty(_allocator.Live);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Forget()
+    {
+        Hosts.Call(Hosts.Open(options: new NetworkOptions { Threads = 2 }), Hosts.Input(1), new float[ScaleProgram.Length]);
+        Assert.Equal([64, 256], _allocator.Live);
     }
 
     /// <summary>Number of wrong results.</summary>

@@ -116,6 +116,16 @@ public sealed unsafe class SafetensorsRoundTripTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public void An_empty_file_is_truncated()
+    {
+        string path = Path.Combine(_folder, "empty.safetensors");
+        File.WriteAllBytes(path, []);
+
+        Assert.Equal("empty.safetensors: has 0 bytes, expected at least 8: it is truncated", Assert.Throws<WeightFileException>(() => SafetensorsFile.Open(path)).Message);
+        Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Open(path + "x"));
+    }
+
     [Theory]
     [InlineData("w", new[] { -1, -2 }, "tensor 'w': 2 elements given, but its shape is [-1, -2]")]
     [InlineData("w", new[] { 65536, 65536, 65536, 65536, 2 }, "tensor 'w': 2 elements given")]
