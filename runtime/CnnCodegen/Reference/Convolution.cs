@@ -19,20 +19,19 @@ public static class Convolution
         Check(x, weight, window, x.Shape[1] == channels * groups && filters % groups == 0);
         int[] input = x.Shape[2..], output = window.OutputSizes(input);
         ReferenceTensor y = ReferenceTensor.Zeros([x.Shape[0], filters, .. output]);
-        int pixel = 0;
+        int filtersPerGroup = filters / groups, plane = x.Plane, outPlane = y.Plane, pixel = 0;
         foreach (int[] o in ReferenceTensor.Indices(output))
         {
-            List<(int Kernel, int Input)> taps = window.Taps(o, input);
+            (int Kernel, int Input)[] taps = window.Taps(o, input);
             for (int n = 0; n < x.Shape[0]; n++)
             {
-                for (int k = 0; k < filters; k++)
+                for (int g = 0; g < groups; g++)
                 {
-                    int firstChannel = (n * x.Shape[1]) + (k / (filters / groups) * channels);
-                    double sum = bias?.Data[k] ?? 0;
-                    for (int c = 0; c < channels; c++)
-                        foreach ((int kernel, int source) in taps)
-                            sum += weight.Data[(((k * channels) + c) * window.Size) + kernel] * x.Data[((firstChannel + c) * x.Plane) + source];
-                    y.Data[(((n * filters) + k) * y.Plane) + pixel] = sum;
+                    // The pixels under the window, and where a filter has the weights that they meet.
+                    double[] pixels = [.. AllChannels((n * groups) + g, plane, taps.Select(tap => tap.Input)).Select(i => x.Data[i])];
+                    int[] meets = [.. AllChannels(0, window.Size, taps.Select(tap => tap.Kernel))];
+                    for (int k = g * filtersPerGroup; k < (g + 1) * filtersPerGroup; k++)
+                        y.Data[(((n * filters) + k) * outPlane) + pixel] = (bias?.Data[k] ?? 0) + Dot(k, meets, pixels);
                 }
             }
 
@@ -40,6 +39,18 @@ public static class Convolution
         }
 
         return y;
+
+        IEnumerable<int> AllChannels(int group, int stride, IEnumerable<int> offsets) =>
+            Enumerable.Range(group * channels, channels).SelectMany(_ => offsets, (c, offset) => (c * stride) + offset);
+
+        double Dot(int k, int[] meets, double[] pixels)
+        {
+            double sum = 0;
+            int first = k * channels * window.Size;
+            double[] weights = weight.Data;
+            for (int i = 0; i < pixels.Length; i++) sum += weights[first + meets[i]] * pixels[i];
+            return sum;
+        }
     }
 
     /// <summary>
@@ -64,19 +75,20 @@ public static class Convolution
 
         int outChannels = filters * groups;
         ReferenceTensor y = ReferenceTensor.Generate([x.Shape[0], outChannels, .. output], i => bias?.Data[i[1]] ?? 0);
-        int pixel = 0;
+        (double[] sums, double[] weights) = (y.Data, weight.Data);
+        int plane = x.Plane, size = window.Size, outPlane = y.Plane, pixel = 0;
         foreach (int[] o in ReferenceTensor.Indices(input))
         {
-            List<(int Kernel, int Target)> taps = window.Taps(o, output);
+            (int Kernel, int Target)[] taps = window.Taps(o, output);
             for (int n = 0; n < x.Shape[0]; n++)
             {
                 for (int c = 0; c < channels; c++)
                 {
                     int firstFilter = (n * outChannels) + (c / (channels / groups) * filters);
-                    double value = x.Data[(((n * channels) + c) * x.Plane) + pixel];
+                    double value = x.Data[(((n * channels) + c) * plane) + pixel];
                     for (int k = 0; k < filters; k++)
                         foreach ((int kernel, int target) in taps)
-                            y.Data[((firstFilter + k) * y.Plane) + target] += value * weight.Data[(((c * filters) + k) * window.Size) + kernel];
+                            sums[((firstFilter + k) * outPlane) + target] += value * weights[(((c * filters) + k) * size) + kernel];
                 }
             }
 

@@ -11,11 +11,11 @@ public static class Linear
     public static ReferenceTensor Apply(ReferenceTensor x, ReferenceTensor weight, ReferenceTensor? bias)
     {
         int features = weight.Shape[1], filters = weight.Shape[0];
-        ReferenceTensor flat = x.Reshape(x.Shape[0], features);
+        double[] values = x.Reshape(x.Shape[0], features).Data, weights = weight.Data;
         return ReferenceTensor.Generate([x.Shape[0], filters], i =>
         {
             double sum = bias?.Data[i[1]] ?? 0;
-            for (int c = 0; c < features; c++) sum += weight.Data[(i[1] * features) + c] * flat.Data[(i[0] * features) + c];
+            for (int c = 0; c < features; c++) sum += weights[(i[1] * features) + c] * values[(i[0] * features) + c];
             return sum;
         });
     }

@@ -22,11 +22,11 @@ public static class Normalisation
     /// <param name="epsilon">Added to the variance.</param>
     public static ReferenceTensor Instance(ReferenceTensor x, ReferenceTensor? weight, ReferenceTensor? bias, double epsilon)
     {
-        int planes = x.Shape[0] * x.Shape[1];
+        int planes = x.Shape[0] * x.Shape[1], size = x.Plane;
         double[] mean = new double[planes], variance = new double[planes];
         for (int p = 0; p < planes; p++)
         {
-            double[] plane = x.Data[(p * x.Plane)..((p + 1) * x.Plane)];
+            double[] plane = x.Data[(p * size)..((p + 1) * size)];
             mean[p] = plane.Average();
             variance[p] = plane.Average(value => (value - mean[p]) * (value - mean[p]));
         }
@@ -40,14 +40,14 @@ public static class Normalisation
     /// </summary>
     public static ReferenceTensor LocalResponse(ReferenceTensor x, int size, double alpha, double beta, double k)
     {
-        int channels = x.Shape[1];
+        int channels = x.Shape[1], plane = x.Plane;
         ReferenceTensor y = ReferenceTensor.Zeros(x.Shape);
         for (int i = 0; i < y.Data.Length; i++)
         {
-            int c = i / x.Plane % channels;
+            int c = i / plane % channels;
             double squares = 0;
             for (int j = Math.Max(0, c - ((size - 1) / 2)); j <= Math.Min(channels - 1, c + (size / 2)); j++)
-                squares += Math.Pow(x.Data[i + ((j - c) * x.Plane)], 2);
+                squares += Math.Pow(x.Data[i + ((j - c) * plane)], 2);
             y.Data[i] = x.Data[i] / Math.Pow(k + (alpha / size * squares), beta);
         }
 
@@ -57,11 +57,8 @@ public static class Normalisation
     private static ReferenceTensor PerElement(ReferenceTensor x, Func<double, int, int, double> element)
     {
         ReferenceTensor y = ReferenceTensor.Zeros(x.Shape);
-        for (int i = 0; i < y.Data.Length; i++)
-        {
-            int plane = i / x.Plane;
-            y.Data[i] = element(x.Data[i], plane % x.Shape[1], plane);
-        }
+        int size = x.Plane;
+        for (int i = 0; i < y.Data.Length; i++) y.Data[i] = element(x.Data[i], i / size % x.Shape[1], i / size);
 
         return y;
     }

@@ -36,16 +36,16 @@ public static class Pooling
             throw new ArgumentException($"a window of {window.Rank} dimensions does not slide over {ReferenceTensor.Text(x.Shape)}", nameof(window));
         int[] input = x.Shape[2..], output = window.OutputSizes(input, ceil);
         ReferenceTensor y = ReferenceTensor.Zeros([x.Shape[0], x.Shape[1], .. output]);
-        int pixel = 0;
+        int planes = x.Shape[0] * x.Shape[1], inPlane = x.Plane, outPlane = y.Plane, pixel = 0;
         foreach (int[] o in ReferenceTensor.Indices(output))
         {
-            List<(int Kernel, int Input)> taps = window.Taps(o, input);
+            (int Kernel, int Input)[] taps = window.Taps(o, input);
             int padded = window.PaddedTaps(o, input);
-            double[] pixels = new double[taps.Count];
-            for (int plane = 0; plane < x.Shape[0] * x.Shape[1]; plane++)
+            double[] pixels = new double[taps.Length];
+            for (int plane = 0; plane < planes; plane++)
             {
-                for (int t = 0; t < pixels.Length; t++) pixels[t] = x.Data[(plane * x.Plane) + taps[t].Input];
-                y.Data[(plane * y.Plane) + pixel] = pool(pixels, padded);
+                for (int t = 0; t < pixels.Length; t++) pixels[t] = x.Data[(plane * inPlane) + taps[t].Input];
+                y.Data[(plane * outPlane) + pixel] = pool(pixels, padded);
             }
 
             pixel++;

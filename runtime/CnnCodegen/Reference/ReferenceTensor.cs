@@ -27,7 +27,7 @@ public sealed class ReferenceTensor
     public int Rank => Shape.Length;
 
     /// <summary>Elements per image and channel: the product of the dimensions behind the first two.</summary>
-    public int Plane => (int)Count(Shape.AsSpan(2));
+    public int Plane => (int)Count(Shape.AsSpan(Math.Min(2, Rank)));
 
     /// <summary>The element at one index per dimension.</summary>
     public double this[params ReadOnlySpan<int> index] => Data[Offset(index)];

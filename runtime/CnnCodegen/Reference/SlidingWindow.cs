@@ -40,7 +40,7 @@ public sealed record SlidingWindow(int[] Kernel, int[] Strides, int[] Dilations,
     }
 
     /// <summary>The kernel positions that meet a pixel of the input at output pixel <paramref name="output"/>, as row-major offsets.</summary>
-    internal List<(int Kernel, int Input)> Taps(ReadOnlySpan<int> output, ReadOnlySpan<int> input)
+    internal (int Kernel, int Input)[] Taps(ReadOnlySpan<int> output, ReadOnlySpan<int> input)
     {
         List<(int Kernel, int Input)> taps = [];
         int kernel = 0;
@@ -59,7 +59,7 @@ public sealed record SlidingWindow(int[] Kernel, int[] Strides, int[] Dilations,
             kernel++;
         }
 
-        return taps;
+        return [.. taps];
     }
 
     /// <summary>The kernel positions inside the input or its padding at output pixel <paramref name="output"/>.</summary>
