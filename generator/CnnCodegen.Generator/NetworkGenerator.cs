@@ -1,7 +1,11 @@
+using System.Text;
+using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Generator.Reading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace CnnCodegen.Generator;
 
@@ -34,11 +38,24 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Where(static reading => reading.Model is not null)
             .Select(static (reading, _) => reading.Model!)
             .WithTrackingName(TrackingNames.Model);
-        IncrementalValueProvider<ProjectSettings> projectSettings = settings
-            .Select(static (reading, _) => reading.Settings)
+        IncrementalValueProvider<IsaSelection> isa = settings
+            .Select(static (reading, _) => reading.Settings.TargetIsa)
             .WithTrackingName(TrackingNames.Settings);
 
-        // Planning and emission take the models from here.
-        context.RegisterSourceOutput(models.Combine(projectSettings), static (_, _) => { });
+        IncrementalValuesProvider<(NetworkModel Model, IsaSelection Isa)> networks = models.Combine(isa);
+        IncrementalValuesProvider<NetworkPlan> plans = networks
+            .SelectMany(static (network, _) => network.Isa.Isas().Select(isa => (network.Model, Isa: isa)))
+            .Select(static (target, token) => NetworkPlanner.Plan(target.Model, target.Isa, token))
+            .WithTrackingName(TrackingNames.Plan);
+        IncrementalValuesProvider<(NetworkType Type, KernelPlan Kernel)> kernels = plans
+            .SelectMany(static (plan, _) => plan.Kernels.Select(kernel => (plan.Model.Type, kernel)))
+            .WithTrackingName(TrackingNames.Kernel);
+
+        context.RegisterSourceOutput(networks, static (output, network) => Add(output, NetworkEmitter.Emit(network.Model, network.Isa.Isas())));
+        context.RegisterSourceOutput(plans, static (output, plan) => Add(output, ProgramEmitter.Emit(plan)));
+        context.RegisterSourceOutput(kernels, static (output, item) => Add(output, KernelEmitter.Emit(item.Type, item.Kernel)));
     }
+
+    private static void Add(SourceProductionContext output, GeneratedFile file) =>
+        output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 }

@@ -11,4 +11,10 @@ internal static class TrackingNames
 
     /// <summary>The project's settings.</summary>
     public const string Settings = nameof(Settings);
+
+    /// <summary>The plan for each network and instruction set.</summary>
+    public const string Plan = nameof(Plan);
+
+    /// <summary>Each kernel of a plan.</summary>
+    public const string Kernel = nameof(Kernel);
 }
