@@ -15,10 +15,13 @@ internal static class DigitRenderer
     /// <param name="digit">0 to 9.</param>
     /// <param name="slant">How far the top leans to the right, as a share of the height; negative leans left.</param>
     /// <param name="thickness">The pen's diameter, as a share of the height.</param>
-    public static float[] Render(int digit, float slant = 0, float thickness = DefaultThickness)
+    /// <param name="rotation">Degrees by which the slanted digit is turned clockwise.</param>
+    public static float[] Render(int digit, float slant = 0, float thickness = DefaultThickness, float rotation = 0)
     {
-        var strokes = Glyphs.Strokes(digit).Select(stroke => Array.ConvertAll(stroke, point => Resolution * (point with { X = point.X - slant * point.Y })));
-        Vector2[][] lines = [.. strokes];
+        var map = Matrix3x2.CreateScale(Resolution)
+            * new Matrix3x2(1, 0, -slant, 1, 0, 0)
+            * Matrix3x2.CreateRotation(float.DegreesToRadians(rotation));
+        Vector2[][] lines = [.. Glyphs.Strokes(digit).Select(stroke => Array.ConvertAll(stroke, point => Vector2.Transform(point, map)))];
         var points = lines.SelectMany(line => line).ToList();
         float radius = Resolution * thickness / 2;
         var origin = points.Aggregate(Vector2.Min) - new Vector2(radius);
