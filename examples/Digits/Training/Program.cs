@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CnnCodegen.Examples.Training;
+using CnnCodegen.Weights;
 
 if (args is not [var folder, var output])
 {
@@ -22,7 +23,7 @@ try
     }
 
     int right = trainer.CountCorrect(test);
-    SafetensorsFile.Write(output, trainer.Parameters);
+    SafetensorsWriter.Write(output, trainer.Parameters.Select(parameter => (parameter.Name, parameter.Shape, (ReadOnlyMemory<float>)parameter.Values)));
     Console.WriteLine($"{right} of {test.Images.Length} test images right: {100.0 * right / test.Images.Length:0.00} %");
     return 0;
 }
