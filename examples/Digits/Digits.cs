@@ -1,5 +1,3 @@
-using CnnCodegen;
-
 namespace CnnCodegen.Examples;
 
 /// <summary>Handwritten digits, 28 x 28, one channel.</summary>
