@@ -60,8 +60,16 @@ internal sealed record StepPlan(
 internal sealed record PackedWeights(string Layer, PackRecipe Recipe, long Offset);
 
 /// <summary>A network planned for one instruction set: every decision made, nothing left to the emitter.</summary>
+/// <param name="Model">The rewritten model.</param>
+/// <param name="OutputNames">What the user called the outputs; rewrites may have merged their layers into others.</param>
+/// <param name="Isa">The target.</param>
+/// <param name="Steps">In the order in which they run.</param>
+/// <param name="Weights">In the order in which they lie.</param>
+/// <param name="WorkspaceBytes">The peak of the workspace.</param>
+/// <param name="WeightBytes">The size of all packed weights.</param>
 internal sealed record NetworkPlan(
     NetworkModel Model,
+    EquatableArray<string> OutputNames,
     Isa Isa,
     EquatableArray<StepPlan> Steps,
     EquatableArray<PackedWeights> Weights,

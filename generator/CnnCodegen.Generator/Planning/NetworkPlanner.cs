@@ -34,9 +34,13 @@ internal sealed class NetworkPlanner
     }
 
     /// <summary>Rewrites the model and plans it for an instruction set.</summary>
-    public static NetworkPlan Plan(NetworkModel model, Isa isa) => new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan();
+    public static NetworkPlan Plan(NetworkModel model, Isa isa)
+    {
+        EquatableArray<string> outputs = model.Outputs.Select(o => model.Nodes[o].Name).ToEquatableArray();
+        return new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan(outputs);
+    }
 
-    private NetworkPlan Plan()
+    private NetworkPlan Plan(EquatableArray<string> outputNames)
     {
         for (int i = 0; i < _model.Nodes.Count; i++) Choose(i);
         foreach (int output in _model.Outputs) Require(output, new Need(Form.Dense));
@@ -66,7 +70,7 @@ internal sealed class NetworkPlanner
 
         for (int k = 0; k < _model.Outputs.Count; k++) AddOutput(_model.Outputs[k], k);
         long workspace = MemoryPlanner.Place(_workspace.Where(b => b.Place.Memory == Memory.None).ToArray());
-        return new NetworkPlan(_model, _isa, _steps.Select(s => s.Finish()).ToEquatableArray(), _weights.ToEquatableArray(), workspace, _weightBytes);
+        return new NetworkPlan(_model, outputNames, _isa, DistinctNames(_steps.Select(s => s.Finish())), _weights.ToEquatableArray(), workspace, _weightBytes);
     }
 
     /// <summary>Asks the catalog in order; the reasons of those that declined stay with the choice.</summary>
@@ -207,6 +211,25 @@ internal sealed class NetworkPlanner
         Buffer buffer = new(view.Bytes, _steps.Count);
         _workspace.Add(buffer);
         return buffer;
+    }
+
+    /// <summary>Numbers kernels that differ in more than their names tell.</summary>
+    private static EquatableArray<StepPlan> DistinctNames(IEnumerable<StepPlan> steps)
+    {
+        Dictionary<KernelPlan, KernelPlan> named = [];
+        Dictionary<string, int> taken = new(StringComparer.OrdinalIgnoreCase);
+        return steps.Select(step =>
+        {
+            if (!named.TryGetValue(step.Kernel, out KernelPlan? kernel))
+            {
+                taken.TryGetValue(step.Kernel.Name, out int count);
+                taken[step.Kernel.Name] = ++count;
+                kernel = count == 1 ? step.Kernel : step.Kernel with { Name = FormattableString.Invariant($"{step.Kernel.Name}_{count}") };
+                named.Add(step.Kernel, kernel);
+            }
+
+            return step with { Kernel = kernel };
+        }).ToEquatableArray();
     }
 
     private long AddWeights(string layer, PackRecipe recipe)

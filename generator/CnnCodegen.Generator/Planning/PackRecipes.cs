@@ -36,7 +36,7 @@ internal sealed record DenseRecipe(EquatableArray<string> Tensors, EquatableArra
 /// A convolution or linear layer with its batch norm folded in, in the order of the weight file: weights, then (at the next multiple
 /// of 64 bytes) one bias for each output channel, 0 where there is none. A transposed convolution has its output channels on axis 1.
 /// </summary>
-internal sealed record FoldedRecipe(ConvWeights Tensors, int Length, int OutChannels, int Groups, bool Transposed)
+internal sealed record FoldedRecipe(ConvWeights Tensors, int Length, int OutChannels, int InChannels, int Groups, bool Transposed)
     : PackRecipe(DenseRecipe.Align(Length * 4L) + DenseRecipe.Align(OutChannels * 4L))
 {
     public long BiasOffset => DenseRecipe.Align(Length * 4L);

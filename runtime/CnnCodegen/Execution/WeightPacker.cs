@@ -1,6 +1,61 @@
+using CnnCodegen.Weights;
+
 namespace CnnCodegen.Execution;
 
 /// <summary>What a generated program packs its weights with: named tensors in, packed bytes out.</summary>
 public sealed unsafe partial class WeightPacker
 {
+    private readonly SafetensorsFile _file;
+    private readonly byte* _destination;
+    private readonly long _length;
+
+    /// <summary>Checks that the file holds exactly the expected tensors; names that end in <c>.num_batches_tracked</c> are ignored.</summary>
+    /// <param name="file">The tensors; it must outlive the packer.</param>
+    /// <param name="expected">What the network reads: <see cref="NetworkInfo.Weights"/>.</param>
+    /// <param name="destination">Where the packed weights go: 64-byte aligned and zeroed.</param>
+    /// <param name="length">Bytes there: <see cref="NetworkInfo.WeightBytes"/>.</param>
+    /// <exception cref="WeightFileException">Tensors are missing, surplus, or of the wrong type or shape; the message lists them.</exception>
+    public WeightPacker(SafetensorsFile file, IReadOnlyList<TensorInfo> expected, byte* destination, long length)
+    {
+        WeightCheck.Compare(file, expected);
+        _file = file;
+        _destination = destination;
+        _length = length;
+    }
+
+    /// <summary>The elements of a tensor of the file, in row-major order.</summary>
+    /// <param name="name">The full name, for example <c>conv1.weight</c>.</param>
+    public ReadOnlySpan<float> Tensor(string name) => _file.Float32(name);
+
+    /// <summary>A part of the packed weights. What is not written stays zero.</summary>
+    /// <param name="byteOffset">Where it begins, a multiple of 64.</param>
+    /// <param name="floats">Number of elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is misaligned or reaches beyond the packed weights.</exception>
+    public Span<float> Packed(long byteOffset, int floats)
+    {
+        if (byteOffset < 0 || byteOffset % NativeBuffer.Alignment != 0)
+            throw new ArgumentOutOfRangeException(nameof(byteOffset), byteOffset, $"must be a multiple of {NativeBuffer.Alignment}");
+        if (floats < 0 || byteOffset > _length - (long)floats * sizeof(float))
+            throw new ArgumentOutOfRangeException(nameof(floats), floats, $"at byte {byteOffset} of {_length} bytes of packed weights");
+        return new Span<float>(_destination + byteOffset, floats);
+    }
+
+    /// <summary>The batch norm of that name as a scale and a shift per channel, in double precision.</summary>
+    /// <param name="prefix">Its name, before <c>.weight</c>, <c>.bias</c>, <c>.running_mean</c> and <c>.running_var</c>; null for no norm.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public FoldedNorm? Norm(string? prefix, float epsilon)
+    {
+        if (prefix is null) return null;
+        ReadOnlySpan<float> weight = Tensor(prefix + ".weight");
+        ReadOnlySpan<float> bias = Tensor(prefix + ".bias");
+        ReadOnlySpan<float> mean = Tensor(prefix + ".running_mean");
+        ReadOnlySpan<float> variance = Tensor(prefix + ".running_var");
+        double[] scale = new double[weight.Length], shift = new double[weight.Length];
+        for (int c = 0; c < scale.Length; c++)
+        {
+            scale[c] = weight[c] / Math.Sqrt((double)variance[c] + epsilon);
+            shift[c] = bias[c] - mean[c] * scale[c];
+        }
+        return new FoldedNorm(scale, shift);
+    }
 }

@@ -1,0 +1,39 @@
+using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Planning;
+using static CnnCodegen.Generator.Emission.Literals;
+
+namespace CnnCodegen.Generator.Emission;
+
+/// <summary>The run-time call for each packing recipe.</summary>
+internal static class PackingText
+{
+    public static IEnumerable<string> Calls(PackedWeights weights)
+    {
+        long offset = weights.Offset;
+        switch (weights.Recipe)
+        {
+            case DirectRecipe r:
+                yield return $"packer.Direct({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, "
+                    + $"lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
+                break;
+            case FoldedRecipe r:
+                yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";
+                break;
+            case AffineRecipe r:
+                yield return $"packer.Affine({offset}, {String(r.Norm)}, epsilon: {Float(r.Epsilon)}, channels: {r.Channels}, padded: {r.Padded});";
+                break;
+            case ChannelRecipe r:
+                yield return $"packer.Channels({offset}, {String(r.Tensor)}, channels: {r.Channels}, padded: {r.Padded});";
+                break;
+            case DenseRecipe r:
+                long[] offsets = DenseRecipe.Offsets(r.Lengths);
+                for (int i = 0; i < offsets.Length; i++) yield return $"packer.Dense({offset + offsets[i]}, {String(r.Tensors[i])});";
+                break;
+            default:
+                throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
+        }
+    }
+
+    private static string Tensors(ConvWeights t) =>
+        $"new ConvTensors({String(t.Weight)}, {StringOrNull(t.Bias)}, {StringOrNull(t.Norm)}, {Float(t.Epsilon)})";
+}

@@ -1,0 +1,84 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CnnCodegen.Tool.Compilation;
+
+/// <summary>Compiles networks in memory: the generator's files, the C# compiler, an assembly that can be unloaded.</summary>
+internal static class NetworkCompiler
+{
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
+    private static readonly Lazy<MetadataReference[]> PlatformReferences = new(FindReferences);
+
+    /// <summary>All assemblies of the running framework and the run-time library.</summary>
+    public static IReadOnlyList<MetadataReference> References => PlatformReferences.Value;
+
+    /// <summary>Plans, emits and compiles a model for the given instruction sets, best first.</summary>
+    public static CompiledNetwork Compile(NetworkModel model, params Isa[] isas)
+    {
+        NetworkType type = model.Type;
+        string declaration = (type.Namespace.Length == 0 ? "" : $"namespace {type.Namespace};\n") + $"public sealed partial class {Literals.Identifier(type.Name)};\n";
+        IEnumerable<(string Path, string Text)> files = NetworkFiles.Emit(model, isas).Select(f => (f.HintName, f.Text));
+        return Compile(type.FullName, files.Prepend((type.FullName + ".cs", declaration)));
+    }
+
+    /// <summary>Compiles C# files and loads the assembly.</summary>
+    /// <param name="typeName">The network's class, with its namespace.</param>
+    /// <param name="files">Path (as it appears in messages) and text of every file.</param>
+    /// <exception cref="CompilationException">The code does not compile; the message holds the compiler's errors.</exception>
+    public static CompiledNetwork Compile(string typeName, IEnumerable<(string Path, string Text)> files)
+    {
+        SyntaxTree[] trees = files.AsParallel().AsOrdered()
+            .Select(f => CSharpSyntaxTree.ParseText(SourceText.From(f.Text, System.Text.Encoding.UTF8), ParseOptions, f.Path)).ToArray();
+        return Emit(typeName, CreateCompilation(typeName, trees));
+    }
+
+    /// <summary>A compilation with the options that a project with unsafe code has.</summary>
+    public static CSharpCompilation CreateCompilation(string name, IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
+        name + ".Compiled",
+        trees,
+        References,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>Emits and loads a compilation.</summary>
+    /// <exception cref="CompilationException">The code does not compile.</exception>
+    public static CompiledNetwork Emit(string typeName, CSharpCompilation compilation)
+    {
+        using MemoryStream image = new();
+        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(image);
+        if (!result.Success)
+        {
+            IEnumerable<Diagnostic> errors = result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error);
+            throw new CompilationException(string.Join(Environment.NewLine, errors.Take(20)));
+        }
+
+        AssemblyLoadContext context = new(typeName, isCollectible: true);
+        image.Position = 0;
+        Assembly assembly = context.LoadFromStream(image);
+        Type type = assembly.GetType(typeName) ?? throw new CompilationException($"The class {typeName} is not in the compiled assembly.");
+        return new CompiledNetwork(type, context, image.ToArray());
+    }
+
+    private static MetadataReference[] FindReferences()
+    {
+        string paths = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        HashSet<string> wanted = new(StringComparer.OrdinalIgnoreCase) { typeof(INetwork).Assembly.Location, typeof(System.Numerics.Tensors.Tensor).Assembly.Location };
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return paths.Split(Path.PathSeparator)
+            .Where(p => Path.GetDirectoryName(p) == framework || wanted.Contains(p))
+            .Concat(wanted).Distinct()
+            .Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)).ToArray();
+    }
+}
+
+/// <summary>The generated code does not compile.</summary>
+internal sealed class CompilationException(string message) : Exception(message);

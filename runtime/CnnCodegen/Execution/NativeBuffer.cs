@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace CnnCodegen.Execution;
+
+/// <summary>A 64-byte aligned block outside the managed heap, with undefined content. One of zero bytes has a null pointer.</summary>
+internal sealed unsafe class NativeBuffer : IDisposable
+{
+    /// <summary>One cache line, and one 512-bit vector.</summary>
+    public const int Alignment = 64;
+
+    private readonly NativeAllocator _allocator = NativeAllocator.Current;
+
+    public NativeBuffer(long bytes)
+    {
+        Bytes = bytes;
+        if (bytes > 0) Pointer = _allocator.Allocate(bytes);
+    }
+
+    ~NativeBuffer() => Free();
+
+    public byte* Pointer { get; private set; }
+
+    public long Bytes { get; }
+
+    public void Clear() => NativeMemory.Clear(Pointer, (nuint)Bytes);
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        if (Pointer == null) return;
+        _allocator.Free(Pointer, Bytes);
+        Pointer = null;
+    }
+}

@@ -1,0 +1,33 @@
+namespace CnnCodegen.Execution;
+
+/// <summary>The tensors of a convolution or linear layer.</summary>
+/// <param name="weight">Name of the weights, output channels first (for a transposed convolution: input channels first).</param>
+/// <param name="bias">Name of the biases; null for none.</param>
+/// <param name="norm">Name of the batch norm folded into the layer; null for none.</param>
+/// <param name="epsilon">What the batch norm adds to its variance.</param>
+public readonly struct ConvTensors(string weight, string? bias, string? norm, float epsilon)
+{
+    /// <summary>The weights as they are in the file.</summary>
+    internal ReadOnlySpan<float> Weights(WeightPacker packer) => packer.Tensor(weight);
+
+    /// <summary>The factor of each output channel's weights: 1 without a batch norm.</summary>
+    internal double[] Scales(WeightPacker packer, int outChannels)
+    {
+        if (packer.Norm(norm, epsilon) is { } folded) return folded.Scale;
+        double[] ones = new double[outChannels];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
+    /// <summary>Writes the bias of each output channel: (bias) * scale + shift, rounded once.</summary>
+    internal void Biases(WeightPacker packer, Span<float> target)
+    {
+        ReadOnlySpan<float> biases = bias is null ? default : packer.Tensor(bias);
+        FoldedNorm? folded = packer.Norm(norm, epsilon);
+        for (int k = 0; k < target.Length; k++)
+        {
+            double value = biases.IsEmpty ? 0 : biases[k];
+            target[k] = (float)(folded is null ? value : (value * folded.Scale[k]) + folded.Shift[k]);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+
+namespace CnnCodegen.Weights;
+
+/// <summary>
+/// Reads and checks the JSON header of a safetensors file. Everything is checked before any tensor is used, so that
+/// what comes out can be trusted: sizes fit types and shapes, and the tensors tile the data without gap or overlap.
+/// </summary>
+internal ref struct SafetensorsHeader
+{
+    public const string MetadataKey = "__metadata__";
+
+    private readonly string _source;
+    private readonly Dictionary<string, SafetensorsTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private Utf8JsonReader _json;
+
+    private SafetensorsHeader(ReadOnlySpan<byte> header, string source)
+    {
+        _source = source;
+        _json = new Utf8JsonReader(header);
+    }
+
+    /// <summary>The tensors in the order of their bytes, and the file's own remarks.</summary>
+    /// <exception cref="WeightFileException">The header is malformed or does not describe <paramref name="dataBytes"/> bytes.</exception>
+    public static (SafetensorsTensor[] Tensors, Dictionary<string, string> Metadata) Parse(ReadOnlySpan<byte> header, long dataBytes, string source)
+    {
+        SafetensorsHeader parser = new(header, source);
+        try
+        {
+            parser.ReadEntries();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The reader reports malformed JSON as the former, text that is not UTF-8 as the latter.
+            throw new WeightFileException(source, $"the header is not valid JSON: {e.Message}", e);
+        }
+        return (parser.InOrder(dataBytes), parser._metadata);
+    }
+
+    private void ReadEntries()
+    {
+        _json.Read();
+        Expect(JsonTokenType.StartObject, "the header", "an object");
+        while (NextProperty() is { } name)
+        {
+            if (name == MetadataKey)
+            {
+                ReadMetadata();
+                continue;
+            }
+            SafetensorsTensor tensor = ReadTensor(name);
+            if (!_tensors.TryAdd(name, tensor)) throw new WeightFileException(_source, name, "is listed twice");
+        }
+        // Fails on anything but white space behind the object.
+        _json.Read();
+    }
+
+    private void ReadMetadata()
+    {
+        Expect(JsonTokenType.StartObject, MetadataKey, "an object");
+        while (NextProperty() is { } key)
+        {
+            Expect(JsonTokenType.String, MetadataKey, "strings only");
+            if (!_metadata.TryAdd(key, _json.GetString()!)) throw new WeightFileException(_source, $"{MetadataKey} holds '{key}' twice");
+        }
+    }
+
+    private SafetensorsTensor ReadTensor(string name)
+    {
+        string? dtype = null;
+        long[]? shape = null, offsets = null;
+        Expect(JsonTokenType.StartObject, $"tensor '{name}'", "an object");
+        while (NextProperty() is { } field)
+        {
+            switch (field)
+            {
+                case "dtype" when dtype is null:
+                    Expect(JsonTokenType.String, $"the dtype of tensor '{name}'", "a string");
+                    dtype = _json.GetString();
+                    break;
+                case "shape" when shape is null:
+                    shape = ReadIntegers($"the shape of tensor '{name}'");
+                    break;
+                case "data_offsets" when offsets is null:
+                    offsets = ReadIntegers($"data_offsets of tensor '{name}'");
+                    break;
+                default:
+                    throw new WeightFileException(_source, name, $"field '{field}' is unknown or given twice, expected dtype, shape and data_offsets once each");
+            }
+        }
+        if (dtype is null || shape is null || offsets is null)
+            throw new WeightFileException(_source, name, "lacks one of dtype, shape and data_offsets");
+        if (offsets is not [long begin, long end] || begin > end)
+            throw new WeightFileException(_source, name, $"data_offsets are [{string.Join(", ", offsets)}], expected [begin, end] with begin <= end");
+
+        SafetensorsTensor tensor = new(name, dtype, shape, begin, end - begin);
+        CheckSize(tensor);
+        return tensor;
+    }
+
+    private readonly void CheckSize(SafetensorsTensor tensor)
+    {
+        int bits = SafetensorsTensor.BitsOf(tensor.Dtype);
+        if (bits == 0) throw new WeightFileException(_source, tensor.Name, $"dtype '{tensor.Dtype}' is unknown");
+        Int128 size = bits;
+        foreach (long dimension in tensor.Shape)
+        {
+            size *= dimension;
+            if (size > long.MaxValue) throw new WeightFileException(_source, tensor.Name, $"the shape {tensor.ShapeText} is too large");
+        }
+        if (size != (Int128)tensor.Bytes * 8)
+            throw new WeightFileException(_source, tensor.Name, $"has {tensor.Bytes} bytes, expected {size} bits for {tensor.Dtype} {tensor.ShapeText}");
+    }
+
+    private readonly SafetensorsTensor[] InOrder(long dataBytes)
+    {
+        // An empty tensor comes before the one that begins at the same place.
+        SafetensorsTensor[] tensors = [.. _tensors.Values.OrderBy(t => t.Offset).ThenBy(t => t.Bytes)];
+        long end = 0;
+        foreach (SafetensorsTensor tensor in tensors)
+        {
+            if (tensor.Offset != end)
+                throw new WeightFileException(_source, tensor.Name, $"begins at byte {tensor.Offset}, expected {end}: tensors must follow each other without {(tensor.Offset < end ? "overlap" : "gap")}");
+            end = tensor.Offset + tensor.Bytes;
+            if (end > dataBytes)
+                throw new WeightFileException(_source, tensor.Name, $"ends at byte {end}, but the file holds {dataBytes} bytes of data: it is truncated");
+        }
+        if (end != dataBytes) throw new WeightFileException(_source, $"the tensors take {end} bytes, but the file holds {dataBytes} bytes of data");
+        return tensors;
+    }
+
+    /// <summary>Moves to the value of the next property and returns the property's name; null at the end of the object.</summary>
+    private string? NextProperty()
+    {
+        _json.Read();
+        if (_json.TokenType == JsonTokenType.EndObject) return null;
+        string name = _json.GetString()!;
+        _json.Read();
+        return name;
+    }
+
+    private long[] ReadIntegers(string what)
+    {
+        Expect(JsonTokenType.StartArray, what, "an array");
+        List<long> values = [];
+        for (_json.Read(); _json.TokenType != JsonTokenType.EndArray; _json.Read())
+        {
+            if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out long value) || value < 0)
+                throw new WeightFileException(_source, $"{what} must hold integers from 0 to {long.MaxValue}");
+            values.Add(value);
+        }
+        return [.. values];
+    }
+
+    private readonly void Expect(JsonTokenType type, string what, string expected)
+    {
+        if (_json.TokenType != type) throw new WeightFileException(_source, $"{what} must be {expected}, not {_json.TokenType}");
+    }
+}
