@@ -65,7 +65,7 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
             Residual = epilogue.Residual ? PlaneStrides.Of(views[1]) : null,
             Activation = epilogue.Activation,
         };
-        DepthwiseRecipe recipe = new(ConvWeights.Of(layer.Node, conv.Bias), x.C, plan.Taps, layer.Isa.Lanes(), plan.BiasBytes, plan.WeightBytes);
+        DepthwiseRecipe recipe = new(ConvWeights.Of(layer.Node, conv.Bias), x.C, plan.Taps, layer.Isa.Lanes(), plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }
 

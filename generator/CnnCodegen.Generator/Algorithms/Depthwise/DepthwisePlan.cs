@@ -48,7 +48,7 @@ internal sealed record DepthwisePlan(Isa Isa, string Name, string Summary, Plane
 }
 
 /// <summary>
-/// Weights in the order in which the depthwise kernel reads them: a bias for each channel, then (at <paramref name="BiasBytes"/>)
-/// [channel block][tap][lane], zeros where there is no channel.
+/// Weights in the order in which the depthwise kernel reads them: a bias for each channel, then (at the next multiple
+/// of 64 bytes) [channel block][tap][lane], zeros where there is no channel.
 /// </summary>
-internal sealed record DepthwiseRecipe(ConvWeights Tensors, int Channels, int Taps, int Lanes, long BiasBytes, long Bytes) : PackRecipe(Bytes);
+internal sealed record DepthwiseRecipe(ConvWeights Tensors, int Channels, int Taps, int Lanes, long Bytes) : PackRecipe(Bytes);
