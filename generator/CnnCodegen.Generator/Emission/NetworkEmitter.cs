@@ -78,7 +78,7 @@ internal static class NetworkEmitter
 
         string spans = string.Join(", ", ins.Select(n => $"global::System.ReadOnlySpan<float> {n}").Concat(outs.Select(n => $"global::System.Span<float> {n}")));
         string pointers = string.Join(", ", names.Select(n => $"{Bare(n)}Pointer = {n}"));
-        string arguments(string[] of) => "[" + string.Join(", ", of.Select(n => $"new({Bare(n)}Pointer, {n}.Length)")) + "]";
+        string arguments(string[] of) => "[" + string.Join(", ", of.Select(n => $"new global::CnnCodegen.Execution.Argument({Bare(n)}Pointer, {n}.Length)")) + "]";
 
         Document("Runs the network. Thread-safe; allocates nothing after the first call.");
         using (writer.Open($"public void Run({spans})"))

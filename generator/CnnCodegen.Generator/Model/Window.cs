@@ -40,7 +40,7 @@ internal sealed record Window(
     public static EquatableArray<int> Repeat(int value, int count) => new(Enumerable.Repeat(value, count).ToArray());
 
     /// <summary>Pixels that the dilated kernel spans.</summary>
-    public int Extent(int axis) => (Dilations[axis] * (Kernel[axis] - 1)) + 1;
+    public int Extent(int axis) => checked((Dilations[axis] * (Kernel[axis] - 1)) + 1);
 
     public bool HasPadding => PadsBegin.Concat(PadsEnd).Any(p => p != 0);
 

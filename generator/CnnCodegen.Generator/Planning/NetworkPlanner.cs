@@ -34,8 +34,10 @@ internal sealed class NetworkPlanner
     }
 
     /// <summary>Rewrites the model and plans it for an instruction set.</summary>
-    public static NetworkPlan Plan(NetworkModel model, Isa isa)
+    /// <exception cref="OperationCanceledException">The compilation is no longer wanted.</exception>
+    public static NetworkPlan Plan(NetworkModel model, Isa isa, CancellationToken token = default)
     {
+        token.ThrowIfCancellationRequested();
         EquatableArray<string> outputs = model.Outputs.Select(o => model.Nodes[o].Name).ToEquatableArray();
         return new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan(outputs);
     }

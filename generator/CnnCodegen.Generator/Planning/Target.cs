@@ -11,6 +11,15 @@ internal enum Isa
 /// <summary>The facts about an instruction set that decisions rest on.</summary>
 internal static class Target
 {
+    /// <summary>The instruction sets that a selection stands for, best first.</summary>
+    public static IReadOnlyList<Isa> Isas(this Model.IsaSelection selection) => selection switch
+    {
+        Model.IsaSelection.Avx512 => [Isa.Avx512],
+        Model.IsaSelection.Avx2 => [Isa.Avx2],
+        Model.IsaSelection.Portable => [Isa.Portable],
+        _ => [Isa.Avx512, Isa.Avx2, Isa.Portable],
+    };
+
     /// <summary>Float32 lanes of a vector; the channel block of the blocked layout.</summary>
     public static int Lanes(this Isa isa) => isa switch { Isa.Avx512 => 16, Isa.Avx2 => 8, _ => 4 };
 

@@ -52,7 +52,7 @@ public sealed unsafe partial class NetworkHost
 
         NetworkProgram program = Select(candidates, options);
         NetworkInfo info = program.Info;
-        using SafetensorsFile file = info.Weights.Count == 0 ? SafetensorsFile.Empty : open(info);
+        using SafetensorsFile file = info.Weights.Count == 0 ? SafetensorsFile.Empty() : open(info);
         NativeBuffer weights = new(info.WeightBytes);
         try
         {

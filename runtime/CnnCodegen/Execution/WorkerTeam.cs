@@ -10,6 +10,7 @@ public sealed unsafe class WorkerTeam
     private delegate*<in Operands, int, int, void> _kernel;
     private Operands _operands;
     private int _units;
+    private int _parts;
     private int _finishedTarget;
     private int _acquired;
     private Exception? _error;
@@ -59,6 +60,7 @@ public sealed unsafe class WorkerTeam
         _kernel = kernel;
         _operands = operands;
         _units = units;
+        _parts = Math.Min(Threads, units);
         _error = null;
         _finishedTarget += Threads - 1;
         _started.Increment();
@@ -86,7 +88,7 @@ public sealed unsafe class WorkerTeam
         _started.Increment();
     }
 
-    private int Begin(int thread) => (int)((long)_units * thread / Threads);
+    private int Begin(int part) => (int)((long)_units * part / _parts);
 
     private void Work(int index)
     {
@@ -96,8 +98,7 @@ public sealed unsafe class WorkerTeam
             if (_stopped) return;
             try
             {
-                int begin = Begin(index), end = Begin(index + 1);
-                if (begin < end) _kernel(in _operands, begin, end);
+                if (index < _parts) _kernel(in _operands, Begin(index), Begin(index + 1));
             }
             catch (Exception e)
             {

@@ -43,7 +43,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
     }
 
     /// <summary>What a network without weights packs from: no tensors at all.</summary>
-    internal static SafetensorsFile Empty { get; } = new();
+    internal static SafetensorsFile Empty() => new();
 
     /// <summary>The file's name, for messages.</summary>
     public string Source { get; }

@@ -4,12 +4,14 @@ namespace CnnCodegen.Generator.Algorithms.Direct;
 
 /// <summary>
 /// Chooses the register tile with the fewest estimated cycles. The core is modelled as two multiply-adds and two loads
-/// a cycle with a latency of four cycles, so a tile wants eight independent accumulators and few loads for each multiply-add.
+/// a cycle with a latency of four to five cycles, so a tile wants ten independent accumulators and few loads for each multiply-add;
+/// each tile and channel also costs a fraction of a cycle for the loop around it.
 /// </summary>
 internal static class TileChooser
 {
     private const double PortsPerCycle = 2;
-    private const double LatencySlots = 8;
+    private const double LoopCycles = 0.25;
+    private const double LatencySlots = 10;
 
     public static RegisterTile Choose(Isa isa, int outH, int outW, int outVectors)
     {
@@ -29,8 +31,8 @@ internal static class TileChooser
                     RegisterTile tile = new(rowCut, columnCut, blocks);
                     double cost = Cost(isa, tile) * (outVectors / blocks);
 
-                    // Of equal tiles the one with less code.
-                    cost *= 1 + (0.002 * rowCut.Pieces.Count() * columnCut.Pieces.Count()) + (0.0001 * tile.Accumulators);
+                    // Of nearly equal tiles the one with less code and longer runs in memory.
+                    cost *= 1 + (0.005 * rowCut.Pieces.Count() * columnCut.Pieces.Count()) + (0.002 * rows);
                     if (cost >= bestCost) continue;
                     bestCost = cost;
                     best = tile;
@@ -63,7 +65,7 @@ internal static class TileChooser
                 double multiplyAdds = Math.Max(LatencySlots, pixels * tile.Blocks);
                 double loads = pixels + tile.Blocks;
                 double instructions = ((pixels * tile.Blocks) + tile.Blocks + (isa.EmbedsBroadcast() && tile.Blocks == 1 ? 0 : pixels) + 1) / 4.0;
-                cycles += rowCount * columnCount * Math.Max(Math.Max(multiplyAdds, loads) / PortsPerCycle, instructions);
+                cycles += rowCount * columnCount * (LoopCycles + Math.Max(Math.Max(multiplyAdds, loads) / PortsPerCycle, instructions));
             }
         }
 

@@ -1,0 +1,61 @@
+using System.Text;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+using CnnCodegen.Generator.Reading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CnnCodegen.Generator;
+
+/// <summary>
+/// Compiles every class marked with <c>[Network]</c>. Diagnostics leave the pipeline beside the models, so that an edit
+/// that moves a diagnostic recompiles nothing.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class NetworkGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<NetworkReading> readings = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                NetworkReader.MarkerName,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (match, token) => NetworkReader.Read((INamedTypeSymbol)match.TargetSymbol, TargetFacts.Of(match.SemanticModel.Compilation), token))
+            .WithTrackingName(TrackingNames.Read);
+        IncrementalValueProvider<SettingsReading> settings = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => SettingsReader.Read(options.GlobalOptions));
+
+        context.RegisterSourceOutput(readings.SelectMany(static (reading, _) => reading.Diagnostics), static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
+        context.RegisterSourceOutput(settings, static (output, reading) =>
+        {
+            if (reading.Diagnostic is { } diagnostic) output.ReportDiagnostic(diagnostic);
+        });
+
+        IncrementalValuesProvider<NetworkModel> models = readings
+            .Where(static reading => reading.Model is not null)
+            .Select(static (reading, _) => reading.Model!)
+            .WithTrackingName(TrackingNames.Model);
+        IncrementalValueProvider<IsaSelection> isa = settings
+            .Select(static (reading, _) => reading.Settings.TargetIsa)
+            .WithTrackingName(TrackingNames.Settings);
+
+        IncrementalValuesProvider<(NetworkModel Model, IsaSelection Isa)> networks = models.Combine(isa);
+        IncrementalValuesProvider<NetworkPlan> plans = networks
+            .SelectMany(static (network, _) => network.Isa.Isas().Select(isa => (network.Model, Isa: isa)))
+            .Select(static (target, token) => NetworkPlanner.Plan(target.Model, target.Isa, token))
+            .WithTrackingName(TrackingNames.Plan);
+        IncrementalValuesProvider<(NetworkType Type, KernelPlan Kernel)> kernels = plans
+            .SelectMany(static (plan, _) => plan.Kernels.Select(kernel => (plan.Model.Type, kernel)))
+            .WithTrackingName(TrackingNames.Kernel);
+
+        context.RegisterSourceOutput(networks, static (output, network) => Add(output, NetworkEmitter.Emit(network.Model, network.Isa.Isas())));
+        context.RegisterSourceOutput(plans, static (output, plan) => Add(output, ProgramEmitter.Emit(plan)));
+        context.RegisterSourceOutput(kernels, static (output, item) => Add(output, KernelEmitter.Emit(item.Type, item.Kernel)));
+    }
+
+    private static void Add(SourceProductionContext output, GeneratedFile file) =>
+        output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
+}

@@ -1,0 +1,34 @@
+using CnnCodegen.Generator.Model;
+
+namespace CnnCodegen.Generator.Reading.Layers;
+
+/// <summary>Element-wise functions of one value.</summary>
+internal static class ActivationReaders
+{
+    /// <summary>A function without options.</summary>
+    public static Action<LayerScope> Plain(ActivationKind kind) => scope => scope.Add(_ => new Activation(kind));
+
+    public static void LeakyRelu(LayerScope scope) => Add(scope, new Activation(ActivationKind.LeakyRelu, scope.Options.Float("Alpha", 0.01f)));
+
+    public static void Elu(LayerScope scope) => Add(scope, new Activation(ActivationKind.Elu, scope.Options.Float("Alpha", 1f)));
+
+    public static void HardSigmoid(LayerScope scope) =>
+        Add(scope, new Activation(ActivationKind.HardSigmoid, scope.Options.Float("Alpha", 1f / 6), scope.Options.Float("Beta", 0.5f)));
+
+    public static void Clip(LayerScope scope)
+    {
+        float min = scope.Options.Bound("min"), max = scope.Options.Bound("max");
+        if (min > max) throw new ModelException(FormattableString.Invariant($"min is {min} and max is {max}; min must not be above max"));
+        Add(scope, new Activation(ActivationKind.Clip, min, max));
+    }
+
+    public static void PRelu(LayerScope scope)
+    {
+        TensorShape slope = TensorShape.Of(scope.Options.Ints("SlopeShape", min: 1) ?? []);
+        if (slope.Rank > 0 && scope.Options.Has("PerChannel")) throw new ModelException("PerChannel and SlopeShape are both given; keep one of them");
+        PRelu layer = new(scope.Options.Bool("PerChannel", true), slope);
+        scope.Add(_ => layer);
+    }
+
+    private static void Add(LayerScope scope, Activation layer) => scope.Add(_ => layer);
+}

@@ -1,0 +1,45 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Reading.Layers;
+
+/// <summary>Convolutions.</summary>
+internal static class ConvReaders
+{
+    public static void Conv(LayerScope scope)
+    {
+        int channels = scope.Options.Int("outChannels", min: 1), groups = scope.Options.Int("Groups", 1, min: 1);
+        bool bias = scope.Options.Bool("Bias", true);
+        WindowOptions window = WindowOptions.Read(scope.Options);
+        scope.Add(x => new Conv(channels, window.For(x), groups, bias));
+    }
+
+    public static void DepthwiseConv(LayerScope scope)
+    {
+        int multiplier = scope.Options.Int("Multiplier", 1, min: 1);
+        bool bias = scope.Options.Bool("Bias", true);
+        WindowOptions window = WindowOptions.Read(scope.Options);
+        scope.Add(x => new Conv(Channels(x, multiplier), window.For(x), x[1], bias));
+    }
+
+    public static void ConvTranspose(LayerScope scope)
+    {
+        int channels = scope.Options.Int("outChannels", min: 1), groups = scope.Options.Int("Groups", 1, min: 1);
+        bool bias = scope.Options.Bool("Bias", true);
+        WindowOptions window = WindowOptions.Read(scope.Options);
+        SpatialOption outputPadding = SpatialOption.Read(scope.Options, "OutputPadding", "OutputPaddings", 0, min: 0);
+        scope.Add(x =>
+        {
+            int[] padding = outputPadding.For(WindowOptions.SpatialRank(x));
+            return new ConvTranspose(channels, window.For(x), new EquatableArray<int>(padding), groups, bias);
+        });
+    }
+
+    private static int Channels(TensorShape x, int multiplier)
+    {
+        _ = WindowOptions.SpatialRank(x);
+        long channels = (long)x[1] * multiplier;
+        return channels <= TensorShape.MaxElements ? (int)channels
+            : throw new ModelException($"{x[1]} channels times the Multiplier {multiplier} are too many; take a smaller Multiplier");
+    }
+}
