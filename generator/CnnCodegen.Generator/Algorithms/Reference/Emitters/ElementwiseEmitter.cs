@@ -31,7 +31,7 @@ internal sealed class ElementwiseEmitter : LayerEmitter
                 break;
             case PRelu prelu:
                 AddOperand("s", "operands.Weights", prelu.Slope(X));
-                _result = w => w.BelowZero("vx", "vx * vs");
+                _result = w => w.LeakyRelu("vx", "vs");
                 break;
             default:
                 TensorShape channels = TensorShape.Of([X[1], .. Enumerable.Repeat(1, X.Rank - 2)]);
