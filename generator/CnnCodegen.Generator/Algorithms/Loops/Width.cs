@@ -33,6 +33,13 @@ internal sealed class Width(Dialect? vector)
 
     public string Sqrt(string x) => vector is null ? $"MathF.Sqrt({x})" : $"{vector.Class}.Sqrt({x})";
 
+    /// <summary>The static class with the operations on vectors.</summary>
+    public string Class => vector?.Class ?? throw new InvalidOperationException("One float is not a vector.");
+
+    public string Exp(string x) => vector is null ? $"MathF.Exp({x})" : $"{vector.Class}.Exp({x})";
+
+    public string Log(string x) => vector is null ? $"MathF.Log({x})" : $"{vector.Class}.Log({x})";
+
     /// <summary>The sum of the lanes.</summary>
     public string Sum(string x) => vector is null ? x : $"{vector.Class}.Sum({x})";
 
