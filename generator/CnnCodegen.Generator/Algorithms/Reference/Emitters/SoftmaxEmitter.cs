@@ -45,8 +45,7 @@ internal sealed class SoftmaxEmitter(ReferencePlan plan, Softmax softmax) : Laye
             return;
         }
 
-        using (writer.Open(""))
-            RowLoop.Emit(writer, Vector(Length), Length, w => writer.Line(w.Store("y + (i * 4)", w.Exp($"{w.Load("x + (i * 4)")} - {w.Broadcast("max")}"))));
+        RowLoop.Emit(writer, Vector(Length), Length, w => writer.Line(w.Store("y + (i * 4)", w.Exp($"{w.Load("x + (i * 4)")} - {w.Broadcast("max")}"))));
         writer.Blank();
         DoubleSum.Emit(writer, Vector(Length), Length, "sum", "y", (v, _) => v);
         writer.Line("float scale = (float)(1 / sum);");
