@@ -13,7 +13,7 @@ internal sealed class UpsampleEmitter(UpsamplePlan plan, SourceWriter writer)
 
     public void Emit()
     {
-        plan.Planes.EmitRun(writer, "rows", () => writer.Line(
+        plan.Planes.EmitRun(writer, "one channel block", "rows", () => writer.Line(
             $"Rows({plan.Planes.At("operands.Input", plan.Input)}, {plan.Planes.At("operands.Output", plan.Output)}, {plan.Planes.First}, {plan.Planes.End});"));
         writer.Blank();
         EmitRows();
