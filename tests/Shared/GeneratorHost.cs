@@ -46,8 +46,11 @@ internal static class GeneratorHost
     public static GeneratorDriver CreateDriver(string? targetIsa = null) => CSharpGeneratorDriver.Create(
         [new NetworkGenerator().AsSourceGenerator()],
         parseOptions: ParseOptions,
-        optionsProvider: new Options(targetIsa),
+        optionsProvider: Settings(targetIsa),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The MSBuild properties of a project.</summary>
+    public static AnalyzerConfigOptionsProvider Settings(string? targetIsa) => new Options(targetIsa);
 
     /// <summary>A library of one file.</summary>
     public static CSharpCompilation Compile(string source, bool allowUnsafe = true) => CSharpCompilation.Create(
