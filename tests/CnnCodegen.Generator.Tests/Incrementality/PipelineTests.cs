@@ -61,7 +61,7 @@ public class PipelineTests
 
         GeneratorHost.Run(driver, GeneratorHost.Compile(Source))
             .Has(TrackingNames.Settings, IncrementalStepRunReason.Modified)
-            .Has(TrackingNames.Model, IncrementalStepRunReason.Unchanged);
+            .Has(TrackingNames.Model, IncrementalStepRunReason.Cached);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public class RandomDefinitionTests
         Assert.Null(run.Result.Exception);
         Assert.All(run.Diagnostics, diagnostic => Assert.StartsWith("CNN", diagnostic.Id));
         Assert.True(run.Diagnostics.Select(diagnostic => diagnostic.Id).Distinct().Count() >= 6, "the definitions are too tame");
-        Assert.True(Definition.Models(run).Count >= Classes / 20, "the definitions are too wild");
+        Assert.True(Definition.Models(run).Count >= Classes / 15, "the definitions are too wild");
     }
 
     private static void AppendClass(StringBuilder source, Random random, int index)
@@ -45,7 +45,8 @@ public class RandomDefinitionTests
     private static string Attribute(Random random, Type type)
     {
         ConstructorInfo[] constructors = type.GetConstructors();
-        IEnumerable<string> arguments = constructors[random.Next(constructors.Length)].GetParameters().Select(parameter => Value(random, parameter.ParameterType));
+        IEnumerable<string> arguments = constructors[random.Next(constructors.Length)].GetParameters().Select(parameter =>
+            parameter.Name == "name" && random.Next(6) > 0 ? $"\"n{random.Next(1000)}\"" : Value(random, parameter.ParameterType));
         PropertyInfo[] options = type.GetProperties().Where(property => property.CanWrite).ToArray();
         if (random.Next(2) == 0) options = options.Where(option => option.Name == "Kernel" || random.Next(4) == 0).ToArray();
         else options = options.Where(option => option.Name == "Kernel").ToArray();
@@ -59,15 +60,15 @@ public class RandomDefinitionTests
         if (type.IsArray)
             return $"new {Keyword(type.GetElementType()!)}[] {{ {string.Join(", ", Enumerable.Range(0, random.Next(random.Next(9))).Select(_ => Value(random, type.GetElementType()!)))} }}";
         if (type.IsEnum) return $"({type.Name}){(random.Next(8) == 0 ? "(" + Int(random) + ")" : random.Next(2).ToString(CultureInfo.InvariantCulture))}";
-        if (type == typeof(string)) return Pick(random, "\"a\"", "\"a\"", "\"a\"", "\"b\"", "\"c\"", "\"d\"", "\"e\"", "\"b.0\"", "\"A\"", "\"?\"", "\"\"", "null");
+        if (type == typeof(string)) return Pick(random, "\"a\"", "\"a\"", "\"a\"", "\"a\"", "\"b\"", "\"b.0\"", "\"A\"", "\"?\"", "\"\"", "null");
         if (type == typeof(bool)) return Pick(random, "true", "false");
-        if (type == typeof(float)) return Pick(random, "0", "0.5f", "2", "-1", "1e-38f", "float.MaxValue", "float.NaN", "float.NegativeInfinity");
+        if (type == typeof(float)) return Pick(random, "0", "0.5f", "2", "1", "1.5f", "-1", "1e-38f", "float.MaxValue", "float.NaN", "float.NegativeInfinity");
         return Int(random);
     }
 
     private static string Int(Random random) => random.Next(12) == 0
         ? Pick(random, "int.MaxValue", "int.MinValue", "65536", "1 << 20", "-8", "46341")
-        : random.Next(-1, 6).ToString(CultureInfo.InvariantCulture);
+        : random.Next(random.Next(4) - 1, 5).ToString(CultureInfo.InvariantCulture);
 
     private static string Keyword(Type type) => type == typeof(int) ? "int" : type == typeof(float) ? "float" : "string";
 
