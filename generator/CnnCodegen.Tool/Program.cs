@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using CnnCodegen.Tool.Commands;
+
+return new RootCommand("Imports, checks and times convolutional networks.") { ImportCommand.Create() }.Parse(args).Invoke();

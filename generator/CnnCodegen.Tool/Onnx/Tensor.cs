@@ -7,6 +7,9 @@ namespace CnnCodegen.Tool.Onnx;
 /// </summary>
 internal sealed class Tensor
 {
+    /// <summary>Integers are shapes and positions, so many of them are a mistake.</summary>
+    private const int MaxIntegers = 1 << 24;
+
     private Tensor(int[] dims, float[]? floats, long[]? integers) => (Dims, FloatData, IntegerData) = (dims, floats, integers);
 
     public int[] Dims { get; }
@@ -37,6 +40,25 @@ internal sealed class Tensor
     /// <summary>The only element.</summary>
     public static Tensor Scalar(float value) => new([], [value], null);
 
+    /// <summary>A tensor of one repeated element.</summary>
+    public static Tensor Filled(int[] dims, float value)
+    {
+        float[] data = new float[CheckedLength(dims, isFloat: true)];
+        Array.Fill(data, value);
+        return Of(dims, data);
+    }
+
+    /// <inheritdoc cref="Filled(int[], float)"/>
+    public static Tensor Filled(int[] dims, long value)
+    {
+        long[] data = new long[CheckedLength(dims, isFloat: false)];
+        Array.Fill(data, value);
+        return Of(dims, data);
+    }
+
+    /// <summary>As floats, whatever the type.</summary>
+    public Tensor ToFloats() => IsFloat ? this : Of(Dims, Array.ConvertAll(Integers, i => (float)i));
+
     /// <summary>The same data under another shape of as many elements.</summary>
     public Tensor As(params int[] dims) => new(dims, FloatData, IntegerData);
 
@@ -45,12 +67,12 @@ internal sealed class Tensor
     /// </summary>
     public Tensor Strided(int[] dims, int offset, int[] strides)
     {
-        CheckedLength(dims);
+        int length = CheckedLength(dims, IsFloat);
         return IsFloat ? Of(dims, Copy(FloatData!)) : Of(dims, Copy(IntegerData!));
 
         T[] Copy<T>(T[] source)
         {
-            T[] result = new T[CheckedLength(dims)];
+            T[] result = new T[length];
             int[] position = new int[dims.Length];
             int from = offset;
             for (int i = 0; i < result.Length; i++)
@@ -69,21 +91,19 @@ internal sealed class Tensor
         }
     }
 
-    /// <summary>Number of elements.</summary>
-    /// <exception cref="ImportException">A dimension is negative, or the tensor is larger than <see cref="TensorShape.MaxElements"/>.</exception>
-    public static int CheckedLength(IEnumerable<int> dims)
+    /// <summary>Number of elements, to be asked before they are allocated.</summary>
+    /// <exception cref="ImportException">A dimension is negative, or the tensor is too large.</exception>
+    public static int CheckedLength(IReadOnlyList<int> dims, bool isFloat)
     {
-        long length = 1;
-        bool empty = false;
+        long length = 1, limit = isFloat ? TensorShape.MaxElements : MaxIntegers;
         foreach (int dim in dims)
         {
             if (dim < 0) throw new ImportException($"a dimension is {dim}; dimensions are not negative");
-            empty |= dim == 0;
             length *= Math.Max(1, dim);
-            if (length > TensorShape.MaxElements)
-                throw new ImportException($"the tensor {string.Join("x", dims)} is larger than {TensorShape.MaxElements} elements");
+            if (length > limit)
+                throw new ImportException($"a tensor of {string.Join("x", dims)} {(isFloat ? "floats" : "integers")} is larger than {limit} elements");
         }
 
-        return empty ? 0 : (int)length;
+        return dims.Contains(0) ? 0 : (int)length;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class TensorDecoder(string? folder)
         if (proto.Dims.Any(d => d is < 0 or > int.MaxValue))
             throw new ImportException($"its dimensions are ({string.Join(", ", proto.Dims)}); each must be between 0 and {int.MaxValue}");
         int[] dims = [.. proto.Dims.Select(d => (int)d)];
-        int length = Tensor.CheckedLength(dims);
+        int length = Tensor.CheckedLength(dims, IsFloat(proto.DataType));
         int width = Width(proto.DataType);
 
         if (proto.DataLocation == TensorProto.Types.DataLocation.External)
@@ -50,6 +50,8 @@ internal sealed class TensorDecoder(string? folder)
         DataType.Double or DataType.Int64 or DataType.Uint64 => 8,
         _ => throw new ImportException($"its type {type} is not supported; float, integer and bool tensors are"),
     };
+
+    private static bool IsFloat(DataType type) => type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16;
 
     private static Tensor FromBytes(DataType type, int[] dims, ReadOnlySpan<byte> bytes) => type switch
     {
