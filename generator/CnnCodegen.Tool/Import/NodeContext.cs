@@ -47,7 +47,7 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     public Draft Add(Layer layer, params Draft[] inputs) => graph.Add(layer, inputs, [], node: node);
 
     /// <summary>Appends a layer with weights; the first is called as the file calls the node's input 1.</summary>
-    public Draft Add(Layer layer, Draft input, params (string Suffix, Tensor Data)[] weights) =>
+    public Draft AddWeighted(Layer layer, Draft input, params (string Suffix, Tensor Data)[] weights) =>
         graph.Add(layer, [input], weights, node.Inputs[1], node);
 
     private static int Int(long value, string what) => value is >= int.MinValue and <= int.MaxValue

@@ -71,7 +71,7 @@ internal static class Activations
         if (node.Opset < 7) throw new ImportException($"its slope is {slope.Shape}; opset 6 knows a single slope and one per channel");
         return [Add(new PRelu(SlopeShape: slope.Shape), slope)];
 
-        Draft Add(PRelu layer, Tensor weight) => node.Add(layer, node.Computed(0), ("weight", weight));
+        Draft Add(PRelu layer, Tensor weight) => node.AddWeighted(layer, node.Computed(0), ("weight", weight));
     }
 
     private static IReadOnlyList<Value> Plain(NodeContext node, ActivationKind kind, float alpha = 0, float beta = 0) =>

@@ -31,8 +31,8 @@ internal static class Convolutions
     }
 
     private static Draft Add(NodeContext node, Layer layer, Tensor weight) => node.Has(2)
-        ? node.Add(layer, node.Computed(0), ("weight", weight), ("bias", node.Constant(2)))
-        : node.Add(layer, node.Computed(0), ("weight", weight));
+        ? node.AddWeighted(layer, node.Computed(0), ("weight", weight), ("bias", node.Constant(2)))
+        : node.AddWeighted(layer, node.Computed(0), ("weight", weight));
 
     /// <summary>The pads (and, where those would be negative, the output padding) that make the spatial output <paramref name="shape"/>.</summary>
     private static Window Fit(NodeContext node, Window window, int[] shape, ref int[] outputPadding)

@@ -10,7 +10,7 @@ internal static class Normalizations
     {
         if (node.Int("training_mode", 0) != 0) throw new ImportException("it is in training mode; export the model for inference");
         if (node.Int("spatial", 1) == 0 && node.Shape(0).Rank > 2) throw new ImportException("spatial = 0 (statistics per pixel) is not supported");
-        return [node.Add(
+        return [node.AddWeighted(
             new BatchNorm(node.Node.Float("epsilon", 1e-5f)),
             node.Computed(0),
             ("weight", node.Constant(1)),
@@ -20,7 +20,7 @@ internal static class Normalizations
     }
 
     public static IReadOnlyList<Value> Instance(NodeContext node) =>
-        [node.Add(new InstanceNorm(node.Node.Float("epsilon", 1e-5f)), node.Computed(0), ("weight", node.Constant(1)), ("bias", node.Constant(2)))];
+        [node.AddWeighted(new InstanceNorm(node.Node.Float("epsilon", 1e-5f)), node.Computed(0), ("weight", node.Constant(1)), ("bias", node.Constant(2)))];
 
     public static IReadOnlyList<Value> LocalResponse(NodeContext node)
     {

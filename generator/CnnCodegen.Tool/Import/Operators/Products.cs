@@ -19,8 +19,8 @@ internal static class Products
             Tensor weight = Scale(transposed ? b : Transposed(b), alpha);
             int features = weight.Dims[0];
             if (node.Has(2) && node.Input(2).Constant is { } c && IsRow(c, features))
-                return [node.Add(new Linear(features), a, ("weight", weight), ("bias", Scale(Row(c, features), beta)))];
-            return [Plus(node.Add(new Linear(features, Bias: false), a, ("weight", weight)))];
+                return [node.AddWeighted(new Linear(features), a, ("weight", weight), ("bias", Scale(Row(c, features), beta)))];
+            return [Plus(node.AddWeighted(new Linear(features, Bias: false), a, ("weight", weight)))];
         }
 
         Draft right = Matrix(node, 1);
@@ -36,7 +36,7 @@ internal static class Products
     {
         (TensorShape a, TensorShape b) = (node.Shape(0), node.Shape(1));
         if (a.Rank == 2 && node.Input(1).Constant is { Dims.Length: 2 } constant)
-            return [node.Add(new Linear(constant.Dims[1], Bias: false), node.Computed(0), ("weight", Transposed(constant)))];
+            return [node.AddWeighted(new Linear(constant.Dims[1], Bias: false), node.Computed(0), ("weight", Transposed(constant)))];
 
         // A vector is a row on the left and a column on the right, and the result loses that dimension again.
         if (a.Rank == 0 || b.Rank == 0) throw new ImportException($"its operands are {a} and {b}; a matrix product needs at least vectors");
