@@ -1,5 +1,9 @@
+using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Algorithms.Elementwise;
+using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms;
@@ -9,7 +13,12 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
+        new PoolAlgorithm(),
+        new GlobalPoolAlgorithm(),
+        new ElementwiseAlgorithm(),
+        new UpsampleAlgorithm(),
         new ReorderAlgorithm(),
     ];
 

@@ -41,6 +41,12 @@ internal sealed class Dialect(Isa isa)
     /// <summary>The maximum that is NaN where either operand is.</summary>
     public string MaxNumber(string a, string b) => $"{Class}.Max({a}, {b})";
 
+    /// <inheritdoc cref="MaxNumber"/>
+    public string MinNumber(string a, string b) => $"{Class}.Min({a}, {b})";
+
+    /// <summary>x for x >= 0, otherwise slope * x.</summary>
+    public string LeakyRelu(string x, string slope) => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {x} * {slope}, {x})";
+
     /// <summary>Brings the cache line at an address closer; nothing where the instruction set has no such hint.</summary>
     public string? Prefetch(string pointer) => isa == Isa.Portable ? null : $"Sse.Prefetch1({pointer});";
 
@@ -53,12 +59,14 @@ internal sealed class Dialect(Isa isa)
             ActivationKind.Relu => Max(Zero, x),
             ActivationKind.Relu6 => Min(Constant(6), Max(Zero, x)),
             ActivationKind.Clip => Min(beta, Max(alpha, x)),
-            ActivationKind.LeakyRelu => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {x} * {alpha}, {x})",
-            ActivationKind.Elu => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {alpha} * ({Class}.Exp({x}) - {Constant(1)}), {x})",
+            ActivationKind.LeakyRelu => LeakyRelu(x, alpha),
+            ActivationKind.Elu => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {alpha} * VectorFunctions.ExpMinus1({x}), {x})",
             ActivationKind.Sigmoid => $"{Constant(1)} / ({Constant(1)} + {Class}.Exp(-{x}))",
-            ActivationKind.Tanh => $"{Constant(1)} - ({Constant(2)} / ({Constant(1)} + {Class}.Exp({Constant(2)} * {x})))",
+            ActivationKind.Tanh => $"VectorFunctions.Tanh({x})",
             ActivationKind.HardSigmoid => Min(Constant(1), Max(Zero, $"({x} * {alpha}) + {beta}")),
             ActivationKind.HardSwish => $"{x} * {Min(Constant(1), Max(Zero, $"({x} * {Constant(1f / 6)}) + {Constant(0.5f)}"))}",
+            ActivationKind.Softplus => $"VectorFunctions.Softplus({x})",
+            ActivationKind.Sign => $"{Class}.ConditionalSelect({Class}.GreaterThan({x}, {Zero}), {Constant(1)}, {Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {Constant(-1)}, {x}))",
             ActivationKind.Exp => $"{Class}.Exp({x})",
             ActivationKind.Sqrt => $"{Class}.Sqrt({x})",
             ActivationKind.Affine => $"({x} * {alpha}) + {beta}",
@@ -68,7 +76,11 @@ internal sealed class Dialect(Isa isa)
 
     /// <summary>Whether <see cref="Activate"/> knows the function and is as accurate as the scalar one.</summary>
     public static bool CanActivate(Activation activation) => activation.Function
-        is not (ActivationKind.Softplus or ActivationKind.Sign or ActivationKind.Pow or ActivationKind.Tanh or ActivationKind.Elu);
+        is not ActivationKind.Pow;
+
+    /// <summary>Whether the text is a few instructions.</summary>
+    public static bool IsShort(Activation activation) => activation.Function
+        is not (ActivationKind.Elu or ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Softplus or ActivationKind.Exp);
 
     private string Constant(float value) => value == 0 ? Zero : Broadcast(Literals.Float(value));
 }

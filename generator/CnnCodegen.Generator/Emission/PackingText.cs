@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
@@ -15,6 +16,9 @@ internal static class PackingText
             case DirectRecipe r:
                 yield return $"packer.Direct({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, "
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
+                break;
+            case DepthwiseRecipe r:
+                yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
             case FoldedRecipe r:
                 yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";

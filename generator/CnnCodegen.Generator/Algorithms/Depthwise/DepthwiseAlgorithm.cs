@@ -1,0 +1,83 @@
+using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Depthwise;
+
+/// <summary>Convolutions with one filter for each channel: a vector holds the channels of one pixel, a tile a few pixels.</summary>
+internal sealed class DepthwiseAlgorithm : IAlgorithm
+{
+    public const string Id = "depthwise";
+
+    /// <summary>Accumulators of a tile whose weights are in registers; neighbouring tiles overlap in the core, so few are enough.</summary>
+    private const int ResidentPixels = 4;
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is Conv { Groups: > 1 };
+
+    public Claim Claim(LayerContext layer)
+    {
+        Conv conv = (Conv)layer.Layer;
+        TensorShape x = layer.InputShapes[0];
+        if (!conv.IsDepthwise(x) || conv.OutChannels != x[1]) return Algorithms.Claim.Decline($"{conv.Groups} groups for {x[1]} to {conv.OutChannels} channels");
+        if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
+        if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
+            return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
+
+        List<Need> needs = [new(Form.Blocked, DirectAlgorithm.Borders(conv.Window, x, layer.Node.Shape))];
+        if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
+        return new Claimed("one filter for each channel", needs, Form.Blocked, InPlace: false, (views, output) => [Plan(layer, conv, views, output)]);
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer) => new DepthwiseEmitter((DepthwisePlan)plan, writer).Emit();
+
+    private static KernelCall Plan(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
+    {
+        TensorView x = views[0];
+        PlaneWindow window = PlaneWindow.Of(conv.Window);
+        (Cut rows, Cut columns, bool resident) = ChooseTile(layer.Isa, window, output);
+        Epilogue epilogue = layer.Node.Epilogue;
+        string suffix = (epilogue.Residual ? "_Add" : "") + (epilogue.Activation is null ? "" : "_" + epilogue.Activation.Function);
+        string summary = $"Depthwise {window.Rows.Kernel}x{window.Columns.Kernel} convolution, {x.Shape} to {output.Shape}, bias added"
+            + (epilogue.Residual ? ", residual added" : "") + (epilogue.Activation is null ? "." : $", {epilogue.Activation.Function} applied.");
+        DepthwisePlan plan = new(
+            layer.Isa,
+            $"Conv2d_Depthwise_{window.Tag}_{x.C}x{output.H}x{output.W}_T{rows.Size}x{columns.Size}{suffix}",
+            summary,
+            PlaneUnits.Of(x.N, x.Blocks, rows.Count, output.BlockBytes))
+        {
+            KernelH = window.Rows.Kernel,
+            KernelW = window.Columns.Kernel,
+            Rows = rows,
+            Columns = columns,
+            Resident = resident,
+            Input = new PlaneStrides(
+                x.ImageBytes,
+                x.BlockBytes,
+                window.Rows.Stride * x.RowBytes,
+                window.Columns.Stride * x.PixelBytes,
+                x.OriginBytes - (window.Rows.PadBegin * x.RowBytes) - (window.Columns.PadBegin * x.PixelBytes)),
+            TapRow = window.Rows.Dilation * x.RowBytes,
+            TapColumn = window.Columns.Dilation * x.PixelBytes,
+            Output = PlaneStrides.Of(output),
+            Residual = epilogue.Residual ? PlaneStrides.Of(views[1]) : null,
+            Activation = epilogue.Activation,
+        };
+        DepthwiseRecipe recipe = new(ConvWeights.Of(layer.Node, conv.Bias), x.C, plan.Taps, layer.Isa.Lanes(), plan.WeightBytes);
+        return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
+    }
+
+    /// <summary>
+    /// Weights in registers where they fit beside the accumulators, a pixel and the bias. Two rows share the pixels between them if the
+    /// stride is 1. Otherwise one row, as many columns as there are registers for.
+    /// </summary>
+    private static (Cut Rows, Cut Columns, bool Resident) ChooseTile(Isa isa, PlaneWindow window, TensorView output)
+    {
+        bool resident = window.Taps + ResidentPixels + 2 <= isa.Registers();
+        int rows = resident && window.Rows.Stride == 1 && window.Rows.Kernel > 1 && output.H > 1 ? 2 : 1;
+        int columns = resident ? ResidentPixels / rows : (isa.Registers() - 2) / 2;
+        return (Cut.Evenly(output.H, rows), Cut.Evenly(output.W, columns), resident);
+    }
+}

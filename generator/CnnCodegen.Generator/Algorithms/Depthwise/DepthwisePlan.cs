@@ -1,0 +1,54 @@
+using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Depthwise;
+
+/// <summary>A depthwise convolution: strides and offsets in bytes, everything else in elements.</summary>
+internal sealed record DepthwisePlan(Isa Isa, string Name, string Summary, PlaneUnits Planes)
+    : KernelPlan(DepthwiseAlgorithm.Id, Isa, Name, Summary, Planes.Count)
+{
+    public int KernelH { get; init; }
+
+    public int KernelW { get; init; }
+
+    /// <summary>The register tile: output rows and columns of one channel block.</summary>
+    public Cut Rows { get; init; }
+
+    public Cut Columns { get; init; }
+
+    /// <summary>All weights of a channel block stay in registers; otherwise each tap's weights are loaded once for a tile.</summary>
+    public bool Resident { get; init; }
+
+    /// <summary>The input; a row and a column are those of the first tap from one output to the next.</summary>
+    public PlaneStrides Input { get; init; } = null!;
+
+    /// <summary>Distances from a kernel row and a kernel column to the next.</summary>
+    public int TapRow { get; init; }
+
+    public int TapColumn { get; init; }
+
+    public PlaneStrides Output { get; init; } = null!;
+
+    /// <summary>What is added before the activation; null if nothing is.</summary>
+    public PlaneStrides? Residual { get; init; }
+
+    public Activation? Activation { get; init; }
+
+    public override string Tile => $"{Rows.Size}x{Columns.Size} pixels" + (Resident ? ", weights in registers" : "");
+
+    public int Taps => KernelH * KernelW;
+
+    public int VectorBytes => Isa.Lanes() * 4;
+
+    /// <summary>Bytes of the biases, which lie before the weights.</summary>
+    public int BiasBytes => (int)DenseRecipe.Align((long)Planes.Blocks * VectorBytes);
+
+    public long WeightBytes => BiasBytes + DenseRecipe.Align((long)Planes.Blocks * Taps * VectorBytes);
+}
+
+/// <summary>
+/// Weights in the order in which the depthwise kernel reads them: a bias for each channel, then (at the next multiple
+/// of 64 bytes) [channel block][tap][lane], zeros where there is no channel.
+/// </summary>
+internal sealed record DepthwiseRecipe(ConvWeights Tensors, int Channels, int Taps, int Lanes, long Bytes) : PackRecipe(Bytes);

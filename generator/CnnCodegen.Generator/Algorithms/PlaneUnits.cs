@@ -1,0 +1,73 @@
+using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms;
+
+/// <summary>Byte distances in a tensor seen as images, channel blocks, rows and columns, and where its first pixel lies.</summary>
+internal sealed record PlaneStrides(int Image, int Block, int Row, int Column, int Origin)
+{
+    public static PlaneStrides Of(TensorView view) => new(view.ImageBytes, view.BlockBytes, view.RowBytes, view.PixelBytes, view.OriginBytes);
+}
+
+/// <summary>
+/// The units of a kernel that treats every plane (one channel block of one image) alike: one band of each plane. A band is a range of
+/// the plane's rows or of whatever the kernel cuts.
+/// </summary>
+internal sealed record PlaneUnits(int Images, int Blocks, Cut Bands)
+{
+    /// <summary>Units below which planes are cut, so that threads have something to share.</summary>
+    private const int Wanted = 8;
+
+    /// <summary>Bytes of a band below which sharing costs more than it gains.</summary>
+    private const long MinBandBytes = 16 * 1024;
+
+    public int Count => Images * Blocks * Bands.Count;
+
+    /// <summary>Cuts planes of <paramref name="extent"/> rows only where there are few of them and they are big.</summary>
+    public static PlaneUnits Of(int images, int blocks, int extent, long planeBytes)
+    {
+        long bands = Math.Min((Wanted + (images * blocks) - 1) / (images * blocks), planeBytes / MinBandBytes);
+        int count = (int)Math.Max(1, Math.Min(extent, bands));
+        return new PlaneUnits(images, blocks, Cut.Evenly(extent, (extent + count - 1) / count));
+    }
+
+    /// <summary>What a unit is, for the kernel's documentation.</summary>
+    public string Describe(string band) => "one channel block"
+        + (Images > 1 ? " of one image" : "") + (Bands.Count > 1 ? ", one band of " + band : "");
+
+    /// <summary>Writes the kernel's entry: the loop over units, where each one is, and <paramref name="body"/>.</summary>
+    public void EmitRun(SourceWriter writer, string band, Action body)
+    {
+        writer.Line($"/// <summary>Computes the units [begin, end). A unit: {Describe(band)}.</summary>");
+        using (writer.Open("public static void Run(in Operands operands, int begin, int end)"))
+        using (writer.Open("unchecked"))
+        using (writer.Open("for (int unit = begin; unit < end; unit++)"))
+        {
+            int bands = Bands.Count;
+            if (bands > 1) writer.Line($"int band = unit % {bands};");
+            string plane = bands > 1 ? $"unit / {bands}" : "unit";
+            if (Blocks > 1) writer.Line($"int block = {plane}{(Images > 1 ? $" % {Blocks}" : "")};");
+            if (Images > 1) writer.Line($"int image = unit / {bands * Blocks};");
+            body();
+        }
+    }
+
+    /// <summary>The start of the unit's plane.</summary>
+    public string At(string pointer, PlaneStrides strides) => pointer + Plus(strides.Origin)
+        + (Images > 1 && strides.Image > 0 ? $" + (image * {strides.Image}L)" : "")
+        + (Blocks > 1 && strides.Block > 0 ? $" + (block * {strides.Block}L)" : "");
+
+    /// <summary>The first of the band's rows.</summary>
+    public string First => Bands.Count == 1 ? "0" : Start("band");
+
+    /// <summary>The row behind the band's last.</summary>
+    public string End => Bands.Count == 1 ? $"{Bands.Size}" : Start("(band + 1)");
+
+    /// <summary><c> + bytes</c>, or nothing for 0.</summary>
+    public static string Plus(long bytes) => bytes == 0 ? "" : $" + {Literals.Int(bytes)}";
+
+    private string Start(string band) => Bands.Large == Bands.Count
+        ? $"{band} * {Bands.Size}"
+        : $"({band} * {Bands.Size}) - Math.Max(0, {band} - {Bands.Large})";
+}

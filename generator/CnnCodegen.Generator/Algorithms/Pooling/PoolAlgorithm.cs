@@ -1,0 +1,51 @@
+using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Pooling;
+
+/// <summary>Maximum and average pooling over channel blocks: windows inside the input without a test, those at its edge clipped.</summary>
+internal sealed class PoolAlgorithm : IAlgorithm
+{
+    public const string Id = "pool";
+
+    private const int UnrolledColumns = 4;
+    private const int LoopedColumns = 8;
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is Pool;
+
+    public Claim Claim(LayerContext layer)
+    {
+        Pool pool = (Pool)layer.Layer;
+        if (pool.Window.Rank > 2) return Algorithms.Claim.Decline("3-D pooling");
+        return new Claimed(
+            "one vector of channels for each pixel", [new Need(Form.Blocked)], Form.Blocked, InPlace: false,
+            (views, output) => [new KernelCall(Plan(layer.Isa, pool, views[0], output))]);
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer) => new PoolEmitter((PoolPlan)plan, writer).Emit();
+
+    private static PoolPlan Plan(Isa isa, Pool pool, TensorView x, TensorView y)
+    {
+        PlaneWindow window = PlaneWindow.Of(pool.Window);
+        string name = $"{pool.Function}Pool_{window.Tag}P{window.Rows.PadBegin}x{window.Columns.PadBegin}_{x.C}x{x.H}x{x.W}";
+        string summary = $"{pool.Function} pooling {pool.Window.Describe()}, {x.Shape} to {y.Shape}.";
+        PoolPlan plan = new(isa, name, summary, PlaneUnits.Of(x.N, x.Blocks, y.H, x.BlockBytes))
+        {
+            Function = pool.Function,
+            Window = window,
+            CountIncludePad = pool.CountIncludePad,
+            InH = x.H,
+            InW = x.W,
+            OutH = y.H,
+            OutW = y.W,
+            Input = PlaneStrides.Of(x),
+            Output = PlaneStrides.Of(y),
+        };
+        int interior = plan.InnerColumns.End - plan.InnerColumns.First;
+        return plan.HasInterior ? plan with { Columns = Cut.Evenly(interior, plan.Unrolled ? UnrolledColumns : LoopedColumns) } : plan;
+    }
+}
