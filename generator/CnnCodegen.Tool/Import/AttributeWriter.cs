@@ -65,7 +65,7 @@ internal sealed class AttributeWriter
 
         bool readsBefore = node.Inputs.Count == 1 && node.Inputs[0] == _before;
         bool attached = form.Naming == UnnamedForm.Attached && readsBefore && _reader.Attached(form.Kind) == node.Name && IsOnlyReadBy(i, node.Inputs[0]);
-        bool numbered = form.Naming == UnnamedForm.Numbered && readsBefore && _reader.Numbered(form.Kind) == node.Name;
+        bool numbered = form.Naming == UnnamedForm.Numbered && readsBefore && _reader.Numbered(form.Kind) == node.Name && !IsCalled(i);
         List<string> arguments = attached || numbered ? [] : [Literals.Text(node.Name)];
         if (node.Inputs.Count > 1) arguments.AddRange(node.Inputs.Select(input => Literals.Text(_labels[input])));
         arguments.AddRange(LayerArguments.Of(node.Layer, [.. node.Inputs.Select(n => _model.Nodes[n].Shape)], _batch));
@@ -115,6 +115,16 @@ internal sealed class AttributeWriter
     /// <summary>Whether only the node <paramref name="reader"/> reads a value, which therefore needs no name.</summary>
     private bool IsOnlyReadBy(int reader, int value) =>
         !_model.Outputs.Contains(value) && _model.Nodes.Where((n, i) => i != reader && n.Inputs.Contains(value)).FirstOrDefault() is null;
+
+    /// <summary>Whether another layer, or the outputs, say the name of the layer at <paramref name="i"/> or of what is attached to it.</summary>
+    private bool IsCalled(int i)
+    {
+        int tail = i;
+        while (tail + 1 < _model.Nodes.Count && _model.Nodes[tail + 1].Name.StartsWith(_model.Nodes[i].Name + ".", StringComparison.Ordinal)) tail++;
+        bool isEnd = tail == _model.Nodes.Count - 1;
+        if (_model.Outputs.Contains(tail)) return !isEnd || _model.Outputs.Count > 1;
+        return _model.Nodes.Where((n, reader) => n.Inputs.Contains(tail) && (reader != tail + 1 || n.Inputs.Count > 1)).Any();
+    }
 
     /// <summary>A named batch norm stands on the line of the convolution it normalises.</summary>
     private bool IsNormOf(Node node, bool readsBefore) => node.Layer is BatchNorm && readsBefore && _model.Nodes[node.Inputs[0]].Layer is Conv or ConvTranspose or Linear;

@@ -16,7 +16,7 @@ internal static class Literals
         float.MinValue => "float.MinValue",
         0 when float.IsNegative(value) => "-0f",
         _ when value == MathF.Truncate(value) && MathF.Abs(value) < 1 << 20 => ((int)value).ToString(CultureInfo.InvariantCulture),
-        _ => value.ToString("R", CultureInfo.InvariantCulture) + "f",
+        _ => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant() + "f",
     };
 
     public static string Flag(bool value) => value ? "true" : "false";

@@ -78,14 +78,15 @@ internal sealed partial class OnnxNames
         return path.Count == 1 && Nameless().IsMatch(path[0]) ? [] : [.. path];
     }
 
-    /// <summary>Without the operator's own name at the end.</summary>
+    /// <summary>Without the operator's own name, or a repetition, at the end.</summary>
     private static string[] Trim(string[] path, string opType)
     {
         if (path.Length == 0 || opType.Length == 0) return path;
         string last = path[^1];
-        bool numbered = last.StartsWith(opType, StringComparison.Ordinal) && last[opType.Length..].TrimStart('_').All(char.IsAsciiDigit) && !last[opType.Length..].All(char.IsAsciiDigit);
-        bool isOperator = last == opType || numbered || (path.Length > 1 && (s_operations.Contains(last) || last.Equals(opType, StringComparison.OrdinalIgnoreCase)));
-        return isOperator ? path[..^1] : path;
+        bool isOperator = last == opType || (last.StartsWith(opType + "_", StringComparison.Ordinal) && last[(opType.Length + 1)..].All(char.IsAsciiDigit));
+        bool isRepeated = path.Length > 1
+            && (s_operations.Contains(last) || last.Equals(opType, StringComparison.OrdinalIgnoreCase) || path[^2].EndsWith(last, StringComparison.Ordinal));
+        return isOperator || isRepeated ? path[..^1] : path;
     }
 
     /// <summary>How many leading parts all names share, so that they tell nothing; none where a weight's dotted name must be kept whole.</summary>

@@ -12,6 +12,7 @@ internal static class Rewriter
     private static readonly RewriteRule[] s_rules =
     [
         Rearrangements.Apply,
+        ZeroConcats.Apply,
         BiasAdditions.Apply,
         ChannelScales.Apply,
         HardSigmoids.Apply,
