@@ -76,7 +76,7 @@ internal static class LayerArguments
                 Add(a, slice, x);
                 break;
             case Pad pad:
-                a.Array("Pads", pad.Begin.Concat(pad.End)).Option("Mode", pad.Mode, PadMode.Constant).Option("Value", pad.Value, 0);
+                a.Array("Pads", pad.Begin.Concat(pad.End)).Option("Mode", pad.Mode, Generator.Model.PadMode.Constant).Option("Value", pad.Value, 0);
                 break;
             case Resize resize:
                 Add(a, resize, x);
@@ -130,7 +130,7 @@ internal static class LayerArguments
     {
         if (AttributeForm.UpsampleScale(resize, x) is { } factor)
         {
-            a.Value(factor).Option("Mode", resize.Mode, ResizeMode.Nearest);
+            a.Value(factor).Option("Mode", resize.Mode, Generator.Model.ResizeMode.Nearest);
             return;
         }
 
@@ -140,9 +140,9 @@ internal static class LayerArguments
         else if (image && resize.Scales[2] == resize.Scales[3]) a.Set("Scale", Literals.Number(resize.Scales[2]));
         else if (fromSizes) a.Array("Sizes", resize.Sizes);
         else a.Set("Scales", Literals.Array(resize.Scales));
-        a.Option("Mode", resize.Mode, ResizeMode.Nearest)
-            .Option("Coordinates", resize.Coordinates, ResizeCoordinates.HalfPixel)
-            .Option("Rounding", resize.Rounding, NearestRounding.RoundPreferFloor);
+        a.Option("Mode", resize.Mode, Generator.Model.ResizeMode.Nearest)
+            .Option("Coordinates", resize.Coordinates, Generator.Model.ResizeCoordinates.HalfPixel)
+            .Option("Rounding", resize.Rounding, Generator.Model.NearestRounding.RoundPreferFloor);
     }
 
     /// <summary>A list under construction.</summary>

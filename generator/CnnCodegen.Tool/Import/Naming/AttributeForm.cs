@@ -26,9 +26,9 @@ internal readonly record struct AttributeForm(string Attribute, UnnamedForm Nami
     /// <summary>The whole factor by which <paramref name="resize"/> enlarges the spatial dimensions in the usual way; null where it does otherwise.</summary>
     public static int? UpsampleScale(Resize resize, TensorShape input)
     {
-        bool usual = resize.Mode == ResizeMode.Nearest
-            ? resize is { Coordinates: ResizeCoordinates.Asymmetric, Rounding: NearestRounding.Floor }
-            : resize is { Coordinates: ResizeCoordinates.HalfPixel, Rounding: NearestRounding.RoundPreferFloor };
+        bool usual = resize.Mode == Generator.Model.ResizeMode.Nearest
+            ? resize is { Coordinates: Generator.Model.ResizeCoordinates.Asymmetric, Rounding: Generator.Model.NearestRounding.Floor }
+            : resize is { Coordinates: Generator.Model.ResizeCoordinates.HalfPixel, Rounding: Generator.Model.NearestRounding.RoundPreferFloor };
         if (!usual || input.Rank < 3 || resize.Scales[2] != MathF.Truncate(resize.Scales[2])) return null;
         bool uniform = resize.Scales.Select((s, i) => s == (i < 2 ? 1 : resize.Scales[2])).All(same => same);
         return uniform && resize.Scales[2] >= 1 ? (int)resize.Scales[2] : null;

@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Onnx;
+using Padding = CnnCodegen.Generator.Model.AutoPad;
 
 namespace CnnCodegen.Tool.Import.Operators;
 
@@ -54,10 +55,10 @@ internal static class Convolutions
                 total = 0;
             }
 
-            begin[i] = window.AutoPad == AutoPad.SameUpper ? total / 2 : total - (total / 2);
+            begin[i] = window.AutoPad == Padding.SameUpper ? total / 2 : total - (total / 2);
             end[i] = total - begin[i];
         }
 
-        return window with { AutoPad = AutoPad.Explicit, PadsBegin = new(begin), PadsEnd = new(end) };
+        return window with { AutoPad = Padding.Explicit, PadsBegin = new(begin), PadsEnd = new(end) };
     }
 }

@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Support;
 using CnnCodegen.Tool.Onnx;
+using Mode = CnnCodegen.Generator.Model.PadMode;
 
 namespace CnnCodegen.Tool.Import.Operators;
 
@@ -12,14 +13,14 @@ internal static class Pads
         Draft x = node.Computed(0);
         (int[] begin, int[] end) = Read(node, x.Shape.Rank);
         if (begin.Concat(end).All(p => p == 0)) return [x];
-        PadMode mode = node.Node.Text("mode", "constant") switch
+        Mode mode = node.Node.Text("mode", "constant") switch
         {
-            "constant" => PadMode.Constant,
-            "reflect" => PadMode.Reflect,
-            "edge" => PadMode.Edge,
+            "constant" => Mode.Constant,
+            "reflect" => Mode.Reflect,
+            "edge" => Mode.Edge,
             string other => throw new ImportException($"its mode '{other}' is not supported; constant, reflect and edge are"),
         };
-        float value = mode == PadMode.Constant ? Fill(node) : 0;
+        float value = mode == Mode.Constant ? Fill(node) : 0;
         return [node.Add(new Pad(begin.ToEquatableArray(), end.ToEquatableArray(), mode, value), x)];
     }
 

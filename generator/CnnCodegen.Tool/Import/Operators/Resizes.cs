@@ -1,6 +1,9 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Support;
 using CnnCodegen.Tool.Onnx;
+using Coordinates = CnnCodegen.Generator.Model.ResizeCoordinates;
+using Mode = CnnCodegen.Generator.Model.ResizeMode;
+using Rounding = CnnCodegen.Generator.Model.NearestRounding;
 
 namespace CnnCodegen.Tool.Import.Operators;
 
@@ -18,25 +21,25 @@ internal static class Resizes
         if (node.Opset < 11) return [Early(node, node.Constant(1).Floats)];
         if (node.Int("antialias", 0) != 0) throw new ImportException("antialias is not supported");
         (int[] sizes, float[] scales) = Extent(node);
-        return [Add(node, sizes, scales, Mode(node), Coordinates(node, sizes, scales), Rounding(node))];
+        return [Add(node, sizes, scales, ReadMode(node), ReadCoordinates(node, sizes, scales), ReadRounding(node))];
     }
 
     /// <summary>Before opset 11 positions are o / scale; the nearest pixel is the lower one, or the upper one where the image shrinks.</summary>
     private static Draft Early(NodeContext node, float[] scales)
     {
-        ResizeMode mode = Mode(node);
+        Mode mode = ReadMode(node);
         bool shrinks = scales.Any(s => s < 1);
-        if (shrinks && mode == ResizeMode.Nearest && scales.Any(s => s > 1))
+        if (shrinks && mode == Mode.Nearest && scales.Any(s => s > 1))
             throw new ImportException("it enlarges one dimension and shrinks another, for which opset 10 rounds differently; convert the model to opset 11 or later");
-        return Add(node, [], scales, mode, ResizeCoordinates.Asymmetric, shrinks ? NearestRounding.Ceil : NearestRounding.Floor);
+        return Add(node, [], scales, mode, Coordinates.Asymmetric, shrinks ? Rounding.Ceil : Rounding.Floor);
     }
 
-    private static Draft Add(NodeContext node, int[] sizes, float[] scales, ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding)
+    private static Draft Add(NodeContext node, int[] sizes, float[] scales, Mode mode, Coordinates coordinates, Rounding rounding)
     {
         Draft x = node.Computed(0);
 
         // The rounding means nothing to a linear resize.
-        if (mode == ResizeMode.Linear) rounding = NearestRounding.RoundPreferFloor;
+        if (mode == Mode.Linear) rounding = Rounding.RoundPreferFloor;
         Resize layer = (Resize)new Resize(sizes.ToEquatableArray(), scales.ToEquatableArray(), mode, coordinates, rounding).Resolve([x.Shape]);
         return layer.Sizes == x.Shape.Dims && layer.Scales.All(s => s == 1) ? x : node.Add(layer, x);
     }
@@ -64,31 +67,31 @@ internal static class Resizes
         return hasSizes ? (sizes, []) : ([], scales);
     }
 
-    private static ResizeMode Mode(NodeContext node) => node.Node.Text("mode", "nearest") switch
+    private static Mode ReadMode(NodeContext node) => node.Node.Text("mode", "nearest") switch
     {
-        "nearest" => ResizeMode.Nearest,
-        "linear" or "bilinear" => ResizeMode.Linear,
+        "nearest" => Mode.Nearest,
+        "linear" or "bilinear" => Mode.Linear,
         string other => throw new ImportException($"its mode '{other}' is not supported; nearest and linear are"),
     };
 
-    private static ResizeCoordinates Coordinates(NodeContext node, int[] sizes, float[] scales) => node.Node.Text("coordinate_transformation_mode", "half_pixel") switch
+    private static Coordinates ReadCoordinates(NodeContext node, int[] sizes, float[] scales) => node.Node.Text("coordinate_transformation_mode", "half_pixel") switch
     {
-        "half_pixel" => ResizeCoordinates.HalfPixel,
-        "pytorch_half_pixel" => ResizeCoordinates.PytorchHalfPixel,
-        "align_corners" => ResizeCoordinates.AlignCorners,
-        "asymmetric" => ResizeCoordinates.Asymmetric,
+        "half_pixel" => Coordinates.HalfPixel,
+        "pytorch_half_pixel" => Coordinates.PytorchHalfPixel,
+        "align_corners" => Coordinates.AlignCorners,
+        "asymmetric" => Coordinates.Asymmetric,
 
         // The two differ only where a size is not its scale times the input.
-        "half_pixel_symmetric" when sizes.Length > 0 || scales.All(s => s == MathF.Truncate(s)) => ResizeCoordinates.HalfPixel,
+        "half_pixel_symmetric" when sizes.Length > 0 || scales.All(s => s == MathF.Truncate(s)) => Coordinates.HalfPixel,
         string other => throw new ImportException($"its coordinate_transformation_mode '{other}' is not supported; half_pixel, pytorch_half_pixel, align_corners and asymmetric are"),
     };
 
-    private static NearestRounding Rounding(NodeContext node) => node.Node.Text("nearest_mode", "round_prefer_floor") switch
+    private static Rounding ReadRounding(NodeContext node) => node.Node.Text("nearest_mode", "round_prefer_floor") switch
     {
-        "round_prefer_floor" => NearestRounding.RoundPreferFloor,
-        "round_prefer_ceil" => NearestRounding.RoundPreferCeil,
-        "floor" => NearestRounding.Floor,
-        "ceil" => NearestRounding.Ceil,
+        "round_prefer_floor" => Rounding.RoundPreferFloor,
+        "round_prefer_ceil" => Rounding.RoundPreferCeil,
+        "floor" => Rounding.Floor,
+        "ceil" => Rounding.Ceil,
         string other => throw new ImportException($"its nearest_mode '{other}' is not known"),
     };
 }

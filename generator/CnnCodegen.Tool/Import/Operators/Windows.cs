@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Support;
 using CnnCodegen.Tool.Onnx;
+using Padding = CnnCodegen.Generator.Model.AutoPad;
 
 namespace CnnCodegen.Tool.Import.Operators;
 
@@ -20,8 +21,8 @@ internal static class Windows
         int rank = kernel.Length;
         int[] pads = node.Ints("pads") ?? new int[2 * rank];
         if (pads.Length != 2 * rank) throw new ImportException($"pads has {pads.Length} entries; {2 * rank} are needed, all begins and then all ends");
-        AutoPad autoPad = ReadAutoPad(node);
-        if (autoPad != AutoPad.Explicit && pads.Any(p => p != 0)) throw new ImportException("it has both auto_pad and pads; only one of them can hold");
+        Padding autoPad = ReadAutoPad(node);
+        if (autoPad != Padding.Explicit && pads.Any(p => p != 0)) throw new ImportException("it has both auto_pad and pads; only one of them can hold");
         return new Window(
             new(kernel),
             node.Ints("strides")?.ToEquatableArray() ?? Window.Repeat(1, rank),
@@ -32,12 +33,12 @@ internal static class Windows
             node.Int("ceil_mode", 0) != 0);
     }
 
-    private static AutoPad ReadAutoPad(NodeContext node) => node.Node.Text("auto_pad", "NOTSET") switch
+    private static Padding ReadAutoPad(NodeContext node) => node.Node.Text("auto_pad", "NOTSET") switch
     {
-        "NOTSET" or "" => AutoPad.Explicit,
-        "VALID" => AutoPad.Valid,
-        "SAME_UPPER" => AutoPad.SameUpper,
-        "SAME_LOWER" => AutoPad.SameLower,
+        "NOTSET" or "" => Padding.Explicit,
+        "VALID" => Padding.Valid,
+        "SAME_UPPER" => Padding.SameUpper,
+        "SAME_LOWER" => Padding.SameLower,
         string other => throw new ImportException($"auto_pad is '{other}'; NOTSET, VALID, SAME_UPPER and SAME_LOWER are known"),
     };
 }
