@@ -38,7 +38,7 @@ internal sealed class NetworkPlanner
     public static NetworkPlan Plan(NetworkModel model, Isa isa, CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
-        EquatableArray<string> outputs = model.Outputs.Select(o => model.Nodes[o].Name).ToEquatableArray();
+        EquatableArray<string> outputs = model.OutputNames.ToEquatableArray();
         return new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan(outputs);
     }
 
