@@ -1,4 +1,1 @@
-using System.CommandLine;
-using CnnCodegen.Tool.Commands;
-
-return new RootCommand("Imports, checks and times convolutional networks.") { ImportCommand.Create() }.Parse(args).Invoke();
+return CnnCodegen.Tool.Commands.CommandLine.Invoke(args, Console.Out, Console.Error);

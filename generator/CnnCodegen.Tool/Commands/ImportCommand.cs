@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Onnx;
 
@@ -10,59 +9,36 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        Argument<FileInfo> model = new("MODEL") { Description = "The ONNX file." };
-        Option<string?> name = new("--name") { Description = "The class's name; otherwise it is made from the file's name." };
+        Argument<string> model = new("MODEL") { Description = "The ONNX file." };
+        Option<string?> name = new("--name", "-n") { Description = "The class's name; otherwise it is made from the file's name." };
         Option<string> space = new("--namespace") { Description = "The class's namespace.", DefaultValueFactory = _ => "" };
-        Option<DirectoryInfo> output = new("--output", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => new DirectoryInfo(".") };
-        Option<Dictionary<string, int>> dims = new("--dim")
-        {
-            Description = "The size of a named dimension, NAME=SIZE.",
-            AllowMultipleArgumentsPerToken = true,
-            CustomParser = ParseDims,
-            DefaultValueFactory = _ => [],
-        };
-        Command command = new("import", "Turns an ONNX model into an annotated class and a weight file.") { model, name, space, output, dims };
-        command.SetAction(result => Import(
-            result.GetRequiredValue(model).FullName,
-            result.GetValue(name),
-            result.GetRequiredValue(space),
-            result.GetRequiredValue(output).FullName,
-            result.GetRequiredValue(dims),
-            result.InvocationConfiguration));
-        return command;
+        Option<string> output = new("--output", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => "." };
+        Option<Dictionary<string, int>> dims = ModelOptions.Dims();
+        return new Command("import", "Turns an ONNX model into an annotated class and a weight file.") { model, name, space, output, dims }
+            .Does((result, terminal) =>
+            {
+                string path = result.GetRequiredValue(model);
+                ImportOptions options = Options(result.GetValue(name) ?? ClassName.OfModel(path), result.GetRequiredValue(space));
+                ImportedNetwork network = terminal.Wait($"Importing {path}", () => OnnxImporter.Import(OnnxModel.Read(path), options with { Dims = result.GetRequiredValue(dims) }));
+                Write(network, result.GetRequiredValue(output), terminal.Output);
+                return 0;
+            });
     }
 
-    private static int Import(string path, string? name, string space, string folder, Dictionary<string, int> dims, InvocationConfiguration console)
+    private static ImportOptions Options(string name, string space)
     {
-        name ??= ClassName.From(Path.GetFileNameWithoutExtension(path));
-        string weights = name + ".safetensors";
-        try
-        {
-            if (!ClassName.IsValid(name)) throw new ImportException($"'{name}' is not a class name; give one with --name");
-            ImportedNetwork network = OnnxImporter.Import(OnnxModel.Read(path), new ImportOptions(name, space, weights) { Dims = dims });
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, name + ".cs"), network.ClassSource());
-            WeightFile.Write(Path.Combine(folder, weights), network.Weights);
-            console.Output.WriteLine($"{name}.cs and {weights} written: {network.Model.Nodes.Count} layers, {network.Weights.Values.Sum(w => (long)w.Data.Length)} weights.");
-            return 0;
-        }
-        catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)
-        {
-            console.Error.WriteLine(e.Message);
-            return 1;
-        }
+        if (!ClassName.IsValid(name)) throw new CommandException($"--name {name}: this is no name for a class; letters, digits and underscores are");
+        if (space.Length > 0 && !space.Split('.').All(ClassName.IsValid)) throw new CommandException($"--namespace {space}: this is no namespace; give names joined by dots");
+        return new ImportOptions(name, space, name + ".safetensors");
     }
 
-    private static Dictionary<string, int> ParseDims(ArgumentResult result)
+    private static void Write(ImportedNetwork network, string folder, TextWriter output)
     {
-        Dictionary<string, int> dims = new(StringComparer.Ordinal);
-        foreach (Token token in result.Tokens)
-        {
-            int equals = token.Value.LastIndexOf('=');
-            if (equals < 1 || !int.TryParse(token.Value[(equals + 1)..], out int size) || size < 1) result.AddError($"--dim {token.Value}: NAME=SIZE is needed, with a size of at least 1");
-            else if (!dims.TryAdd(token.Value[..equals], size)) result.AddError($"--dim {token.Value}: the dimension is given twice");
-        }
-
-        return dims;
+        string source = network.Model.Type.Name + ".cs", weights = network.Model.Type.Weights!;
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, source), network.ClassSource());
+        WeightFile.Write(Path.Combine(folder, weights), network.Weights);
+        long count = network.Weights.Values.Sum(w => (long)w.Data.Length);
+        output.WriteLine($"{source} and {weights} written: {network.Model.Nodes.Count} layers, {count} weights.");
     }
 }

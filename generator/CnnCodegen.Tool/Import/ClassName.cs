@@ -12,6 +12,14 @@ internal static partial class ClassName
         return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "Network" + name : name;
     }
 
+    /// <summary>The name for an ONNX file: its own, or its folder's where the file is called <c>model.onnx</c> like all the others.</summary>
+    public static string OfModel(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        string folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return From(name == "model" ? folder : name);
+    }
+
     public static bool IsValid(string name) => Identifier().IsMatch(name);
 
     [GeneratedRegex("[A-Za-z0-9]+", RegexOptions.CultureInvariant)]

@@ -1,36 +1,22 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using CnnCodegen.Weights;
 
 namespace CnnCodegen.Tool.Import;
 
 /// <summary>The weights of an imported network as a safetensors file.</summary>
 internal static class WeightFile
 {
-    public static void Write(string path, IReadOnlyDictionary<string, (int[] Shape, float[] Data)> weights)
-    {
-        JsonObject header = [];
-        long offset = 0;
-        foreach ((string name, (int[] shape, float[] data)) in weights)
-        {
-            long end = offset + ((long)data.Length * sizeof(float));
-            header[name] = new JsonObject
-            {
-                ["dtype"] = "F32",
-                ["shape"] = new JsonArray([.. shape.Select(d => JsonValue.Create(d))]),
-                ["data_offsets"] = new JsonArray(offset, end),
-            };
-            offset = end;
-        }
+    public static void Write(string path, IReadOnlyDictionary<string, (int[] Shape, float[] Data)> weights) => SafetensorsWriter.Write(path, Tensors(weights));
 
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
-        byte[] padded = [.. json, .. Enumerable.Repeat((byte)' ', -json.Length & 7)];
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(length, padded.Length);
-        using FileStream file = File.Create(path);
-        file.Write(length);
-        file.Write(padded);
-        foreach ((_, float[] data) in weights.Values) file.Write(MemoryMarshal.AsBytes<float>(data));
+    /// <summary>The file's bytes, at their beginning.</summary>
+    /// <exception cref="IOException">They are more than 2 GB.</exception>
+    public static MemoryStream InMemory(IReadOnlyDictionary<string, (int[] Shape, float[] Data)> weights)
+    {
+        MemoryStream stream = new();
+        SafetensorsWriter.Write(stream, Tensors(weights));
+        stream.Position = 0;
+        return stream;
     }
+
+    private static IEnumerable<(string, int[], ReadOnlyMemory<float>)> Tensors(IReadOnlyDictionary<string, (int[] Shape, float[] Data)> weights) =>
+        weights.Select(w => (w.Key, w.Value.Shape, (ReadOnlyMemory<float>)w.Value.Data));
 }
