@@ -1,7 +1,9 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
+using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
+using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Planning;
@@ -20,6 +22,8 @@ internal static class AlgorithmCatalog
         new ElementwiseAlgorithm(),
         new UpsampleAlgorithm(),
         new ReorderAlgorithm(),
+        new MovementAlgorithm(),
+        new ReferenceAlgorithm(),
     ];
 
     /// <summary>The entry that made a plan and can emit it.</summary>
