@@ -37,8 +37,8 @@ internal static class ConvolutionCases
         Conv("ConvRowKernel1x7", new Conv(13, Window((1, 7), pads: (0, 3, 0, 3))), 1, 16, 5, 9),
         Conv("ConvColumnKernel7x1", new Conv(13, Window((7, 1), pads: (3, 0, 3, 0))), 1, 16, 9, 4),
         Conv("ConvKernelIsPlane", new Conv(37, Window((5, 4))), 1, 13, 5, 4),
-        Conv("ConvSameUpper", new Conv(8, Window((4, 4), (3, 3)) with { AutoPad = AutoPad.SameUpper }), 1, 3, 10, 11),
-        Conv("ConvSameLower", new Conv(8, Window((4, 4), (3, 3)) with { AutoPad = AutoPad.SameLower }), 1, 3, 10, 11),
+        Conv("ConvSameUpper", new Conv(8, Window((4, 4), (3, 3)) with { AutoPad = Generator.Model.AutoPad.SameUpper }), 1, 3, 10, 11),
+        Conv("ConvSameLower", new Conv(8, Window((4, 4), (3, 3)) with { AutoPad = Generator.Model.AutoPad.SameLower }), 1, 3, 10, 11),
 
         // Groups: whole vectors, parts of vectors, and one channel each.
         Conv("ConvGroups2_Whole", new Conv(32, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 2), 1, 32, 5, 4),

@@ -36,7 +36,7 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
         return new Bounded(value, node.Layer switch
         {
             Conv or ConvTranspose or Generator.Model.Linear or MatMul => new LinearError(Oracle(node), Absolute(node)).Sum(node, x, WeightQuantum(node)),
-            Pool { Function: PoolKind.Average } or GlobalPool { Function: PoolKind.Average } or ReduceMean or Resize { Mode: ResizeMode.Linear } =>
+            Pool { Function: PoolKind.Average } or GlobalPool { Function: PoolKind.Average } or ReduceMean or Resize { Mode: Generator.Model.ResizeMode.Linear } =>
                 new LinearError(Oracle(node), Absolute(node)).Mean(node, x[0]),
             Pad pad => Oracle(node).Apply(pad with { Value = 0 }, [x[0].Error]),
             Pool or GlobalPool or Concat or Reshape or Transpose or Rearrange or Slice or Resize or Identity =>

@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 namespace CnnCodegen.Conformance.Tests.Harness;
