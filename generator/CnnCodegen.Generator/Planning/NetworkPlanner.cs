@@ -44,13 +44,8 @@ internal sealed class NetworkPlanner
     public static NetworkPlan Plan(NetworkModel model, Isa isa, CancellationToken token = default, IReadOnlyList<IAlgorithm>? catalog = null)
     {
         token.ThrowIfCancellationRequested();
-<<<<<<< HEAD
         EquatableArray<string> outputs = model.OutputNames.ToEquatableArray();
-        return new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan(outputs);
-=======
-        EquatableArray<string> outputs = model.Outputs.Select(o => model.Nodes[o].Name).ToEquatableArray();
         return new NetworkPlanner(Rewriter.Rewrite(model), isa, catalog ?? AlgorithmCatalog.All).Plan(outputs);
->>>>>>> conform
     }
 
     private NetworkPlan Plan(EquatableArray<string> outputNames)
