@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using CnnCodegen.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace CnnCodegen.Testing;
 
@@ -21,6 +23,16 @@ internal sealed record GeneratorRun(GeneratorDriver Driver, Compilation Output, 
 
     /// <summary>What the compiler says about the user's source and the generated one together.</summary>
     public ImmutableArray<Diagnostic> CompilerDiagnostics => Output.GetDiagnostics();
+
+    /// <summary>Compiles and loads the project.</summary>
+    /// <exception cref="InvalidOperationException">It does not compile.</exception>
+    public Assembly Load()
+    {
+        using MemoryStream image = new();
+        EmitResult result = Output.Emit(image);
+        return result.Success ? Assembly.Load(image.ToArray())
+            : throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+    }
 }
 
 /// <summary>Compiles source text as a user's project would: against the run time, with the generator.</summary>
@@ -46,15 +58,18 @@ internal static class GeneratorHost
     public static GeneratorDriver CreateDriver(string? targetIsa = null) => CSharpGeneratorDriver.Create(
         [new NetworkGenerator().AsSourceGenerator()],
         parseOptions: ParseOptions,
-        optionsProvider: new Options(targetIsa),
+        optionsProvider: Settings(targetIsa),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The MSBuild properties of a project.</summary>
+    public static AnalyzerConfigOptionsProvider Settings(string? targetIsa) => new Options(targetIsa);
 
     /// <summary>A library of one file.</summary>
     public static CSharpCompilation Compile(string source, bool allowUnsafe = true) => CSharpCompilation.Create(
         "UserProject",
         [Parse(source)],
         References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, nullableContextOptions: NullableContextOptions.Enable));
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: allowUnsafe, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>A file of that library.</summary>
     public static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: "User.cs");

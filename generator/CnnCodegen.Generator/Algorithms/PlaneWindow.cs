@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms;
 
@@ -11,6 +12,21 @@ internal sealed record PlaneWindow(WindowAxis Rows, WindowAxis Columns)
     {
         WindowAxis axis(int i) => new(window.Kernel[i], window.Strides[i], window.Dilations[i], window.PadsBegin[i], window.PadsEnd[i]);
         return window.Rank == 1 ? new(new WindowAxis(1, 1, 1, 0, 0), axis(0)) : new(axis(0), axis(1));
+    }
+
+    /// <summary>The zeros that windows reach outside the input.</summary>
+    public static Border Borders(Window window, TensorShape x, TensorShape y)
+    {
+        int last = window.Rank - 1;
+        (int Begin, int End) rows = window.Rank == 1 ? (0, 0) : Reach(0);
+        (int Begin, int End) columns = Reach(last);
+        return new Border(rows.Begin, columns.Begin, rows.End, columns.End);
+
+        (int Begin, int End) Reach(int axis)
+        {
+            int end = ((y[axis + 2] - 1) * window.Strides[axis]) + window.Extent(axis) - window.PadsBegin[axis] - x[axis + 2];
+            return (window.PadsBegin[axis], Math.Max(0, end));
+        }
     }
 
     /// <summary>For a kernel's name, for example <c>K3x3S2x2</c>.</summary>

@@ -72,7 +72,7 @@ internal static class NetworkEmitter
     private static void EmitRun(NetworkModel model, SourceWriter writer)
     {
         (string Name, TensorShape Shape)[] inputs = model.Inputs.Select(i => (model.Nodes[i].Name, model.Nodes[i].Shape)).ToArray();
-        (string Name, TensorShape Shape)[] outputs = model.Outputs.Select(i => (model.Nodes[i].Name, model.Nodes[i].Shape)).ToArray();
+        (string Name, TensorShape Shape)[] outputs = model.Outputs.Zip(model.OutputNames, (i, name) => (name, model.Nodes[i].Shape)).ToArray();
         string[] names = Parameters(inputs.Concat(outputs).Select(t => t.Name)).ToArray();
         string[] ins = names.Take(inputs.Length).ToArray(), outs = names.Skip(inputs.Length).ToArray();
 

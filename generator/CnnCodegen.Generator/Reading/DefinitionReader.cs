@@ -124,19 +124,15 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
     private void CheckOrder()
     {
         bool reading = false;
-        foreach (NetworkAttributeData attribute in attributes)
+        for (int i = 0; i < attributes.Count; i++)
         {
+            NetworkAttributeData attribute = attributes[i];
             _location = attribute.Location;
             if (attribute.Name == LayerCatalog.Input && reading)
                 Report(DiagnosticDescriptors.OutOfOrder, attribute.Title, "comes behind a layer; put all inputs before the layers");
+            if (attribute.Name == LayerCatalog.Output && attributes.Skip(i + 1).Any(a => a.Name is not (LayerCatalog.Output or LayerCatalog.Network)))
+                Report(DiagnosticDescriptors.OutOfOrder, "Output", "comes before a layer; put it behind the last one");
             reading |= attribute.Name is not (LayerCatalog.Input or LayerCatalog.Parameter or LayerCatalog.Output or LayerCatalog.Network);
-        }
-
-        NetworkAttributeData? last = attributes.LastOrDefault(a => a.Name != LayerCatalog.Output && a.Name != LayerCatalog.Network);
-        foreach (NetworkAttributeData output in attributes.TakeWhile(a => a != last).Where(a => a.Name == LayerCatalog.Output && last is not null))
-        {
-            _location = output.Location;
-            Report(DiagnosticDescriptors.OutOfOrder, "Output", "comes before a layer; put it behind the last one");
         }
     }
 

@@ -29,7 +29,7 @@ internal static class NetworkReader
         DefinitionReader definition = new(type.Name, attributes, token);
         NetworkModel? model = definition.Read(new NetworkType(NamespaceOf(type), type.Name, Documentation: DocumentationSummary.Of(part)));
         if (diagnostics.Count > 0) model = null;
-        return new NetworkReading(model, diagnostics.Concat(definition.Diagnostics).ToEquatableArray());
+        return new NetworkReading(model, diagnostics.Concat(definition.Diagnostics).OrderBy(d => d.Location.SourceSpan.Start).ToEquatableArray());
     }
 
     private static IEnumerable<Diagnostic> CheckType(INamedTypeSymbol type, TypeDeclarationSyntax part, TargetFacts facts)

@@ -68,9 +68,9 @@ internal readonly struct ReferenceLayer(string name, Func<string, TensorShape, R
         int[] begin = layer.Begin.ToArray(), end = layer.End.ToArray();
         return layer.Mode switch
         {
-            PadMode.Constant => Movement.PadConstant(x, begin, end, layer.Value),
-            PadMode.Reflect => Movement.PadReflect(x, begin, end),
-            PadMode.Edge => Movement.PadEdge(x, begin, end),
+            Generator.Model.PadMode.Constant => Movement.PadConstant(x, begin, end, layer.Value),
+            Generator.Model.PadMode.Reflect => Movement.PadReflect(x, begin, end),
+            Generator.Model.PadMode.Edge => Movement.PadEdge(x, begin, end),
             _ => throw new NotSupportedException($"padding mode {layer.Mode}"),
         };
     }
@@ -89,19 +89,19 @@ internal readonly struct ReferenceLayer(string name, Func<string, TensorShape, R
 
         SourcePosition position = layer.Coordinates switch
         {
-            ResizeCoordinates.HalfPixel => Resampling.HalfPixel,
-            ResizeCoordinates.PytorchHalfPixel => Resampling.PytorchHalfPixel,
-            ResizeCoordinates.AlignCorners => Resampling.AlignCorners,
-            ResizeCoordinates.Asymmetric => Resampling.Asymmetric,
+            Generator.Model.ResizeCoordinates.HalfPixel => Resampling.HalfPixel,
+            Generator.Model.ResizeCoordinates.PytorchHalfPixel => Resampling.PytorchHalfPixel,
+            Generator.Model.ResizeCoordinates.AlignCorners => Resampling.AlignCorners,
+            Generator.Model.ResizeCoordinates.Asymmetric => Resampling.Asymmetric,
             _ => throw new NotSupportedException($"resize coordinates {layer.Coordinates}"),
         };
-        if (layer.Mode == ResizeMode.Linear) return Resampling.Linear(x, sizes, scales, position);
+        if (layer.Mode == Generator.Model.ResizeMode.Linear) return Resampling.Linear(x, sizes, scales, position);
         return Resampling.Nearest(x, sizes, scales, position, layer.Rounding switch
         {
-            NearestRounding.RoundPreferFloor => Resampling.RoundPreferFloor,
-            NearestRounding.RoundPreferCeil => Resampling.RoundPreferCeil,
-            NearestRounding.Floor => Math.Floor,
-            NearestRounding.Ceil => Math.Ceiling,
+            Generator.Model.NearestRounding.RoundPreferFloor => Resampling.RoundPreferFloor,
+            Generator.Model.NearestRounding.RoundPreferCeil => Resampling.RoundPreferCeil,
+            Generator.Model.NearestRounding.Floor => Math.Floor,
+            Generator.Model.NearestRounding.Ceil => Math.Ceiling,
             _ => throw new NotSupportedException($"rounding {layer.Rounding}"),
         });
     }

@@ -1,4 +1,3 @@
-using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -26,7 +25,7 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
         if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
             return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
 
-        List<Need> needs = [new(Form.Blocked, DirectAlgorithm.Borders(conv.Window, x, layer.Node.Shape))];
+        List<Need> needs = [new(Form.Blocked, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape))];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         return new Claimed("one filter for each channel", needs, Form.Blocked, InPlace: false, (views, output) => [Plan(layer, conv, views, output)]);
     }

@@ -42,7 +42,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
         if (conv.Groups > 1 && (inGroup % lanes != 0 || outGroup % lanes != 0))
             return Algorithms.Claim.Decline($"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}");
 
-        Border border = Borders(conv.Window, x, layer.Node.Shape);
+        Border border = PlaneWindow.Borders(conv.Window, x, layer.Node.Shape);
         bool dense = layer.InputForms[0] == Form.Dense && x[1] <= MaxDenseChannels;
         List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
@@ -61,68 +61,45 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private static bool VectorActivation(LayerContext layer) =>
         layer.Node.Epilogue.Activation is not { } activation || Dialect.CanActivate(activation);
 
-    /// <summary>The zeros that windows reach outside the input.</summary>
-    public static Border Borders(Window window, Model.TensorShape x, Model.TensorShape y)
-    {
-        int last = window.Rank - 1;
-        (int Begin, int End) rows = window.Rank == 1 ? (0, 0) : Reach(0);
-        (int Begin, int End) columns = Reach(last);
-        return new Border(rows.Begin, columns.Begin, rows.End, columns.End);
-
-        (int Begin, int End) Reach(int axis)
-        {
-            int end = ((y[axis + 2] - 1) * window.Strides[axis]) + window.Extent(axis) - window.PadsBegin[axis] - x[axis + 2];
-            return (window.PadsBegin[axis], Math.Max(0, end));
-        }
-    }
-
     private static KernelCall PlanConv(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
     {
         (TensorView x, Window window) = (views[0], conv.Window);
-        int last = window.Rank - 1, lanes = layer.Isa.Lanes();
-        int kernelH = window.Rank == 1 ? 1 : window.Kernel[0], kernelW = window.Kernel[last];
-        int strideH = window.Rank == 1 ? 1 : window.Strides[0], strideW = window.Strides[last];
-        int padH = window.Rank == 1 ? 0 : window.PadsBegin[0], padW = window.PadsBegin[last];
+        int lanes = layer.Isa.Lanes();
+        (WindowAxis rows, WindowAxis columns) = PlaneWindow.Of(window);
         TensorView? residual = layer.Node.Epilogue.Residual ? views[1] : null;
 
         // A 1x1 convolution sees a plane without border as one long row: its tiles do not end where the image's rows do.
-        bool oneRow = kernelH == 1 && kernelW == 1 && strideH == 1 && strideW == 1
+        bool oneRow = rows is { Kernel: 1, Stride: 1 } && columns is { Kernel: 1, Stride: 1 }
             && x.Border.IsEmpty && output.Border.IsEmpty && (residual is null || residual.Border.IsEmpty);
 
-        DirectPlan plan = new(layer.Isa, "", Summary(layer, $"{kernelH}x{kernelW} convolution"), 1)
+        DirectPlan plan = new(layer.Isa, "", Summary(layer, $"{rows.Kernel}x{columns.Kernel} convolution"), 1)
         {
             Images = x.N,
             Groups = conv.Groups,
             InChannels = x.C / conv.Groups,
             ChannelBlock = x.Form == Form.Blocked ? lanes : x.C,
-            KernelH = kernelH,
-            KernelW = kernelW,
+            KernelH = rows.Kernel,
+            KernelW = columns.Kernel,
             OutH = oneRow ? 1 : output.H,
             OutW = oneRow ? output.H * output.W : output.W,
             OutChannels = conv.OutChannels / conv.Groups,
-            InImage = x.ImageBytes,
-            InBlock = x.BlockBytes,
+            Input = new PlaneStrides(
+                x.ImageBytes, x.BlockBytes, rows.Stride * x.RowBytes, columns.Stride * x.PixelBytes, x.OriginBytes - (rows.PadBegin * x.RowBytes) - (columns.PadBegin * x.PixelBytes)),
             InChannel = x.ChannelBytes,
-            InRow = strideH * x.RowBytes,
-            InColumn = strideW * x.PixelBytes,
-            TapRow = (window.Rank == 1 ? 1 : window.Dilations[0]) * x.RowBytes,
-            TapColumn = window.Dilations[last] * x.PixelBytes,
-            InOrigin = x.OriginBytes - (padH * x.RowBytes) - (padW * x.PixelBytes),
-            OutImage = output.ImageBytes,
-            OutBlock = output.BlockBytes,
-            OutRow = output.RowBytes,
-            OutColumn = output.PixelBytes,
-            OutOrigin = output.OriginBytes,
-            Residual = residual is null ? null : new ResidualStrides(residual.ImageBytes, residual.BlockBytes, residual.RowBytes, residual.PixelBytes, residual.OriginBytes),
+            TapRow = rows.Dilation * x.RowBytes,
+            TapColumn = columns.Dilation * x.PixelBytes,
+            Output = PlaneStrides.Of(output),
+            Residual = residual is null ? null : PlaneStrides.Of(residual),
             Activation = layer.Node.Epilogue.Activation,
         };
-        string geometry = $"K{kernelH}x{kernelW}S{strideH}x{strideW}" + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
+        string geometry = PlaneWindow.Of(window).Tag + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
         return Finish(plan, $"Conv2d_Direct_{geometry}_{plan.InChannels * conv.Groups}x{output.H}x{output.W}x{conv.OutChannels}", layer, conv.Bias, residual is not null);
     }
 
     private static KernelCall PlanLinear(LayerContext layer, Linear linear, IReadOnlyList<TensorView> views, TensorView output)
     {
         int rows = output.Shape[0], inFeatures = Linear.InFeatures(views[0].Shape), lanes = layer.Isa.Lanes();
+        PlaneStrides result = new(0, lanes * 4, 0, linear.OutFeatures * 4, 0);
         DirectPlan plan = new(layer.Isa, "", Summary(layer, "linear layer"), 1)
         {
             InChannels = inFeatures,
@@ -132,11 +109,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
             OutH = 1,
             OutW = rows,
             OutChannels = linear.OutFeatures,
+            Input = new PlaneStrides(0, 0, 0, inFeatures * 4, 0),
             InChannel = 4,
-            InColumn = inFeatures * 4,
-            OutBlock = lanes * 4,
-            OutColumn = linear.OutFeatures * 4,
-            Residual = layer.Node.Epilogue.Residual ? new ResidualStrides(0, lanes * 4, 0, linear.OutFeatures * 4, 0) : null,
+            Output = result,
+            Residual = layer.Node.Epilogue.Residual ? result : null,
             Activation = layer.Node.Epilogue.Activation,
             PartialStore = linear.OutFeatures % lanes != 0,
         };
@@ -175,7 +151,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private static Cut CutBands(DirectPlan plan)
     {
         int rowTiles = plan.Register.Rows.Count;
-        long rowBytes = (long)plan.Register.Rows.Size * ((plan.BlocksPerPass * (long)plan.InRow) + (plan.Register.Blocks * (long)plan.OutRow));
+        long rowBytes = (long)plan.Register.Rows.Size * ((plan.BlocksPerPass * (long)plan.Input.Row) + (plan.Register.Blocks * (long)plan.Output.Row));
         long fit = Math.Max(1, BandBudget / Math.Max(1, rowBytes));
         int whole = plan.Images * plan.Groups * plan.VectorGroups;
         int bands = (int)Math.Max((rowTiles + fit - 1) / fit, Math.Min(rowTiles, (WantedUnits + whole - 1) / whole));

@@ -51,18 +51,18 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
             if (plan.Groups > 1) writer.Line($"int group = channels / {plan.VectorGroups};");
             if (bands > 1) writer.Line($"int band = unit % {bands};");
 
-            int tileOut = plan.Register.Blocks * plan.OutBlock;
+            int tileOut = plan.Register.Blocks * plan.Output.Block;
             string at(string pointer, int origin, int imageBytes, int channelBytes) =>
-                pointer + Plus(origin) + (plan.Images > 1 ? $" + (image * (long){imageBytes})" : "") + (channelBytes > 0 ? $" + (channels * (long){channelBytes})" : "");
-            string groupBytes = plan.Groups > 1 ? $" + (group * (long){plan.ChannelBlocks * plan.InBlock})" : "";
+                pointer + Plus(origin) + (plan.Images > 1 ? $" + (image * {imageBytes}L)" : "") + (channelBytes > 0 ? $" + (channels * {channelBytes}L)" : "");
+            string groupBytes = plan.Groups > 1 ? $" + (group * {plan.ChannelBlocks * (long)plan.Input.Block}L)" : "";
             writer.Line("Band(");
             using (writer.Indent())
             {
-                writer.Line(at("operands.Input", plan.InOrigin, plan.InImage, 0) + groupBytes + ",");
+                writer.Line(at("operands.Input", plan.Input.Origin, plan.Input.Image, 0) + groupBytes + ",");
                 writer.Line($"operands.Weights + (channels * {plan.TapWeightBytes}),");
-                writer.Line($"operands.Weights + {plan.BiasBytes} + (channels * (long){plan.GroupWeightBytes}),");
+                writer.Line($"operands.Weights + {plan.BiasBytes} + (channels * {plan.GroupWeightBytes}L),");
                 if (plan.Residual is { } r) writer.Line(at("operands.Second", r.Origin, r.Image, plan.Register.Blocks * r.Block) + ",");
-                writer.Line(at("operands.Output", plan.OutOrigin, plan.OutImage, tileOut) + (TakesBandArguments ? "," : ");"));
+                writer.Line(at("operands.Output", plan.Output.Origin, plan.Output.Image, tileOut) + (TakesBandArguments ? "," : ");"));
                 if (plan.PartialStore) writer.Line($"{plan.OutChannels} - (channels * {plan.Register.Blocks * plan.Lanes}){(bands > 1 ? "," : ");")}");
                 if (bands > 1)
                 {
@@ -96,7 +96,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
                 int last = plan.ChannelBlocks - ((plan.Passes - 1) * plan.BlocksPerPass);
                 if (last != plan.BlocksPerPass) writer.Line($"int blocks = pass == {plan.Passes - 1} ? {last} : {plan.BlocksPerPass};");
                 EmitRows(tiles);
-                writer.Line($"x += {plan.BlocksPerPass * (long)plan.InBlock};");
+                writer.Line($"x += {plan.BlocksPerPass * (long)plan.Input.Block};");
                 writer.Line($"w += {plan.PassWeightBytes};");
             }
         }
@@ -118,8 +118,8 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
             (int Size, int Count)[] pieces = plan.Register.Rows.Pieces.ToArray();
             if (pieces.Length == 1)
             {
-                writer.Line($"int row = tile * {pieces[0].Size};");
-                EmitRow(pieces[0].Size, Row("x", plan.InRow), Row("y", plan.OutRow), Row("residual", plan.Residual?.Row ?? 0));
+                int size = pieces[0].Size;
+                EmitRow(size, Row("tile", "x", size * plan.Input.Row), Row("tile", "y", size * plan.Output.Row), Row("tile", "residual", size * (plan.Residual?.Row ?? 0)));
                 return;
             }
 
@@ -127,11 +127,11 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
             for (int i = 0; i < 2; i++)
             {
                 using (writer.Open(i == 0 ? $"if (tile < {pieces[0].Count})" : "else"))
-                    EmitRow(pieces[i].Size, Row("x", plan.InRow), Row("y", plan.OutRow), Row("residual", plan.Residual?.Row ?? 0));
+                    EmitRow(pieces[i].Size, Row("row", "x", plan.Input.Row), Row("row", "y", plan.Output.Row), Row("row", "residual", plan.Residual?.Row ?? 0));
             }
         }
 
-        static string Row(string pointer, int bytes) => $"{pointer} + (row * {bytes})";
+        static string Row(string index, string pointer, int bytes) => $"{pointer} + ({index} * {bytes})";
     }
 
     /// <summary>The calls for one row of tiles.</summary>
@@ -140,11 +140,11 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         int column = 0;
         foreach ((int columns, int count) in plan.Register.Columns.Pieces)
         {
-            List<string> arguments = [x + Plus(column * plan.InColumn), "w"];
+            List<string> arguments = [x + Plus(column * plan.Input.Column), "w"];
             if (Prefetches) arguments.Add("ref next");
             arguments.Add("bias");
             if (plan.Residual is { } r) arguments.Add(residual + Plus(column * r.Column));
-            arguments.Add(y + Plus(column * plan.OutColumn));
+            arguments.Add(y + Plus(column * plan.Output.Column));
             if (count > 1) arguments.Add($"{count}");
             if (plan.PartialStore) arguments.Add("channels");
             if (BlocksVary) arguments.Add("blocks");
@@ -183,8 +183,8 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
             using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
             {
                 EmitTileBody(rows, columns);
-                writer.Line($"x += {columns * plan.InColumn};");
-                writer.Line($"y += {columns * plan.OutColumn};");
+                writer.Line($"x += {columns * plan.Input.Column};");
+                writer.Line($"y += {columns * plan.Output.Column};");
                 if (plan.Residual is { } r) writer.Line($"residual += {columns * r.Column};");
             }
         }
@@ -223,7 +223,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         if (!ManyPasses) return;
         using (writer.Open("if (pass > 0)"))
         {
-            foreach ((string acc, int offset, _) in Accumulators(rows, columns, plan.OutRow, plan.OutColumn, plan.OutBlock))
+            foreach ((string acc, int offset, _) in Accumulators(rows, columns, plan.Output.Row, plan.Output.Column, plan.Output.Block))
                 writer.Line($"{acc} = {_isa.Load($"y + {offset}")};");
         }
 
@@ -300,7 +300,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         // Close the loops inside out, stepping each one's pointers.
         if (plan.KernelW > 1) Close($"xTap += {plan.TapColumn};", $"wTap += {tapWeights};");
         if (plan.KernelH > 1) Close($"xRow += {plan.TapRow};", plan.KernelW > 1 ? null : $"wTap += {tapWeights};");
-        if (blockLoop) Close($"xBlock += {plan.InBlock};", $"wBlock += {plan.BlockWeightBytes};");
+        if (blockLoop) Close($"xBlock += {plan.Input.Block};", $"wBlock += {plan.BlockWeightBytes};");
 
         void Declare(string name, string value) => writer.Line($"byte* {name} = {value};");
 
@@ -329,7 +329,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
 
             for (int pixel = 0; pixel < pixels; pixel++)
             {
-                int offset = (pixel / columns * plan.InRow) + (pixel % columns * plan.InColumn) + (channel * plan.InChannel);
+                int offset = (pixel / columns * plan.Input.Row) + (pixel % columns * plan.Input.Column) + (channel * plan.InChannel);
                 string scalar = _isa.Broadcast(Dialect.Float($"{x} + {offset}"));
                 if (vectors > 1)
                 {
@@ -359,7 +359,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         }
 
         writer.Blank();
-        foreach ((string acc, int offset, int vector) in Accumulators(rows, columns, plan.OutRow, plan.OutColumn, plan.OutBlock))
+        foreach ((string acc, int offset, int vector) in Accumulators(rows, columns, plan.Output.Row, plan.Output.Column, plan.Output.Block))
         {
             writer.Line(plan.PartialStore
                 ? $"Store(y + {offset}, {acc}, channels - {vector * _isa.Lanes});"

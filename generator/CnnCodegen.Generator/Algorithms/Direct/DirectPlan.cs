@@ -3,28 +3,6 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Direct;
 
-/// <summary>Extents along one axis cut into pieces of at most two neighbouring sizes: <see cref="Large"/> of Size, then Count - Large of Size - 1.</summary>
-internal readonly record struct Cut(int Size, int Count, int Large)
-{
-    /// <summary>Cuts <paramref name="extent"/> into the fewest pieces of at most <paramref name="limit"/>, as even as can be.</summary>
-    public static Cut Evenly(int extent, int limit)
-    {
-        int count = (extent + limit - 1) / limit;
-        int size = (extent + count - 1) / count;
-        return new Cut(size, count, extent - (count * (size - 1)));
-    }
-
-    /// <summary>The pieces as (size, how many), at most two.</summary>
-    public IEnumerable<(int Size, int Count)> Pieces
-    {
-        get
-        {
-            yield return (Size, Large);
-            if (Count > Large) yield return (Size - 1, Count - Large);
-        }
-    }
-}
-
 /// <summary>The register tile: Rows x Columns output pixels by Blocks vectors of output channels, all in registers.</summary>
 internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks)
 {
@@ -71,36 +49,20 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     public RegisterTile Register { get; init; } = null!;
 
-    /// <summary>Distances in the input: one image, channel block, channel; one output row, output column, kernel row, kernel column.</summary>
-    public int InImage { get; init; }
+    /// <summary>Distances in the input; a row and a column are those of one output pixel, the origin is the first pixel's first tap.</summary>
+    public PlaneStrides Input { get; init; } = null!;
 
-    public int InBlock { get; init; }
-
+    /// <summary>Distances in the input between channels of a block, kernel rows and kernel columns.</summary>
     public int InChannel { get; init; }
-
-    public int InRow { get; init; }
-
-    public int InColumn { get; init; }
 
     public int TapRow { get; init; }
 
     public int TapColumn { get; init; }
 
-    /// <summary>Where the first output pixel's first tap lies.</summary>
-    public int InOrigin { get; init; }
+    public PlaneStrides Output { get; init; } = null!;
 
-    public int OutImage { get; init; }
-
-    public int OutBlock { get; init; }
-
-    public int OutRow { get; init; }
-
-    public int OutColumn { get; init; }
-
-    public int OutOrigin { get; init; }
-
-    /// <summary>Distances in the residual that is added before the activation; null if there is none.</summary>
-    public ResidualStrides? Residual { get; init; }
+    /// <summary>The tensor that is added before the activation; null if there is none.</summary>
+    public PlaneStrides? Residual { get; init; }
 
     public Activation? Activation { get; init; }
 
@@ -137,9 +99,6 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     public long WeightBytes => BiasBytes + ((((long)Groups * VectorGroups * GroupWeightBytes) + 63) / 64 * 64);
 }
-
-/// <summary>Byte distances in the residual of a <see cref="DirectPlan"/>.</summary>
-internal sealed record ResidualStrides(int Image, int Block, int Row, int Column, int Origin);
 
 /// <summary>
 /// Weights in the order in which the direct kernel reads them: biases, then for every group and register tile of output channels

@@ -1,4 +1,3 @@
-using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 

@@ -12,6 +12,7 @@ internal static class ReorderEmitter
         string unit = plan.CopiesRows && from.Block > 1 ? "block of channels" : "channel";
         int units = plan.CopiesRows ? from.Blocks : from.C;
         writer.Line($"/// <summary>Computes the units [begin, end). A unit: one {unit} of one image.</summary>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open("public static void Run(in Operands operands, int begin, int end)"))
         using (writer.Open("unchecked"))
         using (writer.Open("for (int unit = begin; unit < end; unit++)"))
@@ -80,18 +81,20 @@ internal static class ReorderEmitter
         if (TailLanes(plan) > 0) writer.Line($"if (channel == {from.C - 1}) ClearTail(y + 4);");
         using (writer.Loop("row", from.H))
         {
-            writer.Line($"for (int pixel = 0; pixel < {from.W}; pixel++) ((float*)y)[pixel * {to.Block}] = ((float*)x)[pixel * {from.Block}];");
+            writer.Line($"for (int pixel = 0; pixel < {from.W}; pixel++) ((float*)y)[{Index(to)}] = ((float*)x)[{Index(from)}];");
             writer.Line($"x += {from.RowBytes};");
             writer.Line($"y += {to.RowBytes};");
         }
     }
 
-    private static string At(string pointer, TensorView view, string block) => Start(pointer, view) + $" + ({block} * (long){view.BlockBytes})";
+    private static string Index(TensorView view) => view.Block == 1 ? "pixel" : $"pixel * {view.Block}";
+
+    private static string At(string pointer, TensorView view, string block) => Start(pointer, view) + $" + ({block} * {view.BlockBytes}L)";
 
     private static string Channel(string pointer, TensorView view, string channel) => view.Block == 1
         ? At(pointer, view, channel)
-        : Start(pointer, view) + $" + ({channel} / {view.Block} * (long){view.BlockBytes}) + ({channel} % {view.Block} * 4)";
+        : Start(pointer, view) + $" + ({channel} / {view.Block} * {view.BlockBytes}L) + ({channel} % {view.Block} * 4)";
 
     private static string Start(string pointer, TensorView view) =>
-        pointer + (view.OriginBytes > 0 ? $" + {view.OriginBytes}" : "") + (view.N > 1 ? $" + (image * (long){view.ImageBytes})" : "");
+        pointer + (view.OriginBytes > 0 ? $" + {view.OriginBytes}" : "") + (view.N > 1 ? $" + (image * {view.ImageBytes}L)" : "");
 }

@@ -1,0 +1,23 @@
+namespace CnnCodegen.Generator.Algorithms;
+
+/// <summary>Extents along one axis cut into pieces of at most two neighbouring sizes: <see cref="Large"/> of Size, then Count - Large of Size - 1.</summary>
+internal readonly record struct Cut(int Size, int Count, int Large)
+{
+    /// <summary>Cuts <paramref name="extent"/> into the fewest pieces of at most <paramref name="limit"/>, as even as can be.</summary>
+    public static Cut Evenly(int extent, int limit)
+    {
+        int count = (extent + limit - 1) / limit;
+        int size = (extent + count - 1) / count;
+        return new Cut(size, count, extent - (count * (size - 1)));
+    }
+
+    /// <summary>The pieces as (size, how many), at most two.</summary>
+    public IEnumerable<(int Size, int Count)> Pieces
+    {
+        get
+        {
+            yield return (Size, Large);
+            if (Count > Large) yield return (Size - 1, Count - Large);
+        }
+    }
+}
