@@ -12,6 +12,9 @@ internal sealed class AttributeWriter
 {
     private const int LineLength = 120;
 
+    // Lines that no layer continues.
+    private static readonly string[] s_declarations = ["[Network", "[Input(", "[Parameter("];
+
     private readonly NetworkModel _model;
     private readonly int _batch;
     private readonly ImplicitNames _reader = new();
@@ -132,7 +135,8 @@ internal sealed class AttributeWriter
     private void Append(string attribute, bool sameLine)
     {
         string last = _lines[^1];
-        if (sameLine && last.Length + attribute.Length + 2 <= LineLength && !last.StartsWith("[Network", StringComparison.Ordinal)) _lines[^1] = $"{last[..^1]}, {attribute}]";
+        bool isLayer = !s_declarations.Any(d => last.StartsWith(d, StringComparison.Ordinal));
+        if (sameLine && isLayer && last.Length + attribute.Length + 2 <= LineLength) _lines[^1] = $"{last[..^1]}, {attribute}]";
         else _lines.Add($"[{attribute}]");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     public Draft Computed(Value value)
     {
         if (value.Computed is { } draft) return draft;
-        int input = Array.FindIndex(inputs, i => i?.Constant == value.Constant);
+        int input = Array.FindIndex(inputs, i => i?.Constant is { } constant && constant.SharesData(value.Constant!));
         return graph.Parameter(value.Constant!, input < 0 ? "" : node.Inputs[input]);
     }
 

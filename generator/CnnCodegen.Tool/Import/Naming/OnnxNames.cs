@@ -26,8 +26,8 @@ internal sealed partial class OnnxNames
         foreach (Draft draft in drafts)
         {
             string name = modules[draft];
-            bool isModule = name.Length > 0 && draft.Weights.Count == 0 && draft.Layer is not Input
-                && modules.Any(m => m.Key != draft && (m.Value == name || m.Value.StartsWith(name + ".", StringComparison.Ordinal)));
+            bool isModule = name.Length > 0 && draft.Weights.Count == 0 && draft.OpType.Length > 0
+                && modules.Any(m => m.Key.OpType.Length > 0 && (m.Key.NodeName != draft.NodeName || m.Key.OpType != draft.OpType) && (m.Value == name || m.Value.StartsWith(name + ".", StringComparison.Ordinal)));
             _names[draft] = isModule ? $"{name}.{draft.OpType.ToLowerInvariant()}" : name;
         }
     }
@@ -39,7 +39,7 @@ internal sealed partial class OnnxNames
     public static string WeightPrefix(Draft draft) => draft.Layer is Parameter ? "" : string.Join('.', Path(WeightPath(draft)));
 
     /// <summary>Whether a graph output has a name that is worth keeping.</summary>
-    public static bool IsTelling(string outputName) => Path(outputName).Length > 0 && !Nameless().IsMatch(outputName);
+    public static bool IsTelling(string outputName) => Path(outputName) is { Length: > 0 } path && !Counted().IsMatch(path[0]);
 
     private static string WeightPath(Draft draft)
     {
@@ -53,8 +53,8 @@ internal sealed partial class OnnxNames
         [
             draft.Layer is Parameter ? draft.WeightName : WeightPath(draft),
             isOutput && IsTelling(draft.ValueName) ? draft.ValueName : "",
-            draft.NodeName,
-            draft.ValueName,
+            draft.ValueName.Length == 0 || Counted().IsMatch(draft.NodeName) ? "" : draft.NodeName,
+            draft.Layer is not Input && Counted().IsMatch(draft.ValueName) ? "" : draft.ValueName,
         ];
         return candidates.Select(c => Trim(Path(c), draft.OpType)).FirstOrDefault(p => p.Length > 0, []);
     }
@@ -108,6 +108,10 @@ internal sealed partial class OnnxNames
     [GeneratedRegex(@"[^A-Za-z0-9_.]+", RegexOptions.CultureInvariant)]
     private static partial Regex Illegal();
 
-    [GeneratedRegex(@"^(_*\d+|[A-Za-z]\d*|input\.\d+|output|Identity(_\d+)?(:\d+)?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(_*\d+|input\.\d+|output|Identity(_\d+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex Nameless();
+
+    // What scripts call the values between layers: x, r12, n3.
+    [GeneratedRegex(@"^[A-Za-z]\d*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Counted();
 }

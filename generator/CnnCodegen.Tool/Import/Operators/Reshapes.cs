@@ -9,8 +9,9 @@ internal static class Reshapes
     public static IReadOnlyList<Value> Import(NodeContext node)
     {
         Draft x = node.Computed(0);
-        Layer layer = Read(node).Resolve([x.Shape]);
-        return [layer is Reshape reshape && reshape.Dims == x.Shape.Dims ? x : node.Add(layer, x)];
+        Reshape layer = (Reshape)Read(node).Resolve([x.Shape]);
+        if (layer.Dims.Count == 0) throw new ImportException("its result is a scalar; keep at least one dimension");
+        return [layer.Dims == x.Shape.Dims ? x : node.Add(layer, x)];
     }
 
     /// <summary>The same on a constant.</summary>
