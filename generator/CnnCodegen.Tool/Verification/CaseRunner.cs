@@ -1,4 +1,3 @@
-using CnnCodegen.Tool.Compilation;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Onnx;
 using CnnCodegen.Tool.Tensors;
