@@ -14,6 +14,7 @@ internal sealed class NetworkPlanner
 {
     private readonly NetworkModel _model;
     private readonly Isa _isa;
+    private readonly IReadOnlyList<IAlgorithm> _catalog;
     private readonly Choice?[] _choices;
     private readonly Form[] _forms;
     private readonly int[] _remaining;
@@ -24,22 +25,27 @@ internal sealed class NetworkPlanner
     private readonly List<PackedWeights> _weights = [];
     private long _weightBytes;
 
-    private NetworkPlanner(NetworkModel model, Isa isa)
+    private NetworkPlanner(NetworkModel model, Isa isa, IReadOnlyList<IAlgorithm> catalog)
     {
         _model = model;
         _isa = isa;
+        _catalog = catalog;
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
         _remaining = model.UseCounts();
     }
 
     /// <summary>Rewrites the model and plans it for an instruction set.</summary>
+    /// <param name="model">The network as the user wrote it.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="token">Cancels the planning.</param>
+    /// <param name="catalog">The algorithms to choose from, in order; by default <see cref="AlgorithmCatalog.All"/>.</param>
     /// <exception cref="OperationCanceledException">The compilation is no longer wanted.</exception>
-    public static NetworkPlan Plan(NetworkModel model, Isa isa, CancellationToken token = default)
+    public static NetworkPlan Plan(NetworkModel model, Isa isa, CancellationToken token = default, IReadOnlyList<IAlgorithm>? catalog = null)
     {
         token.ThrowIfCancellationRequested();
         EquatableArray<string> outputs = model.OutputNames.ToEquatableArray();
-        return new NetworkPlanner(Rewriter.Rewrite(model), isa).Plan(outputs);
+        return new NetworkPlanner(Rewriter.Rewrite(model), isa, catalog ?? AlgorithmCatalog.All).Plan(outputs);
     }
 
     private NetworkPlan Plan(EquatableArray<string> outputNames)
@@ -92,7 +98,7 @@ internal sealed class NetworkPlanner
             node.Inputs.Select(i => _forms[i]).ToArray(),
             _isa);
         List<string> declined = [];
-        foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
+        foreach (IAlgorithm algorithm in _catalog)
         {
             if (!algorithm.Considers(node.Layer)) continue;
             switch (algorithm.Claim(layer))

@@ -21,7 +21,7 @@ public class OnnxNodeTests(ITestOutputHelper output)
         ["averagepool_2d_precomputed_pads"] = _ => Average(Window.Square(2, 5, pad: 2)),
         ["averagepool_2d_precomputed_pads_count_include_pad"] = _ => Average(Window.Square(2, 5, pad: 2)) with { CountIncludePad = true },
         ["averagepool_2d_precomputed_strides"] = _ => Average(Window.Square(2, 2, 2)),
-        ["averagepool_2d_same_upper"] = _ => Average(Window.Square(2, 2) with { AutoPad = AutoPad.SameUpper }),
+        ["averagepool_2d_same_upper"] = _ => Average(Window.Square(2, 2) with { AutoPad = Generator.Model.AutoPad.SameUpper }),
         ["averagepool_2d_strides"] = _ => Average(Window.Square(2, 5, 3)),
         ["maxpool_1d_default"] = _ => Max(Window.Square(1, 2)),
         ["maxpool_2d_ceil"] = _ => Max(Window.Square(2, 3, 2) with { CeilMode = true }),
@@ -29,33 +29,33 @@ public class OnnxNodeTests(ITestOutputHelper output)
         ["maxpool_2d_pads"] = _ => Max(Window.Square(2, 3, pad: 2)),
         ["maxpool_2d_precomputed_pads"] = _ => Max(Window.Square(2, 5, pad: 2)),
         ["maxpool_2d_precomputed_strides"] = _ => Max(Window.Square(2, 2, 2)),
-        ["maxpool_2d_same_upper"] = _ => Max(Window.Square(2, 2) with { AutoPad = AutoPad.SameUpper }),
+        ["maxpool_2d_same_upper"] = _ => Max(Window.Square(2, 2) with { AutoPad = Generator.Model.AutoPad.SameUpper }),
         ["maxpool_2d_strides"] = _ => Max(Window.Square(2, 5, 3)),
         ["globalaveragepool"] = _ => new GlobalPool(PoolKind.Average),
         ["globalmaxpool"] = _ => new GlobalPool(PoolKind.Max),
         ["basic_conv_with_padding"] = _ => Convolve(Window.Square(2, 3, pad: 1)),
         ["basic_conv_without_padding"] = _ => Convolve(Window.Square(2, 3)),
-        ["conv_with_autopad_same"] = _ => Convolve(Window.Square(2, 3, 2) with { AutoPad = AutoPad.SameLower }),
+        ["conv_with_autopad_same"] = _ => Convolve(Window.Square(2, 3, 2) with { AutoPad = Generator.Model.AutoPad.SameLower }),
         ["conv_with_strides_no_padding"] = _ => Convolve(Window.Square(2, 3, 2)),
         ["conv_with_strides_padding"] = _ => Convolve(Window.Square(2, 3, 2, 1)),
         ["convtranspose"] = _ => Transposed(Window.Square(2, 3), [0, 0]),
-        ["convtranspose_autopad_same"] = _ => Transposed(Window.Square(2, 3, 2) with { AutoPad = AutoPad.SameUpper }, [0, 0]),
+        ["convtranspose_autopad_same"] = _ => Transposed(Window.Square(2, 3, 2) with { AutoPad = Generator.Model.AutoPad.SameUpper }, [0, 0]),
         ["convtranspose_kernel_shape"] = _ => Transposed(Window.Square(2, 3) with { Strides = [3, 2] }, [1, 1]),
         ["convtranspose_pads"] = _ => Transposed(Window.Square(2, 3) with { Strides = [3, 2], PadsBegin = [1, 2], PadsEnd = [1, 2] }, [0, 0]),
-        ["resize_downsample_scales_linear"] = t => ByScale(t[1], ResizeMode.Linear),
-        ["resize_downsample_scales_nearest"] = t => ByScale(t[1], ResizeMode.Nearest),
-        ["resize_upsample_scales_linear"] = t => ByScale(t[1], ResizeMode.Linear),
-        ["resize_upsample_scales_linear_align_corners"] = t => ByScale(t[1], ResizeMode.Linear) with { Coordinates = ResizeCoordinates.AlignCorners },
-        ["resize_upsample_scales_nearest"] = t => ByScale(t[1], ResizeMode.Nearest),
+        ["resize_downsample_scales_linear"] = t => ByScale(t[1], Generator.Model.ResizeMode.Linear),
+        ["resize_downsample_scales_nearest"] = t => ByScale(t[1], Generator.Model.ResizeMode.Nearest),
+        ["resize_upsample_scales_linear"] = t => ByScale(t[1], Generator.Model.ResizeMode.Linear),
+        ["resize_upsample_scales_linear_align_corners"] = t => ByScale(t[1], Generator.Model.ResizeMode.Linear) with { Coordinates = Generator.Model.ResizeCoordinates.AlignCorners },
+        ["resize_upsample_scales_nearest"] = t => ByScale(t[1], Generator.Model.ResizeMode.Nearest),
         ["resize_upsample_sizes_nearest"] = t => new Resize(new(t[1].ToInt32()), []),
-        ["upsample_nearest"] = t => ByScale(t[1], ResizeMode.Nearest) with { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor },
+        ["upsample_nearest"] = t => ByScale(t[1], Generator.Model.ResizeMode.Nearest) with { Coordinates = Generator.Model.ResizeCoordinates.Asymmetric, Rounding = Generator.Model.NearestRounding.Floor },
         ["lrn"] = _ => new LocalResponseNorm(3, 0.0002f, 0.5f, 2),
         ["instancenorm_example"] = _ => new InstanceNorm(),
         ["batchnorm_epsilon"] = _ => new BatchNorm(0.01f),
         ["batchnorm_example"] = _ => new BatchNorm(),
         ["prelu_example"] = t => new PRelu(SlopeShape: TensorShape.Of(t[1].Shape)),
-        ["constant_pad"] = t => Padding(t[1], PadMode.Constant) with { Value = (float)t[2].Data[0] },
-        ["reflect_pad"] = t => Padding(t[1], PadMode.Reflect),
+        ["constant_pad"] = t => Padding(t[1], Generator.Model.PadMode.Constant) with { Value = (float)t[2].Data[0] },
+        ["reflect_pad"] = t => Padding(t[1], Generator.Model.PadMode.Reflect),
         ["slice"] = t => new Slice(Ints(t[1]), Ints(t[2]), Ints(t[3]), Ints(t[4])),
         ["slice_default_steps"] = t => new Slice(Ints(t[1]), Ints(t[2]), Ints(t[3]), []),
         ["slice_negative_axes"] = t => new Slice(Ints(t[1]), Ints(t[2]), Ints(t[3]), []),
@@ -125,9 +125,9 @@ public class OnnxNodeTests(ITestOutputHelper output)
 
     private static ConvTranspose Transposed(Window window, EquatableArray<int> outputPadding) => new(2, window, outputPadding, Bias: false);
 
-    private static Resize ByScale(ProtoTensor scales, ResizeMode mode) => new([], new(scales.ToSingle()), mode);
+    private static Resize ByScale(ProtoTensor scales, Generator.Model.ResizeMode mode) => new([], new(scales.ToSingle()), mode);
 
-    private static Pad Padding(ProtoTensor pads, PadMode mode)
+    private static Pad Padding(ProtoTensor pads, Generator.Model.PadMode mode)
     {
         int[] both = pads.ToInt32();
         return new Pad(new(both[..(both.Length / 2)]), new(both[(both.Length / 2)..]), mode);

@@ -10,18 +10,18 @@ public class ResamplingTests
     public static TheoryData<string, int, double[]> LinearRows => new()
     {
         // -0.25 (clamped), 0.25, 0.75, 1.25, ...
-        { nameof(ResizeCoordinates.HalfPixel), 8, [0, 2.5, 7.5, 12.5, 17.5, 22.5, 27.5, 30] },
+        { nameof(Generator.Model.ResizeCoordinates.HalfPixel), 8, [0, 2.5, 7.5, 12.5, 17.5, 22.5, 27.5, 30] },
         // 0.5, 2.5
-        { nameof(ResizeCoordinates.HalfPixel), 2, [5, 25] },
+        { nameof(Generator.Model.ResizeCoordinates.HalfPixel), 2, [5, 25] },
         // 1.5, where PyTorch takes the first pixel.
-        { nameof(ResizeCoordinates.HalfPixel), 1, [15] },
-        { nameof(ResizeCoordinates.PytorchHalfPixel), 1, [0] },
-        { nameof(ResizeCoordinates.PytorchHalfPixel), 2, [5, 25] },
+        { nameof(Generator.Model.ResizeCoordinates.HalfPixel), 1, [15] },
+        { nameof(Generator.Model.ResizeCoordinates.PytorchHalfPixel), 1, [0] },
+        { nameof(Generator.Model.ResizeCoordinates.PytorchHalfPixel), 2, [5, 25] },
         // 0, 0.5, 1, ...
-        { nameof(ResizeCoordinates.AlignCorners), 7, [0, 5, 10, 15, 20, 25, 30] },
-        { nameof(ResizeCoordinates.AlignCorners), 1, [0] },
+        { nameof(Generator.Model.ResizeCoordinates.AlignCorners), 7, [0, 5, 10, 15, 20, 25, 30] },
+        { nameof(Generator.Model.ResizeCoordinates.AlignCorners), 1, [0] },
         // 0, 0.5, ..., 3, 3.5 (clamped)
-        { nameof(ResizeCoordinates.Asymmetric), 8, [0, 5, 10, 15, 20, 25, 30, 30] },
+        { nameof(Generator.Model.ResizeCoordinates.Asymmetric), 8, [0, 5, 10, 15, 20, 25, 30, 30] },
     };
 
     [Theory]
@@ -29,23 +29,23 @@ public class ResamplingTests
     public void Linear(string coordinates, int size, double[] expected)
     {
         ReferenceTensor x = Expect.Tensor([1, 1, 4], 0, 10, 20, 30);
-        Expect.Close(SingleLayer.Run(new Resize([1, 1, size], [], ResizeMode.Linear, Enum.Parse<ResizeCoordinates>(coordinates)), x), [1, 1, size], expected);
+        Expect.Close(SingleLayer.Run(new Resize([1, 1, size], [], Generator.Model.ResizeMode.Linear, Enum.Parse<Generator.Model.ResizeCoordinates>(coordinates)), x), [1, 1, size], expected);
     }
 
     /// <summary>Rounding, expected pixels of 0, 1, 2, 3 at the positions 0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5.</summary>
     public static TheoryData<string, double[]> NearestRows => new()
     {
-        { nameof(NearestRounding.RoundPreferFloor), [0, 0, 1, 1, 2, 2, 3, 3] },
-        { nameof(NearestRounding.RoundPreferCeil), [0, 1, 1, 2, 2, 3, 3, 3] },
-        { nameof(NearestRounding.Floor), [0, 0, 1, 1, 2, 2, 3, 3] },
-        { nameof(NearestRounding.Ceil), [0, 1, 1, 2, 2, 3, 3, 3] },
+        { nameof(Generator.Model.NearestRounding.RoundPreferFloor), [0, 0, 1, 1, 2, 2, 3, 3] },
+        { nameof(Generator.Model.NearestRounding.RoundPreferCeil), [0, 1, 1, 2, 2, 3, 3, 3] },
+        { nameof(Generator.Model.NearestRounding.Floor), [0, 0, 1, 1, 2, 2, 3, 3] },
+        { nameof(Generator.Model.NearestRounding.Ceil), [0, 1, 1, 2, 2, 3, 3, 3] },
     };
 
     [Theory]
     [MemberData(nameof(NearestRows))]
     public void Nearest(string rounding, double[] expected)
     {
-        Resize layer = new([1, 1, 8], [], ResizeMode.Nearest, ResizeCoordinates.Asymmetric, Enum.Parse<NearestRounding>(rounding));
+        Resize layer = new([1, 1, 8], [], Generator.Model.ResizeMode.Nearest, Generator.Model.ResizeCoordinates.Asymmetric, Enum.Parse<Generator.Model.NearestRounding>(rounding));
         Expect.Close(SingleLayer.Run(layer, Expect.Tensor([1, 1, 4], 0, 1, 2, 3)), [1, 1, 8], expected);
     }
 
@@ -62,14 +62,14 @@ public class ResamplingTests
     public void Scale_that_is_not_the_ratio_of_the_sizes_positions_the_pixels()
     {
         // Scale 0.6 of 4 pixels gives 2; positions are 0 and 1 / 0.6.
-        Resize layer = new([], [1, 1, 0.6f], ResizeMode.Linear, ResizeCoordinates.Asymmetric);
+        Resize layer = new([], [1, 1, 0.6f], Generator.Model.ResizeMode.Linear, Generator.Model.ResizeCoordinates.Asymmetric);
         Expect.Close(SingleLayer.Run(layer, Expect.Tensor([1, 1, 4], 0, 10, 20, 30)), [1, 1, 2], [0, 10 / (double)0.6f]);
     }
 
     [Fact]
     public void Rounded_scale_of_a_third_is_the_exact_ratio()
     {
-        Resize layer = new([1, 1, 1], [1, 1, 1 / 3f], ResizeMode.Linear);
+        Resize layer = new([1, 1, 1], [1, 1, 1 / 3f], Generator.Model.ResizeMode.Linear);
         Expect.Close(SingleLayer.Run(layer, Expect.Tensor([1, 1, 3], 0, 10, 30)), [1, 1, 1], [10], 0);
     }
 

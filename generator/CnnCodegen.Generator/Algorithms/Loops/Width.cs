@@ -40,11 +40,10 @@ internal sealed class Width(Dialect? vector)
     public string Max(string a, string b) => vector?.MaxNumber(a, b) ?? $"Math.Max({a}, {b})";
 
     /// <summary>The smaller one; NaN where either is NaN.</summary>
-    public string Min(string a, string b) => vector is null ? $"Math.Min({a}, {b})" : $"{vector.Class}.Min({a}, {b})";
+    public string Min(string a, string b) => vector?.MinNumber(a, b) ?? $"Math.Min({a}, {b})";
 
-    /// <summary><paramref name="negative"/> where x is below 0, otherwise x itself.</summary>
-    public string BelowZero(string x, string negative) =>
-        vector is null ? $"{x} < 0 ? {negative} : {x}" : $"{vector.Class}.ConditionalSelect({vector.Class}.LessThan({x}, {vector.Zero}), {negative}, {x})";
+    /// <summary>x for x >= 0, otherwise slope * x.</summary>
+    public string LeakyRelu(string x, string slope) => vector?.LeakyRelu(x, slope) ?? $"{x} < 0 ? {x} * {slope} : {x}";
 
     public string Activate(Activation activation, string x) => vector?.Activate(activation, x) ?? ScalarMath.Activate(activation, x);
 }

@@ -20,16 +20,18 @@ internal sealed class ConvTransposeEmitter(ReferencePlan plan, ConvTranspose con
     public override void Emit(SourceWriter writer)
     {
         int inGroup = X[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups, taps = _sliding.Taps * sizeof(float);
-        string[] rows = Enumerable.Range(0, _sliding.Last).Select(axis => $"o{axis}").ToArray();
+        string[] rows = Enumerable.Range(0, _sliding.Last).Select(axis => NestWriter.Index($"o{axis}", Y[axis + 2])).ToArray();
         NestWriter.Run(writer, "one output row of one channel", () =>
         {
-            NestWriter.Digits(writer, [("image", Y[0]), ("channel", Y[1]), .. rows.Select((o, axis) => (o, Y[axis + 2]))]);
-            writer.Line($"byte* x = operands.Input + (image * {X[1] * _sliding.PlaneBytes})"
+            NestWriter.Digits(writer, [("image", Y[0]), ("channel", Y[1]), .. rows.Select((_, axis) => ($"o{axis}", Y[axis + 2]))]);
+            writer.Line($"byte* x = operands.Input{NestWriter.Term("image", X[0], X[1] * _sliding.PlaneBytes)}"
                 + (conv.Groups > 1 ? $" + (channel / {outGroup} * {inGroup * _sliding.PlaneBytes});" : ";"));
-            writer.Line($"byte* w = operands.Weights + (channel {(conv.Groups > 1 ? $"/ {outGroup} * {inGroup * outGroup * taps}) + (channel % {outGroup} " : "")}* {taps});");
+            writer.Line("byte* w = operands.Weights" + (conv.Groups > 1
+                ? $" + (channel / {outGroup} * {inGroup * outGroup * taps}) + (channel % {outGroup} * {taps});"
+                : NestWriter.Term("channel", Y[1], taps) + ";"));
             writer.Line($"byte* y = operands.Output + (unit * {Row * sizeof(float)});");
             long biases = DenseRecipe.Align((long)X[1] * outGroup * taps);
-            writer.Line($"new Span<float>(y, {Row}).Fill({Dialect.Float($"operands.Weights + {biases} + (channel * 4)")});");
+            writer.Line($"new Span<float>(y, {Row}).Fill({Dialect.Float($"operands.Weights + {biases}{NestWriter.Term("channel", Y[1], sizeof(float))}")});");
             writer.Line($"Gather(x, w, y{string.Concat(rows.Select(o => ", " + o))});");
             EmitFinishCall(writer, Row);
         });
@@ -49,11 +51,12 @@ internal sealed class ConvTransposeEmitter(ReferencePlan plan, ConvTranspose con
         {
             Stack<IDisposable> open = new();
             string row = "x", tap = "";
+            string tapPixel(int axis) => _sliding.Dilation(axis) == 1 ? $"k{axis}" : $"(k{axis} * {_sliding.Dilation(axis)})";
             for (int axis = 0; axis < last; axis++)
             {
                 int stride = _sliding.Stride(axis);
                 open.Push(writer.Loop($"k{axis}", _sliding.Kernel(axis)));
-                writer.Line($"int i{axis} = o{axis} + {_sliding.PadBegin(axis)} - (k{axis} * {_sliding.Dilation(axis)});");
+                writer.Line($"int i{axis} = o{axis} - {tapPixel(axis)}{(_sliding.PadBegin(axis) == 0 ? "" : $" + {_sliding.PadBegin(axis)}")};");
                 writer.Line($"if (i{axis} < 0{(stride > 1 ? $" || i{axis} % {stride} != 0" : "")} || i{axis} >= {stride * _sliding.In[axis]}) continue;");
                 row += $" + (i{axis}{(stride > 1 ? $" / {stride}" : "")} * {_sliding.Step(axis)})";
                 tap = tap.Length == 0 ? $"k{axis}" : $"(({tap} * {_sliding.Kernel(axis)}) + k{axis})";
@@ -62,7 +65,7 @@ internal sealed class ConvTransposeEmitter(ReferencePlan plan, ConvTranspose con
             using (writer.Loop($"k{last}", _sliding.Kernel(last)))
             {
                 tap = tap.Length == 0 ? $"k{last}" : $"({tap} * {_sliding.Kernel(last)}) + k{last}";
-                writer.Line($"Accumulate({row}, {Dialect.Float($"w + (({tap}) * 4)")}, y, (k{last} * {_sliding.Dilation(last)}) - {_sliding.PadBegin(last)});");
+                writer.Line($"Accumulate({row}, {Dialect.Float($"w + (({tap}) * 4)")}, y, {tapPixel(last)}{(_sliding.PadBegin(last) == 0 ? "" : $" - {_sliding.PadBegin(last)}")});");
             }
 
             while (open.Count > 0) open.Pop().Dispose();

@@ -24,8 +24,8 @@ internal sealed class PoolEmitter(ReferencePlan plan, Pool pool) : LayerEmitter(
         NestWriter.Run(writer, "one output row of one channel", () =>
         {
             NestWriter.Digits(writer, [("plane", Y[0] * Y[1]), .. Enumerable.Range(0, last).Select(axis => ($"o{axis}", _sliding.Out[axis]))]);
-            string starts = string.Concat(Enumerable.Range(0, last).Select(axis => ", " + _sliding.Start(axis, $"o{axis}")));
-            writer.Line($"Row(operands.Input + (plane * {_sliding.PlaneBytes}), (float*)operands.Output + (unit * {Row}){starts});");
+            string starts = string.Concat(Enumerable.Range(0, last).Select(axis => ", " + _sliding.Start(axis, NestWriter.Index($"o{axis}", _sliding.Out[axis]))));
+            writer.Line($"Row(operands.Input{NestWriter.Term("plane", Y[0] * Y[1], _sliding.PlaneBytes)}, (float*)operands.Output + (unit * {Row}){starts});");
         });
 
         writer.Blank().Line("/// <summary>One output row. Taps outside the input do not count.</summary>");

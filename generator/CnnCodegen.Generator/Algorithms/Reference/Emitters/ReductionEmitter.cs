@@ -18,7 +18,7 @@ internal sealed class ReductionEmitter(ReferencePlan plan, int[] reduced, PoolKi
         NestWriter.Run(writer, "one element of the result", () =>
         {
             NestWriter.Digits(writer, kept.Select((axis, i) => ($"i{i}", axis.Extent)).ToArray());
-            string offset = string.Concat(kept.Select((axis, i) => $" + (i{i} * {axis.Strides[0]})"));
+            string offset = string.Concat(kept.Select((axis, i) => NestWriter.Term($"i{i}", axis.Extent, axis.Strides[0])));
             writer.Line($"((float*)operands.Output)[unit] = Reduce(operands.Input{offset});");
         });
 
@@ -30,7 +30,7 @@ internal sealed class ReductionEmitter(ReferencePlan plan, int[] reduced, PoolKi
             writer.Line(IsMax ? "float max = float.NegativeInfinity;" : "double sum = 0;");
             Stack<IDisposable> open = new();
             for (int i = 0; i < loops.Count; i++) open.Push(writer.Loop($"i{i}", loops[i].Extent));
-            string value = Dialect.Float("x" + string.Concat(loops.Select((axis, i) => $" + (i{i} * {axis.Strides[0]})")));
+            string value = Dialect.Float("x" + string.Concat(loops.Select((axis, i) => NestWriter.Term($"i{i}", axis.Extent, axis.Strides[0]))));
             writer.Line(IsMax ? $"max = Math.Max(max, {value});" : $"sum += {value};");
             while (open.Count > 0) open.Pop().Dispose();
             writer.Line(IsMax ? "return max;" : $"return (float)(sum / {X.Elements / Y.Elements});");

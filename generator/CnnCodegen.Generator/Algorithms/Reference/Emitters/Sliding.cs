@@ -45,6 +45,7 @@ internal sealed class Sliding(Window window, int[] inputs, int[] outputs)
     /// <summary>Where the window of output pixel <paramref name="o"/> starts.</summary>
     public string Start(int axis, string o)
     {
+        if (o == "0") return Literals.Int(-PadBegin(axis));
         string scaled = Stride(axis) == 1 ? o : $"({o} * {Stride(axis)})";
         return PadBegin(axis) == 0 ? scaled : $"{scaled} - {PadBegin(axis)}";
     }

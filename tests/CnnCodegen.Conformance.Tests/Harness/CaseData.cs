@@ -1,0 +1,77 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Reference;
+using CnnCodegen.Weights;
+
+namespace CnnCodegen.Conformance.Tests.Harness;
+
+/// <summary>The inputs and weights of a case, drawn from a seed that its name gives.</summary>
+internal sealed class CaseData
+{
+    private readonly Dictionary<string, (TensorShape Shape, float[] Data)> _weights = new(StringComparer.Ordinal);
+    private readonly TensorShape[] _inputShapes;
+
+    public CaseData(Case source)
+    {
+        Random random = new(Seed(source.Name));
+        _inputShapes = [.. source.Model.Inputs.Select(i => source.Model.Nodes[i].Shape)];
+        Inputs = [.. _inputShapes.Select(shape => Draw(shape, () => Number(source.Numbers, random, 4)))];
+        foreach ((string name, TensorShape shape, _) in source.Model.WeightTensors())
+            _weights.Add(name, (shape, Draw(shape, () => Weight(source.Numbers, random, name))));
+    }
+
+    /// <summary>The inputs, in order.</summary>
+    public float[][] Inputs { get; }
+
+    /// <summary>A tensor of the weight file.</summary>
+    public ReadOnlyMemory<float> Weight(string name) => _weights[name].Data;
+
+    /// <summary>The weights as a file.</summary>
+    public MemoryStream WeightFile()
+    {
+        MemoryStream file = new();
+        SafetensorsWriter.Write(file, _weights.Select(w => (w.Key, w.Value.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)w.Value.Data)));
+        file.Position = 0;
+        return file;
+    }
+
+    /// <summary>Inputs as the oracle takes them.</summary>
+    public ReferenceTensor[] Tensors(float[][] inputs) => [.. inputs.Select((x, i) => ReferenceTensor.FromSingle(x, _inputShapes[i].Dims.ToArray()))];
+
+    /// <summary>The inputs with NaN and infinities in a few places.</summary>
+    public float[][] NonFiniteInputs()
+    {
+        Random random = new(_inputShapes.Length);
+        float[] values = [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        return [.. Inputs.Select(x =>
+        {
+            float[] copy = [.. x];
+            for (int i = 0; i < Math.Min(3, 1 + (x.Length / 8)); i++) copy[random.Next(x.Length)] = values[(i + x.Length) % 3];
+            return copy;
+        })];
+    }
+
+    private static float[] Draw(TensorShape shape, Func<float> next)
+    {
+        float[] data = new float[shape.Elements];
+        for (int i = 0; i < data.Length; i++) data[i] = next();
+        return data;
+    }
+
+    private static float Number(Numbers numbers, Random random, int limit) =>
+        numbers == Numbers.Integers ? random.Next(-limit, limit + 1) : (random.NextSingle() * 2) - 1;
+
+    /// <summary>Variances whose square roots are powers of two, and for reals positive.</summary>
+    private static float Weight(Numbers numbers, Random random, string name)
+    {
+        if (!name.EndsWith(".running_var", StringComparison.Ordinal)) return Number(numbers, random, 3);
+        return numbers == Numbers.Integers ? (random.Next(2) * 3) + 1 : random.NextSingle() + 0.5f;
+    }
+
+    /// <summary>FNV-1a: the same in every process, other than <see cref="string.GetHashCode()"/>.</summary>
+    private static int Seed(string name)
+    {
+        uint hash = 2166136261;
+        foreach (char c in name) hash = unchecked((hash ^ c) * 16777619);
+        return (int)hash;
+    }
+}

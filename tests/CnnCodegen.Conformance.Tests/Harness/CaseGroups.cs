@@ -1,0 +1,21 @@
+using CnnCodegen.Conformance.Tests.Cases;
+
+namespace CnnCodegen.Conformance.Tests.Harness;
+
+/// <summary>All groups of cases, by name.</summary>
+internal static class CaseGroups
+{
+    public static IReadOnlyDictionary<string, CaseGroup> All { get; } = new Dictionary<string, CaseGroup>
+    {
+        ["Convolution"] = new("Convolution", ConvolutionCases.All),
+    };
+
+    /// <summary>Group and name of every case, as theory data.</summary>
+    public static TheoryData<string, string> Names()
+    {
+        TheoryData<string, string> names = [];
+        foreach ((string group, CaseGroup cases) in All)
+            foreach (Case c in cases.Cases) names.Add(group, c.Name);
+        return names;
+    }
+}

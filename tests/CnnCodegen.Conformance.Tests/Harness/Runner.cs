@@ -1,0 +1,48 @@
+using CnnCodegen.Execution;
+
+namespace CnnCodegen.Conformance.Tests.Harness;
+
+/// <summary>Loads a program with the weights of its case and runs it.</summary>
+internal static class Runner
+{
+    /// <summary>Loads a program for any instruction set, emulated where the CPU lacks it.</summary>
+    public static NetworkHost Open(NetworkProgram program, CaseData data, int threads = 1) => NetworkHost.Open(
+        [program], data.WeightFile(), new NetworkOptions { Isa = program.Info.Isa, AllowEmulation = true, Threads = threads });
+
+    /// <summary>Runs a network once and returns its outputs.</summary>
+    public static float[][] Run(INetwork network, float[][] inputs)
+    {
+        float[][] outputs = [.. network.Info.Outputs.Select(o => new float[o.Length])];
+        foreach (float[] output in outputs) output.AsSpan().Fill(float.NaN);
+        network.Run([.. inputs.Select(x => (ReadOnlyMemory<float>)x)], [.. outputs.Select(y => y.AsMemory())]);
+        return outputs;
+    }
+
+    /// <summary>Runs a program once with all its memory flush against inaccessible pages.</summary>
+    public static float[][] RunGuarded(NetworkProgram program, CaseData data, GuardedEdge edge)
+    {
+        NativeAllocator.Replacement.Value = new GuardedAllocator(edge);
+        GuardedMemory<float>[] inputs = [.. data.Inputs.Select(x => Guard(x.Length, edge))];
+        GuardedMemory<float>[] outputs = [.. program.Info.Outputs.Select(o => Guard(o.Length, edge))];
+        try
+        {
+            for (int i = 0; i < inputs.Length; i++) data.Inputs[i].CopyTo(inputs[i].GetSpan());
+            using NetworkHost network = Open(program, data);
+            network.Run([.. inputs.Select(x => (ReadOnlyMemory<float>)x.Memory)], [.. outputs.Select(y => y.Memory)]);
+            for (int i = 0; i < inputs.Length; i++) Assert.True(inputs[i].GetSpan().SequenceEqual(data.Inputs[i]), $"{program}: input {i} was written to");
+            return [.. outputs.Select(y => y.GetSpan().ToArray())];
+        }
+        finally
+        {
+            NativeAllocator.Replacement.Value = null;
+            foreach (IDisposable memory in inputs.Concat(outputs)) memory.Dispose();
+        }
+    }
+
+    private static GuardedMemory<float> Guard(int count, GuardedEdge edge)
+    {
+        GuardedMemory<float> memory = new(count, edge);
+        memory.GetSpan().Fill(float.NaN);
+        return memory;
+    }
+}

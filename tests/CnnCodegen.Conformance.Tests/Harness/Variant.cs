@@ -1,0 +1,55 @@
+using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Conformance.Tests.Harness;
+
+/// <summary>One way to compute a case: a plan that differs from those of the case's other variants.</summary>
+internal sealed record Variant(Case Case, NetworkPlan Plan)
+{
+    private static readonly Isa[] Isas = [Isa.Portable, Isa.Avx2, Isa.Avx512];
+
+    /// <summary>The algorithm that never declines.</summary>
+    public static IAlgorithm Last => AlgorithmCatalog.All[^1];
+
+    /// <summary>The full name of the generated program.</summary>
+    public string ProgramName => FileFrame.Namespace(Plan.Model.Type) + "." + FileFrame.Program(Plan.Model.Type, Plan.Isa);
+
+    /// <summary>The algorithms that take part.</summary>
+    public IEnumerable<string> Algorithms => Plan.Kernels.Select(k => k.Algorithm).Distinct();
+
+    public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
+
+    /// <summary>What the whole catalog makes of a case, and what each algorithm makes of it when it alone stands before the last one.</summary>
+    public static IEnumerable<Variant> Of(Case source)
+    {
+        foreach (Isa isa in Isas)
+        {
+            List<Variant> variants = [Make(source, isa, "all", AlgorithmCatalog.All)];
+            foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
+            {
+                Variant variant = Make(source, isa, algorithm.Name, algorithm == Last ? [Last] : [algorithm, Last]);
+                if (variants.All(v => !Same(v.Plan, variant.Plan))) variants.Add(variant);
+            }
+
+            foreach (Variant variant in variants) yield return variant;
+        }
+    }
+
+    /// <summary>The generated files: the program and its kernels.</summary>
+    public IEnumerable<GeneratedFile> Emit() =>
+        Plan.Kernels.Select(kernel => KernelEmitter.Emit(Plan.Model.Type, kernel)).Prepend(ProgramEmitter.Emit(Plan));
+
+    /// <inheritdoc/>
+    public override string ToString() => ProgramName;
+
+    private static Variant Make(Case source, Isa isa, string catalogName, IReadOnlyList<IAlgorithm> catalog)
+    {
+        string name = $"{source.Name}_{catalogName.Replace('-', '_')}_";
+        return new Variant(source, NetworkPlanner.Plan(source.Model with { Type = source.Model.Type with { Name = name } }, isa, catalog: catalog));
+    }
+
+    /// <summary>Whether two plans differ in nothing but their reasons.</summary>
+    private static bool Same(NetworkPlan a, NetworkPlan b) =>
+        a.Steps.Select(s => s with { Reason = "" }).SequenceEqual(b.Steps.Select(s => s with { Reason = "" })) && a.Weights == b.Weights;
+}
