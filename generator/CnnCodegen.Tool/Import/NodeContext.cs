@@ -33,7 +33,7 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     /// <summary>An input that must be known now.</summary>
     /// <exception cref="ImportException">It is computed from the network's inputs.</exception>
     public Tensor Constant(int input) => Input(input).Constant
-        ?? throw new ImportException($"its input {input} '{node.Inputs[input]}' is computed from the network's inputs; it must be a constant");
+        ?? throw ImportException.Unsupported($"its input {input} '{node.Inputs[input]}' is computed from the network's inputs; it must be a constant");
 
     /// <summary>Integers that older operator sets give as an attribute and newer ones as an input; null when they are not given.</summary>
     public long[]? Integers(string attribute, int input) => node.Ints(attribute) ?? (Has(input) ? Constant(input).Integers : null);

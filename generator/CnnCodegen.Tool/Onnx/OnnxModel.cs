@@ -23,7 +23,7 @@ internal sealed class OnnxModel
             throw new ImportException($"the ONNX IR version is {proto.IrVersion}; versions {OldestIr} to {NewestIr} are supported. Is it an ONNX file?");
         if (proto.Graph is not { } graph) throw new ImportException("the model has no graph");
         Opset = ReadOpset(proto);
-        if (graph.SparseInitializer.Count > 0) throw new ImportException("sparse initializers are not supported; save the model with dense ones");
+        if (graph.SparseInitializer.Count > 0) throw ImportException.Unsupported("sparse initializers are not supported; save the model with dense ones");
 
         TensorDecoder decoder = new(folder);
         Dictionary<string, Tensor> initializers = new(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ internal sealed class OnnxModel
         OperatorSetIdProto[] opsets = [.. proto.OpsetImport.Where(o => o.Domain is "" or "ai.onnx")];
         if (opsets.Length != 1) throw new ImportException("the model must import one version of the ONNX operators (opset_import)");
         if (opsets[0].Version is < OldestOpset or > NewestOpset)
-            throw new ImportException($"the opset version is {opsets[0].Version}; versions {OldestOpset} to {NewestOpset} are supported. Convert the model with the ONNX version converter");
+            throw ImportException.Unsupported($"the opset version is {opsets[0].Version}; versions {OldestOpset} to {NewestOpset} are supported. Convert the model with the ONNX version converter");
         return (int)opsets[0].Version;
     }
 

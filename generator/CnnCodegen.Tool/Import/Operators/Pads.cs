@@ -18,7 +18,7 @@ internal static class Pads
             "constant" => Mode.Constant,
             "reflect" => Mode.Reflect,
             "edge" => Mode.Edge,
-            string other => throw new ImportException($"its mode '{other}' is not supported; constant, reflect and edge are"),
+            string other => throw ImportException.Unsupported($"its mode '{other}' is not supported; constant, reflect and edge are"),
         };
         float value = mode == Mode.Constant ? Fill(node) : 0;
         return [node.Add(new Pad(begin.ToEquatableArray(), end.ToEquatableArray(), mode, value), x)];

@@ -34,7 +34,7 @@ internal static class Reshapes
     private static int[] Target(NodeContext node)
     {
         int[] dims = node.Ints("shape", 1) ?? throw new ImportException("it has no shape");
-        if (node.Int("allowzero", 0) != 0 && dims.Contains(0)) throw new ImportException("its result would be empty (allowzero)");
+        if (node.Int("allowzero", 0) != 0 && dims.Contains(0)) throw ImportException.Unsupported("its result would be empty (allowzero)");
         return dims;
     }
 
