@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Testing;
 using Microsoft.CodeAnalysis;
 
@@ -18,9 +19,15 @@ internal static class Definition
         """;
 
     /// <summary>The models that left the pipeline's model step.</summary>
-    public static IReadOnlyList<NetworkModel> Models(GeneratorRun run) =>
-        run.Result.TrackedSteps.TryGetValue(TrackingNames.Model, out var steps)
-            ? steps.SelectMany(step => step.Outputs).Where(output => output.Reason != IncrementalStepRunReason.Removed).Select(output => (NetworkModel)output.Value).ToArray()
+    public static IReadOnlyList<NetworkModel> Models(GeneratorRun run) => Outputs<NetworkModel>(run, TrackingNames.Model);
+
+    /// <summary>The plans that left the pipeline's plan step.</summary>
+    public static IReadOnlyList<NetworkPlan> Plans(GeneratorRun run) => Outputs<NetworkPlan>(run, TrackingNames.Plan);
+
+    /// <summary>What left a step of the pipeline.</summary>
+    public static IReadOnlyList<T> Outputs<T>(GeneratorRun run, string step) =>
+        run.Result.TrackedSteps.TryGetValue(step, out var steps)
+            ? steps.SelectMany(s => s.Outputs).Where(output => output.Reason != IncrementalStepRunReason.Removed).Select(output => (T)output.Value).ToArray()
             : [];
 
     /// <summary>The model of a definition without any fault.</summary>

@@ -31,23 +31,23 @@ internal sealed record PlaneUnits(int Images, int Blocks, Cut Bands)
         return new PlaneUnits(images, blocks, Cut.Evenly(extent, (extent + count - 1) / count));
     }
 
-    /// <summary>What a unit is, for the kernel's documentation.</summary>
-    public string Describe(string band) => "one channel block"
-        + (Images > 1 ? " of one image" : "") + (Bands.Count > 1 ? ", one band of " + band : "");
-
-    /// <summary>Writes the kernel's entry: the loop over units, where each one is, and <paramref name="body"/>.</summary>
-    public void EmitRun(SourceWriter writer, string band, Action body)
+    /// <summary>Writes the kernel's entry: the loop over units, where each one is, and what is done there.</summary>
+    /// <param name="writer">Receives the text.</param>
+    /// <param name="plane">What a plane is, for the documentation.</param>
+    /// <param name="band">What a plane is cut into.</param>
+    /// <param name="body">Writes the work of one unit.</param>
+    public void EmitRun(SourceWriter writer, string plane, string band, Action body)
     {
-        writer.Line($"/// <summary>Computes the units [begin, end). A unit: {Describe(band)}.</summary>");
+        int bands = Bands.Count;
+        string what = plane + (Images > 1 ? " of one image" : "") + (bands > 1 ? ", one band of " + band : "");
+        writer.Line($"/// <summary>Computes the units [begin, end). A unit: {what}.</summary>");
         using (writer.Open("public static void Run(in Operands operands, int begin, int end)"))
         using (writer.Open("unchecked"))
         using (writer.Open("for (int unit = begin; unit < end; unit++)"))
         {
-            int bands = Bands.Count;
             if (bands > 1) writer.Line($"int band = unit % {bands};");
-            string plane = bands > 1 ? $"unit / {bands}" : "unit";
-            if (Blocks > 1) writer.Line($"int block = {plane}{(Images > 1 ? $" % {Blocks}" : "")};");
-            if (Images > 1) writer.Line($"int image = unit / {bands * Blocks};");
+            if (Blocks > 1) writer.Line($"int block = {Over("unit", bands)}{(Images > 1 ? $" % {Blocks}" : "")};");
+            if (Images > 1) writer.Line($"int image = {Over("unit", bands * Blocks)};");
             body();
         }
     }
@@ -65,6 +65,8 @@ internal sealed record PlaneUnits(int Images, int Blocks, Cut Bands)
 
     /// <summary><c> + bytes</c>, or nothing for 0.</summary>
     public static string Plus(long bytes) => bytes == 0 ? "" : $" + {Literals.Int(bytes)}";
+
+    private static string Over(string number, int divisor) => divisor == 1 ? number : $"{number} / {divisor}";
 
     private string Start(string band) => Bands.Large == Bands.Count
         ? $"{band} * {Bands.Size}"

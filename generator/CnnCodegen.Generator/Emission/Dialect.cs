@@ -38,11 +38,11 @@ internal sealed class Dialect(Isa isa)
     /// <inheritdoc cref="Max"/>
     public string Min(string a, string b) => $"{Class}.MinNative({a}, {b})";
 
-    /// <summary>The maximum that is NaN where either operand is.</summary>
-    public string MaxNumber(string a, string b) => $"{Class}.Max({a}, {b})";
+    /// <summary>The maximum that is NaN where either operand is; <paramref name="a"/> is a name, as it is repeated. Which zero wins is open.</summary>
+    public string MaxNumber(string a, string b) => KeepNaN(a, Max(a, b));
 
     /// <inheritdoc cref="MaxNumber"/>
-    public string MinNumber(string a, string b) => $"{Class}.Min({a}, {b})";
+    public string MinNumber(string a, string b) => KeepNaN(a, Min(a, b));
 
     /// <summary>x for x >= 0, otherwise slope * x.</summary>
     public string LeakyRelu(string x, string slope) => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {x} * {slope}, {x})";
@@ -61,13 +61,13 @@ internal sealed class Dialect(Isa isa)
             ActivationKind.Clip => Min(beta, Max(alpha, x)),
             ActivationKind.LeakyRelu => LeakyRelu(x, alpha),
             ActivationKind.Elu => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {alpha} * VectorFunctions.ExpMinus1({x}), {x})",
-            ActivationKind.Sigmoid => $"{Constant(1)} / ({Constant(1)} + {Class}.Exp(-{x}))",
+            ActivationKind.Sigmoid => $"{Constant(1)} / ({Constant(1)} + VectorFunctions.Exp(-{x}))",
             ActivationKind.Tanh => $"VectorFunctions.Tanh({x})",
             ActivationKind.HardSigmoid => Min(Constant(1), Max(Zero, $"({x} * {alpha}) + {beta}")),
             ActivationKind.HardSwish => $"{x} * {Min(Constant(1), Max(Zero, $"({x} * {Constant(1f / 6)}) + {Constant(0.5f)}"))}",
             ActivationKind.Softplus => $"VectorFunctions.Softplus({x})",
             ActivationKind.Sign => $"{Class}.ConditionalSelect({Class}.GreaterThan({x}, {Zero}), {Constant(1)}, {Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {Constant(-1)}, {x}))",
-            ActivationKind.Exp => $"{Class}.Exp({x})",
+            ActivationKind.Exp => $"VectorFunctions.Exp({x})",
             ActivationKind.Sqrt => $"{Class}.Sqrt({x})",
             ActivationKind.Affine => $"({x} * {alpha}) + {beta}",
             _ => throw new InvalidOperationException($"{activation.Function} has no vector form."),
@@ -81,6 +81,8 @@ internal sealed class Dialect(Isa isa)
     /// <summary>Whether the text is a few instructions.</summary>
     public static bool IsShort(Activation activation) => activation.Function
         is not (ActivationKind.Elu or ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Softplus or ActivationKind.Exp);
+
+    private string KeepNaN(string a, string result) => $"{Class}.ConditionalSelect({Class}.Equals({a}, {a}), {result}, {a})";
 
     private string Constant(float value) => value == 0 ? Zero : Broadcast(Literals.Float(value));
 }

@@ -48,6 +48,15 @@ internal sealed class SourceWriter
     public Block Loop(string variable, int count) =>
         Open($"for (int {variable} = 0; {variable} < {count}; {variable}++)");
 
+    /// <summary>A counting loop, or for one iteration only its braces.</summary>
+    public Block Repeat(string variable, int count)
+    {
+        if (count > 1) return Loop(variable, count);
+        Line("{");
+        _depth++;
+        return new Block(this, "}");
+    }
+
     public override string ToString() => _text.ToString();
 
     internal readonly struct Block(SourceWriter writer, string? close) : IDisposable

@@ -13,6 +13,12 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
     /// <summary>Indices of the input nodes, in order.</summary>
     public IEnumerable<int> Inputs => Enumerable.Range(0, Nodes.Count).Where(i => Nodes[i].Layer is Input);
 
+    /// <summary>
+    /// What the user calls the outputs: the node's name, or the name of the layer that an unnamed activation or norm belongs to
+    /// (<c>conv1</c> for the node <c>conv1.relu</c>).
+    /// </summary>
+    public IEnumerable<string> OutputNames => Outputs.Select(o => Label(Nodes[o]));
+
     public IReadOnlyList<TensorShape> InputShapes(Node node) => node.Inputs.Select(i => Nodes[i].Shape).ToArray();
 
     /// <summary>How often each value is read; an output counts as a reader.</summary>
@@ -23,6 +29,14 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
             foreach (int input in node.Inputs) uses[input]++;
         foreach (int output in Outputs) uses[output]++;
         return uses;
+    }
+
+    private static string Label(Node node)
+    {
+        if (node.Layer is not (Activation or PRelu or BatchNorm or Identity)) return node.Name;
+        string suffix = "." + node.Layer.Kind.ToLowerInvariant();
+        string name = node.Name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - suffix.Length) : node.Name;
     }
 
     /// <summary>All tensors of the weight file, by full name, with the layer each belongs to.</summary>
@@ -48,4 +62,10 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
 internal sealed record NetworkType(string Namespace, string Name, string? Weights = null, string Documentation = "")
 {
     public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
+
+    /// <summary>Tells it from networks whose full names differ in case only; 1 unless there are such.</summary>
+    public int Number { get; init; } = 1;
+
+    /// <summary>What the names of its generated files begin with.</summary>
+    public string FileName => NetworkTwins.FileName(FullName) + (Number > 1 ? FormattableString.Invariant($"-{Number}") : "");
 }

@@ -12,8 +12,10 @@ namespace CnnCodegen.Tool.Compilation;
 /// <summary>Compiles networks in memory: the generator's files, the C# compiler, an assembly that can be unloaded.</summary>
 internal static class NetworkCompiler
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
     private static readonly Lazy<MetadataReference[]> PlatformReferences = new(FindReferences);
+
+    /// <summary>The language that sources and generated files are in.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
 
     /// <summary>All assemblies of the running framework and the run-time library.</summary>
     public static IReadOnlyList<MetadataReference> References => PlatformReferences.Value;
@@ -34,9 +36,12 @@ internal static class NetworkCompiler
     public static CompiledNetwork Compile(string typeName, IEnumerable<(string Path, string Text)> files)
     {
         SyntaxTree[] trees = files.AsParallel().AsOrdered()
-            .Select(f => CSharpSyntaxTree.ParseText(SourceText.From(f.Text, System.Text.Encoding.UTF8), ParseOptions, f.Path)).ToArray();
+            .Select(f => Parse(f.Path, f.Text)).ToArray();
         return Emit(typeName, CreateCompilation(typeName, trees));
     }
+
+    /// <summary>A file of a project.</summary>
+    public static SyntaxTree Parse(string path, string text) => CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), ParseOptions, path);
 
     /// <summary>A compilation with the options that a project with unsafe code has.</summary>
     public static CSharpCompilation CreateCompilation(string name, IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
@@ -53,6 +58,29 @@ internal static class NetworkCompiler
     /// <exception cref="CompilationException">The code does not compile.</exception>
     public static CompiledNetwork Emit(string typeName, CSharpCompilation compilation)
     {
+        (Assembly assembly, byte[] image) = Load(compilation);
+        Type type = assembly.GetType(typeName) ?? throw new CompilationException($"The class {typeName} is not in the compiled assembly.");
+        return new CompiledNetwork(type, image);
+    }
+
+    /// <summary>Emits and loads a compilation that holds one network.</summary>
+    /// <param name="compilation">With the generated files.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <exception cref="CompilationException">The code does not compile, or holds no or several networks.</exception>
+    public static CompiledNetwork EmitSingle(CSharpCompilation compilation, string path)
+    {
+        (Assembly assembly, byte[] image) = Load(compilation);
+        Type[] networks = [.. assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(INetwork)))];
+        return networks.Length switch
+        {
+            1 => new CompiledNetwork(networks[0], image),
+            0 => throw new CompilationException($"{path}: there is no class with the attribute [Network]"),
+            _ => throw new CompilationException($"{path}: there are {networks.Length} networks ({string.Join(", ", networks.Select(t => t.FullName))}); give a file with one"),
+        };
+    }
+
+    private static (Assembly Assembly, byte[] Image) Load(CSharpCompilation compilation)
+    {
         using MemoryStream image = new();
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(image);
         if (!result.Success)
@@ -61,11 +89,8 @@ internal static class NetworkCompiler
             throw new CompilationException(string.Join(Environment.NewLine, errors.Take(20)));
         }
 
-        AssemblyLoadContext context = new(typeName, isCollectible: true);
         image.Position = 0;
-        Assembly assembly = context.LoadFromStream(image);
-        Type type = assembly.GetType(typeName) ?? throw new CompilationException($"The class {typeName} is not in the compiled assembly.");
-        return new CompiledNetwork(type, context, image.ToArray());
+        return (new AssemblyLoadContext(compilation.AssemblyName, isCollectible: true).LoadFromStream(image), image.ToArray());
     }
 
     private static MetadataReference[] FindReferences()
@@ -81,4 +106,4 @@ internal static class NetworkCompiler
 }
 
 /// <summary>The generated code does not compile.</summary>
-internal sealed class CompilationException(string message) : Exception(message);
+internal sealed class CompilationException(string message, Exception? cause = null) : Exception(message, cause);

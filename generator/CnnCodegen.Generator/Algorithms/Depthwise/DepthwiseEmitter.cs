@@ -12,7 +12,7 @@ internal sealed class DepthwiseEmitter(DepthwisePlan plan, SourceWriter writer)
 
     public void Emit()
     {
-        plan.Planes.EmitRun(writer, "rows", EmitUnit);
+        plan.Planes.EmitRun(writer, "one channel block", "rows", EmitUnit);
         foreach ((int rows, _) in plan.Rows.Pieces) EmitRows(rows);
     }
 
@@ -64,7 +64,7 @@ internal sealed class DepthwiseEmitter(DepthwisePlan plan, SourceWriter writer)
     private void EmitRows(int rows)
     {
         writer.Blank();
-        writer.Line($"/// <summary>{(rows == 1 ? "Rows of tiles" : $"Pairs of rows of tiles")}, {(plan.Resident ? "all weights in registers" : "the weights of a tap loaded once for a tile")}.</summary>");
+        writer.Line($"/// <summary>{(rows == 1 ? "Rows" : "Pairs of rows")} of tiles, {(plan.Resident ? "all weights in registers" : "the weights of a tap loaded once for a tile")}.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         using (writer.Open($"private static void Rows{rows}(byte* x, byte* bias, byte* w, {(plan.Residual is null ? "" : "byte* residual, ")}byte* y, int tiles)"))
         using (writer.Open("unchecked"))
@@ -81,7 +81,7 @@ internal sealed class DepthwiseEmitter(DepthwisePlan plan, SourceWriter writer)
                 if (plan.Residual is not null) writer.Line("byte* rt = residual;");
                 foreach ((int columns, int count) in plan.Columns.Pieces)
                 {
-                    using (count > 1 ? writer.Loop("column", count) : writer.Open($"// The last {columns} columns."))
+                    using (writer.Repeat("column", count))
                     {
                         EmitTile(rows, columns);
                         writer.Line($"xt += {columns * plan.Input.Column};");

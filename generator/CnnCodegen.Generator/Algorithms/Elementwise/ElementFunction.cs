@@ -57,8 +57,8 @@ internal sealed record BinaryFunction(BinaryKind Function, bool Swapped) : Eleme
             BinaryKind.Sub => $"{a} - {b}",
             BinaryKind.Mul => $"{a} * {b}",
             BinaryKind.Div => $"{a} / {b}",
-            BinaryKind.Min => isa.MinNumber(a, b),
-            BinaryKind.Max => isa.MaxNumber(a, b),
+            BinaryKind.Min => isa.MinNumber(x, p0),
+            BinaryKind.Max => isa.MaxNumber(x, p0),
             _ => throw new InvalidOperationException($"{Function} has no vector form."),
         };
     }

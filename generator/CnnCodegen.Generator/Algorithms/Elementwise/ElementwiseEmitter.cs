@@ -17,7 +17,7 @@ internal sealed class ElementwiseEmitter(ElementwisePlan plan, SourceWriter writ
 
     public void Emit()
     {
-        plan.Planes.EmitRun(writer, plan.Rows > 1 ? "rows" : "vectors", EmitUnit);
+        plan.Planes.EmitRun(writer, plan.Plane, plan.Rows > 1 ? "rows" : "vectors", EmitUnit);
         if (plan.Vectors > 0)
         {
             writer.Blank();
@@ -118,12 +118,12 @@ internal sealed class ElementwiseEmitter(ElementwisePlan plan, SourceWriter writ
         (int tiles, int rest) = (plan.Vectors / unroll, plan.Vectors % unroll);
         if (tiles > 0)
         {
-            using (writer.Loop("tile", tiles)) EmitStep(unroll);
+            using (writer.Repeat("tile", tiles)) EmitStep(unroll);
         }
 
         if (rest > 0)
         {
-            using (writer.Open(rest == 1 ? "// The last vector." : $"// The last {rest} vectors.")) EmitStep(rest);
+            using (writer.Repeat("tile", 1)) EmitStep(rest);
         }
     }
 

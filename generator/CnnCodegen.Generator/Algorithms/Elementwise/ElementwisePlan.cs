@@ -16,6 +16,9 @@ internal sealed record ElementwisePlan(Isa Isa, string Name, string Summary, Pla
     /// <summary>Applied to the result; null for nothing.</summary>
     public Activation? Activation { get; init; }
 
+    /// <summary>What the strides take as a block, for the kernel's documentation.</summary>
+    public string Plane { get; init; } = "";
+
     /// <summary>Rows of a plane; where it is 1, the units' bands cut the row's vectors, otherwise the rows.</summary>
     public int Rows { get; init; }
 

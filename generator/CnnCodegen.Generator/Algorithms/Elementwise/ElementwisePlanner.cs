@@ -7,6 +7,8 @@ namespace CnnCodegen.Generator.Algorithms.Elementwise;
 /// <summary>Turns views into the longest rows that the operands allow.</summary>
 internal static class ElementwisePlanner
 {
+    private const string Whole = "the whole tensor";
+
     /// <param name="isa">The target.</param>
     /// <param name="function">What is computed.</param>
     /// <param name="spread">How the parameters spread over the elements.</param>
@@ -46,6 +48,7 @@ internal static class ElementwisePlanner
         };
         plan = plan with
         {
+            Plane = "one channel block",
             Planes = new PlaneUnits(x.N, x.Blocks, default),
             Rows = samePlanes ? 1 : x.H,
             Vectors = samePlanes ? x.H * x.W : x.W,
@@ -56,7 +59,7 @@ internal static class ElementwisePlanner
 
         // Without borders and values of its own for each channel the whole tensor is one row.
         return samePlanes && (spread != Spread.Channel || plan.Function.Parameters == 0)
-            ? plan with { Planes = new PlaneUnits(1, 1, default), Vectors = x.N * x.Blocks * plan.Vectors }
+            ? plan with { Plane = Whole, Planes = new PlaneUnits(1, 1, default), Vectors = x.N * x.Blocks * plan.Vectors }
             : plan;
     }
 
@@ -76,6 +79,7 @@ internal static class ElementwisePlanner
             : perChannel ? new(parameterImage, 4, 0, 0, 0) : new(0, 0, 0, 0, 0);
         return plan with
         {
+            Plane = !perChannel ? Whole : channelRow ? "all channels" : "one channel",
             Planes = new PlaneUnits(images, channels, default),
             Rows = 1,
             Vectors = elements / lanes,

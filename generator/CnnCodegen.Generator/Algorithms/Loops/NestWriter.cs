@@ -38,7 +38,7 @@ internal static class NestWriter
         });
     }
 
-    /// <summary>Takes <c>unit</c> apart into indices, the last running fastest.</summary>
+    /// <summary>Takes <c>unit</c> apart into indices, the last running fastest; an index that is always 0 is left out.</summary>
     public static void Digits(SourceWriter writer, params (string Name, int Extent)[] digits)
     {
         int below = digits.Aggregate(1, (product, digit) => product * digit.Extent);
@@ -48,9 +48,15 @@ internal static class NestWriter
             int above = all / below;
             below /= extent;
             string quotient = below > 1 ? $"unit / {below}" : "unit";
-            writer.Line(extent == 1 ? $"const int {name} = 0;" : $"int {name} = {quotient}{(above > 1 ? $" % {extent}" : "")};");
+            if (extent > 1) writer.Line($"int {name} = {quotient}{(above > 1 ? $" % {extent}" : "")};");
         }
     }
+
+    /// <summary>An index of <see cref="Digits"/> as it is written.</summary>
+    public static string Index(string name, int extent) => extent == 1 ? "0" : name;
+
+    /// <summary>" + (index * step)", or nothing where the index is always 0.</summary>
+    public static string Term(string index, int extent, long step) => extent == 1 || step == 0 ? "" : $" + ({index} * {Literals.Int(step)})";
 
     /// <summary>A table as static data of the assembly.</summary>
     public static void Table(SourceWriter writer, string type, string name, IReadOnlyList<string> values)
@@ -62,7 +68,6 @@ internal static class NestWriter
     }
 
     private static string Step(LoopAxis axis, int index, int pointer) =>
-        pointer == 1 && axis.IsMapped ? $" + Map{index}[i{index}]"
-        : axis.Strides[pointer] == 0 ? ""
-        : $" + (i{index} * {Literals.Int(axis.Strides[pointer])})";
+        pointer == 1 && axis.IsMapped ? $" + Map{index}[{Index($"i{index}", axis.Extent)}]"
+        : Term($"i{index}", axis.Extent, axis.Strides[pointer]);
 }

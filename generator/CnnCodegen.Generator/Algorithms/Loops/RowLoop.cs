@@ -7,13 +7,10 @@ internal static class RowLoop
 {
     public static void Emit(SourceWriter writer, Width width, int count, Action<Width> body)
     {
-        if (width.Lanes > 1 && count % width.Lanes == 0)
-        {
-            using (writer.Open($"for (int i = 0; i < {count}; i += {width.Lanes})")) body(width);
-            return;
-        }
-
-        Emit(writer, width, "0", $"{count}", body);
+        int whole = count / width.Lanes * width.Lanes;
+        using (writer.Open($"for (int i = 0; i < {whole}; i{(width.Lanes == 1 ? "++" : $" += {width.Lanes}")})")) body(width);
+        if (whole == count) return;
+        using (writer.Open($"for (int i = {whole}; i < {count}; i++)")) body(Width.Scalar);
     }
 
     /// <summary>Over the elements [first, end), known when the kernel runs.</summary>

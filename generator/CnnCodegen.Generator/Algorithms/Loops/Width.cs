@@ -33,6 +33,13 @@ internal sealed class Width(Dialect? vector)
 
     public string Sqrt(string x) => vector is null ? $"MathF.Sqrt({x})" : $"{vector.Class}.Sqrt({x})";
 
+    /// <summary>The static class with the operations on vectors.</summary>
+    public string Class => vector?.Class ?? throw new InvalidOperationException("One float is not a vector.");
+
+    public string Exp(string x) => vector is null ? $"MathF.Exp({x})" : $"{vector.Class}.Exp({x})";
+
+    public string Log(string x) => vector is null ? $"MathF.Log({x})" : $"{vector.Class}.Log({x})";
+
     /// <summary>The sum of the lanes.</summary>
     public string Sum(string x) => vector is null ? x : $"{vector.Class}.Sum({x})";
 
@@ -40,11 +47,10 @@ internal sealed class Width(Dialect? vector)
     public string Max(string a, string b) => vector?.MaxNumber(a, b) ?? $"Math.Max({a}, {b})";
 
     /// <summary>The smaller one; NaN where either is NaN.</summary>
-    public string Min(string a, string b) => vector is null ? $"Math.Min({a}, {b})" : $"{vector.Class}.Min({a}, {b})";
+    public string Min(string a, string b) => vector?.MinNumber(a, b) ?? $"Math.Min({a}, {b})";
 
-    /// <summary><paramref name="negative"/> where x is below 0, otherwise x itself.</summary>
-    public string BelowZero(string x, string negative) =>
-        vector is null ? $"{x} < 0 ? {negative} : {x}" : $"{vector.Class}.ConditionalSelect({vector.Class}.LessThan({x}, {vector.Zero}), {negative}, {x})";
+    /// <summary>x for x >= 0, otherwise slope * x.</summary>
+    public string LeakyRelu(string x, string slope) => vector?.LeakyRelu(x, slope) ?? $"{x} < 0 ? {x} * {slope} : {x}";
 
     public string Activate(Activation activation, string x) => vector?.Activate(activation, x) ?? ScalarMath.Activate(activation, x);
 }

@@ -50,7 +50,7 @@ internal static class MovementEmitter
     private static void EmitMissingRow(MovementPlan plan, SourceWriter writer)
     {
         string[] missing = Enumerable.Range(0, plan.Nest.Axes.Count - 1)
-            .Where(axis => plan.Nest.Axes[axis].Map.Contains(-1)).Select(axis => $"Map{axis}[i{axis}] < 0").ToArray();
+            .Where(axis => plan.Nest.Axes[axis].Map.Contains(-1)).Select(axis => $"Map{axis}[{NestWriter.Index($"i{axis}", plan.Nest.Axes[axis].Extent)}] < 0").ToArray();
         if (missing.Length == 0) return;
         using (writer.Open($"if ({string.Join(" || ", missing)})"))
         {

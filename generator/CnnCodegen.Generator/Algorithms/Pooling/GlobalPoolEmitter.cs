@@ -12,7 +12,7 @@ internal sealed class GlobalPoolEmitter(GlobalPoolPlan plan, SourceWriter writer
 
     public void Emit()
     {
-        plan.Planes.EmitRun(writer, "rows", () => writer.Line(
+        plan.Planes.EmitRun(writer, "one channel block", "rows", () => writer.Line(
             $"Plane({plan.Planes.At("operands.Input", plan.Input)}, {plan.Planes.At("operands.Output", plan.Output)});"));
         writer.Blank();
         writer.Line("/// <summary>Reduces one plane; the accumulators take turns.</summary>");
@@ -53,7 +53,7 @@ internal sealed class GlobalPoolEmitter(GlobalPoolPlan plan, SourceWriter writer
 
     private void EmitRow(string x, int accumulators)
     {
-        using (writer.Loop("tile", plan.Columns / accumulators))
+        using (writer.Repeat("tile", plan.Columns / accumulators))
         {
             EmitPixels(x, accumulators);
             writer.Line($"{x} += {accumulators * plan.Input.Column};");

@@ -16,7 +16,7 @@ internal sealed class PoolEmitter(PoolPlan plan, SourceWriter writer)
 
     public void Emit()
     {
-        plan.Planes.EmitRun(writer, "rows", () => writer.Line(
+        plan.Planes.EmitRun(writer, "one channel block", "rows", () => writer.Line(
             $"Rows({plan.Planes.At("operands.Input", plan.Input)}, {plan.Planes.At("operands.Output", plan.Output)}, {plan.Planes.First}, {plan.Planes.End});"));
         writer.Blank();
         EmitRows();
@@ -59,9 +59,9 @@ internal sealed class PoolEmitter(PoolPlan plan, SourceWriter writer)
 
             WindowAxis rows = plan.Window.Rows, columns = plan.Window.Columns;
             long column = ((left * (long)columns.Stride) - columns.PadBegin) * plan.Input.Column;
-            string row = rows.PadBegin > 0 ? $"((row * {rows.Stride}) - {rows.PadBegin})" : $"row * {rows.Stride}";
+            string corner = Corner("row", rows);
             if (left > 0) writer.Line($"Edge(x, target, row, 0, {left});");
-            writer.Line($"Interior(x + ({row} * {plan.Input.Row}L){PlaneUnits.Plus(column)}, target{PlaneUnits.Plus((long)left * plan.Output.Column)});");
+            writer.Line($"Interior(x + ({(corner == "row" ? corner : $"({corner})")} * {plan.Input.Row}L){PlaneUnits.Plus(column)}, target{PlaneUnits.Plus((long)left * plan.Output.Column)});");
             if (right < plan.OutW) writer.Line($"Edge(x, target, row, {right}, {plan.OutW});");
         }
     }
@@ -74,7 +74,7 @@ internal sealed class PoolEmitter(PoolPlan plan, SourceWriter writer)
         {
             foreach ((int columns, int count) in plan.Columns.Pieces)
             {
-                using (count > 1 ? writer.Loop("tile", count) : writer.Open(columns == 1 ? "// The last column." : $"// The last {columns} columns."))
+                using (writer.Repeat("tile", count))
                 {
                     if (plan.Unrolled) EmitUnrolledTile(columns);
                     else EmitLoopedTile(columns);

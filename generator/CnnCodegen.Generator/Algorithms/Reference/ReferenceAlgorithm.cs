@@ -13,7 +13,10 @@ internal sealed class ReferenceAlgorithm : IAlgorithm
 
     public string Name => Id;
 
-    public bool Considers(Layer layer) => true;
+    public bool Considers(Layer layer) => layer is Conv or ConvTranspose or Linear or MatMul
+        or Pool or GlobalPool or ReduceMean or Resize { Mode: ResizeMode.Linear }
+        or Softmax or LocalResponseNorm or InstanceNorm
+        or Activation or Binary or PRelu or BatchNorm;
 
     public Claim Claim(LayerContext layer)
     {

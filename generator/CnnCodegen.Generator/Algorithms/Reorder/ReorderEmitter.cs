@@ -12,6 +12,7 @@ internal static class ReorderEmitter
         string unit = plan.CopiesRows && from.Block > 1 ? "block of channels" : "channel";
         int units = plan.CopiesRows ? from.Blocks : from.C;
         writer.Line($"/// <summary>Computes the units [begin, end). A unit: one {unit} of one image.</summary>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open("public static void Run(in Operands operands, int begin, int end)"))
         using (writer.Open("unchecked"))
         using (writer.Open("for (int unit = begin; unit < end; unit++)"))

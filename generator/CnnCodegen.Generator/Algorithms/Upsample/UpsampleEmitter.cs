@@ -13,7 +13,7 @@ internal sealed class UpsampleEmitter(UpsamplePlan plan, SourceWriter writer)
 
     public void Emit()
     {
-        plan.Planes.EmitRun(writer, "rows", () => writer.Line(
+        plan.Planes.EmitRun(writer, "one channel block", "rows", () => writer.Line(
             $"Rows({plan.Planes.At("operands.Input", plan.Input)}, {plan.Planes.At("operands.Output", plan.Output)}, {plan.Planes.First}, {plan.Planes.End});"));
         writer.Blank();
         EmitRows();
@@ -28,14 +28,14 @@ internal sealed class UpsampleEmitter(UpsamplePlan plan, SourceWriter writer)
         using (writer.Open("private static void Rows(byte* x, byte* y, int first, int end)"))
         using (writer.Open("unchecked"))
         {
-            if (!plan.Columns.IsIdentity) writer.Line("ReadOnlySpan<int> columns = Columns;");
-            if (plan.Columns.Mixes) writer.Line("ReadOnlySpan<int> nextColumns = NextColumns;").Line("ReadOnlySpan<float> columnFractions = ColumnFractions;");
+            if (!plan.Columns.IsIdentity) writer.Line("ReadOnlySpan<int> columns = ColumnOffsets;");
+            if (plan.Columns.Mixes) writer.Line("ReadOnlySpan<int> nextColumns = NextColumnOffsets;").Line("ReadOnlySpan<float> columnFractions = ColumnFractions;");
             using (writer.Open("for (int row = first; row < end; row++)"))
             {
-                writer.Line($"byte* low = x + {(plan.Rows.IsIdentity ? $"(row * {plan.Input.Row}L)" : "Rows[row]")};");
+                writer.Line($"byte* low = x + {(plan.Rows.IsIdentity ? $"(row * {plan.Input.Row}L)" : "RowOffsets[row]")};");
                 if (plan.Rows.Mixes)
                 {
-                    writer.Line("byte* high = x + NextRows[row];");
+                    writer.Line("byte* high = x + NextRowOffsets[row];");
                     writer.Line($"{_isa.Type} down = {_isa.Broadcast("RowFractions[row]")};");
                     writer.Line($"{_isa.Type} up = {_isa.Broadcast("1 - RowFractions[row]")};");
                 }
@@ -71,9 +71,9 @@ internal sealed class UpsampleEmitter(UpsamplePlan plan, SourceWriter writer)
     private void EmitTables(string name, string axis, AxisMap map, int bytes)
     {
         if (map.IsIdentity) return;
-        Table("int", name + "s", $"Bytes from the plane's first {axis} to the one each output {axis} comes from.", map.Low.Select(p => Literals.Int((long)p * bytes)));
+        Table("int", name + "Offsets", $"Bytes from the plane's first {axis} to the one each output {axis} comes from.", map.Low.Select(p => Literals.Int((long)p * bytes)));
         if (!map.Mixes) return;
-        Table("int", $"Next{name}s", $"Bytes to the {axis} that is mixed in.", map.High.Select(p => Literals.Int((long)p * bytes)));
+        Table("int", $"Next{name}Offsets", $"Bytes to the {axis} that is mixed in.", map.High.Select(p => Literals.Int((long)p * bytes)));
         Table("float", name + "Fractions", $"The weight of the {axis} that is mixed in.", map.Fractions.Select(Literals.Float));
     }
 

@@ -20,13 +20,13 @@ internal sealed class ConvEmitter(ReferencePlan plan, Conv conv) : LayerEmitter(
         RowSum sum = new(Plan.Isa, _sliding, inGroup);
         NestWriter.Run(writer, "one output row of one channel", () =>
         {
-            string[] rows = Enumerable.Range(0, _sliding.Last).Select(axis => $"o{axis}").ToArray();
-            NestWriter.Digits(writer, [("image", Y[0]), ("channel", Y[1]), .. rows.Select((o, axis) => (o, _sliding.Out[axis]))]);
-            writer.Line($"byte* x = operands.Input + (image * {X[1] * _sliding.PlaneBytes})"
+            string[] rows = Enumerable.Range(0, _sliding.Last).Select(axis => NestWriter.Index($"o{axis}", _sliding.Out[axis])).ToArray();
+            NestWriter.Digits(writer, [("image", Y[0]), ("channel", Y[1]), .. rows.Select((_, axis) => ($"o{axis}", _sliding.Out[axis]))]);
+            writer.Line($"byte* x = operands.Input{NestWriter.Term("image", X[0], X[1] * _sliding.PlaneBytes)}"
                 + (conv.Groups > 1 ? $" + (channel / {outGroup} * {inGroup * _sliding.PlaneBytes});" : ";"));
             writer.Line($"byte* y = operands.Output + (unit * {Row * sizeof(float)});");
-            string bias = Dialect.Float($"operands.Weights + {DenseRecipe.Align((long)conv.OutChannels * weights * sizeof(float))} + (channel * 4)");
-            writer.Line(sum.Call("x", $"operands.Weights + (channel * {weights * sizeof(float)})", bias, rows));
+            string bias = Dialect.Float($"operands.Weights + {DenseRecipe.Align((long)conv.OutChannels * weights * sizeof(float))}{NestWriter.Term("channel", Y[1], sizeof(float))}");
+            writer.Line(sum.Call("x", "operands.Weights" + NestWriter.Term("channel", Y[1], weights * sizeof(float)), bias, rows));
             EmitFinishCall(writer, Row);
         });
         sum.Emit(writer);

@@ -31,7 +31,7 @@ internal sealed class ElementwiseEmitter : LayerEmitter
                 break;
             case PRelu prelu:
                 AddOperand("s", "operands.Weights", prelu.Slope(X));
-                _result = w => w.BelowZero("vx", "vx * vs");
+                _result = w => w.LeakyRelu("vx", "vs");
                 break;
             default:
                 TensorShape channels = TensorShape.Of([X[1], .. Enumerable.Repeat(1, X.Rank - 2)]);
@@ -51,13 +51,13 @@ internal sealed class ElementwiseEmitter : LayerEmitter
     {
         LoopAxis row = _nest.Row;
         for (int p = 1; p < _pointers.Count; p++)
-            if (row.Strides[p] == 0) writer.Line($"float one{_pointers[p].Name} = {Dialect.Float(_pointers[p].Name)};");
+            if (row.Strides[p] == 0) writer.Line($"float {_pointers[p].Name}0 = {Dialect.Float(_pointers[p].Name)};");
         RowLoop.Emit(writer, _vectorises ? Vector(row.Extent) : Width.Scalar, row.Extent, w =>
         {
             for (int p = 1; p < _pointers.Count; p++)
             {
                 string name = _pointers[p].Name;
-                writer.Line($"{w.Type} v{name} = {(row.Strides[p] == 0 ? w.Broadcast("one" + name) : w.Load($"{name} + (i * 4)"))};");
+                writer.Line($"{w.Type} v{name} = {(row.Strides[p] == 0 ? w.Broadcast(name + "0") : w.Load($"{name} + (i * 4)"))};");
             }
 
             writer.Line($"{w.Type} v = {_result(w)};");

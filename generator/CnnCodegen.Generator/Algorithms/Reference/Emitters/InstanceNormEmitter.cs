@@ -17,14 +17,9 @@ internal sealed class InstanceNormEmitter(ReferencePlan plan, InstanceNorm norm)
         {
             writer.Line($"byte* x = operands.Input + (unit * {planeBytes});");
             writer.Line($"byte* y = operands.Output + (unit * {planeBytes});");
-            writer.Line("double sum = 0, squares = 0;");
-            writer.Line($"for (int k = 0; k < {plane}; k++) sum += ((float*)x)[k];");
+            DoubleSum.Emit(writer, Vector(plane), plane, "sum", "x", (v, _) => v);
             writer.Line($"double mean = sum / {plane};");
-            using (writer.Loop("k", plane))
-            {
-                writer.Line("double distance = ((float*)x)[k] - mean;");
-                writer.Line("squares += distance * distance;");
-            }
+            DoubleSum.Emit(writer, Vector(plane), plane, "squares", "x", (v, broadcast) => $"({v} - {broadcast("mean")}) * ({v} - {broadcast("mean")})");
 
             writer.Blank();
             string scale = $"1 / Math.Sqrt((squares / {plane}) + {Literals.Float(norm.Epsilon)})", shift = "";

@@ -21,7 +21,8 @@ internal sealed class LinearEmitter(ReferencePlan plan, Linear linear) : LayerEm
             NestWriter.Digits(writer, ("image", Y[0]), ("feature", Y[1]));
             int row = _length * sizeof(float);
             long biases = DenseRecipe.Align((long)linear.OutFeatures * row);
-            writer.Line($"float v = Dot(operands.Input + (image * {row}), operands.Weights + (feature * {row})) + {Dialect.Float($"operands.Weights + {biases} + (feature * 4)")};");
+            writer.Line($"float v = Dot(operands.Input{NestWriter.Term("image", Y[0], row)}, operands.Weights{NestWriter.Term("feature", Y[1], row)});");
+            writer.Line($"v += {Dialect.Float($"operands.Weights + {biases}{NestWriter.Term("feature", Y[1], sizeof(float))}")};");
             if (Plan.Residual) writer.Line("v += ((float*)operands.Second)[unit];");
             writer.Line($"((float*)operands.Output)[unit] = {(Plan.Activation is { } activation ? ScalarMath.Activate(activation, "v") : "v")};");
         });

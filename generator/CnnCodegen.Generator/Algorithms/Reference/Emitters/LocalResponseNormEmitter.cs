@@ -19,8 +19,9 @@ internal sealed class LocalResponseNormEmitter(ReferencePlan plan, LocalResponse
         NestWriter.Run(writer, "one channel of one image", () =>
         {
             NestWriter.Digits(writer, ("image", X[0]), ("channel", X[1]));
-            writer.Line($"int first = Math.Max(0, channel - {before}), last = Math.Min({X[1] - 1}, channel + {after});");
-            writer.Line($"byte* x = operands.Input + (image * {X[1] * planeBytes});");
+            string channel = NestWriter.Index("channel", X[1]);
+            writer.Line($"int first = Math.Max(0, {channel} - {before}), last = Math.Min({X[1] - 1}, {channel} + {after});");
+            writer.Line($"byte* x = operands.Input{NestWriter.Term("image", X[0], X[1] * planeBytes)};");
             writer.Line($"byte* y = operands.Output + (unit * {planeBytes});");
             RowLoop.Emit(writer, HasRoots ? Vector(plane) : Width.Scalar, plane, w =>
             {
@@ -32,7 +33,7 @@ internal sealed class LocalResponseNormEmitter(ReferencePlan plan, LocalResponse
                 }
 
                 writer.Line($"sum = {w.MultiplyAdd("sum", w.Constant((float)((double)norm.Alpha / norm.Size)), w.Constant(norm.K))};");
-                writer.Line(w.Store("y + (i * 4)", $"{w.Load($"x + (channel * {planeBytes}) + (i * 4)")} / {Power(w)}"));
+                writer.Line(w.Store("y + (i * 4)", $"{w.Load($"x + ({channel} * {planeBytes}) + (i * 4)")} / {Power(w)}"));
             });
         });
     }

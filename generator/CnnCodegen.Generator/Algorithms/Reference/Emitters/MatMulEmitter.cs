@@ -19,7 +19,7 @@ internal sealed class MatMulEmitter(ReferencePlan plan) : LayerEmitter(plan)
         NestWriter.Run(writer, "one row of the result", () =>
         {
             NestWriter.Digits(writer, [.. batch.Dims.Select((extent, axis) => ($"b{axis}", extent)), ("row", rows)]);
-            writer.Line($"byte* a = operands.Input{Offset(a, rows * inner)} + (row * {inner * sizeof(float)});");
+            writer.Line($"byte* a = operands.Input{Offset(a, rows * inner)}{NestWriter.Term("row", rows, inner * sizeof(float))};");
             writer.Line($"byte* b = operands.Second{Offset(b, inner * Columns)};");
             writer.Line($"byte* y = operands.Output + (unit * {Columns * sizeof(float)});");
             writer.Line(sum.Call("b", "a", "0f", []));
@@ -27,7 +27,7 @@ internal sealed class MatMulEmitter(ReferencePlan plan) : LayerEmitter(plan)
         sum.Emit(writer);
 
         string Offset(TensorShape matrices, int length) => string.Concat(Batch(matrices).BroadcastStrides(batch)
-            .Select((stride, axis) => stride == 0 ? "" : $" + (b{axis} * {stride * length * sizeof(float)})"));
+            .Select((stride, axis) => NestWriter.Term($"b{axis}", batch[axis], (long)stride * length * sizeof(float))));
     }
 
     private static TensorShape Batch(TensorShape x) => TensorShape.Of([.. x.Dims.Take(x.Rank - 2)]);

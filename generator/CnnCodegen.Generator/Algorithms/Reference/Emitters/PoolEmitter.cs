@@ -13,9 +13,6 @@ internal sealed class PoolEmitter(ReferencePlan plan, Pool pool) : LayerEmitter(
 
     private bool IsMax => pool.Function == PoolKind.Max;
 
-    /// <summary>The number of pixels that an average divides by differs between windows.</summary>
-    private bool Counts => !IsMax && !pool.CountIncludePad && Enumerable.Range(0, _sliding.Rank).Any(_sliding.Leaves);
-
     public override int Units => (int)(Y.Elements / Row);
 
     public override void Emit(SourceWriter writer)
@@ -24,8 +21,8 @@ internal sealed class PoolEmitter(ReferencePlan plan, Pool pool) : LayerEmitter(
         NestWriter.Run(writer, "one output row of one channel", () =>
         {
             NestWriter.Digits(writer, [("plane", Y[0] * Y[1]), .. Enumerable.Range(0, last).Select(axis => ($"o{axis}", _sliding.Out[axis]))]);
-            string starts = string.Concat(Enumerable.Range(0, last).Select(axis => ", " + _sliding.Start(axis, $"o{axis}")));
-            writer.Line($"Row(operands.Input + (plane * {_sliding.PlaneBytes}), (float*)operands.Output + (unit * {Row}){starts});");
+            string starts = string.Concat(Enumerable.Range(0, last).Select(axis => ", " + _sliding.Start(axis, NestWriter.Index($"o{axis}", _sliding.Out[axis]))));
+            writer.Line($"Row(operands.Input{NestWriter.Term("plane", Y[0] * Y[1], _sliding.PlaneBytes)}, (float*)operands.Output + (unit * {Row}){starts});");
         });
 
         writer.Blank().Line("/// <summary>One output row. Taps outside the input do not count.</summary>");
@@ -36,27 +33,20 @@ internal sealed class PoolEmitter(ReferencePlan plan, Pool pool) : LayerEmitter(
         {
             writer.Line($"int start{last} = {_sliding.Start(last, "pixel")};");
             writer.Line(IsMax ? "float max = float.NegativeInfinity;" : "double sum = 0;");
-            if (Counts) writer.Line("int count = 0;");
-            _sliding.EmitTaps(writer, interior: false, (offset, _) =>
-            {
-                writer.Line(IsMax ? $"max = Math.Max(max, {Dialect.Float("x" + offset)});" : $"sum += {Dialect.Float("x" + offset)};");
-                if (Counts) writer.Line("count++;");
-            });
+            _sliding.EmitRanges(writer, interior: false);
+            _sliding.EmitTaps(writer, interior: false, (offset, _) => writer.Line(IsMax
+                ? $"max = Math.Max(max, {Dialect.Float("x" + offset)});"
+                : $"sum += {Dialect.Float("x" + offset)};"));
             writer.Line(IsMax ? "y[pixel] = max;" : $"y[pixel] = (float)(sum / {Divisor()});");
         }
     }
 
-    private string Divisor()
+    /// <summary>The number of taps inside the input or, where padding counts, inside the padded input, which the last windows may leave too.</summary>
+    private string Divisor() => "(" + string.Join(" * ", Enumerable.Range(0, _sliding.Rank).Select(axis =>
     {
-        if (Counts) return "count";
-        if (!pool.CountIncludePad) return $"{_sliding.Taps}";
-
-        // The taps inside the padded input; rounding up lets the last windows reach beyond it.
-        return "(" + string.Join(" * ", Enumerable.Range(0, _sliding.Rank).Select(axis =>
-        {
-            int padded = _sliding.In[axis] + _sliding.PadEnd(axis), kernel = _sliding.Kernel(axis), dilation = _sliding.Dilation(axis);
-            int lastStart = ((_sliding.Out[axis] - 1) * _sliding.Stride(axis)) - _sliding.PadBegin(axis);
-            return lastStart + (dilation * (kernel - 1)) < padded ? $"{kernel}" : $"Math.Min({kernel}, ({padded + dilation - 1} - start{axis}) / {dilation})";
-        })) + ")";
-    }
+        int padded = _sliding.In[axis] + _sliding.PadEnd(axis), kernel = _sliding.Kernel(axis), dilation = _sliding.Dilation(axis);
+        if (!pool.CountIncludePad) return _sliding.Leaves(axis) ? $"Math.Max(0, end{axis} - first{axis})" : $"{kernel}";
+        int lastStart = ((_sliding.Out[axis] - 1) * _sliding.Stride(axis)) - _sliding.PadBegin(axis);
+        return lastStart + (dilation * (kernel - 1)) < padded ? $"{kernel}" : $"Math.Min({kernel}, ({padded + dilation - 1} - start{axis}) / {dilation})";
+    })) + ")";
 }

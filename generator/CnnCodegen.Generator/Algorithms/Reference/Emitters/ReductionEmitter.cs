@@ -18,7 +18,7 @@ internal sealed class ReductionEmitter(ReferencePlan plan, int[] reduced, PoolKi
         NestWriter.Run(writer, "one element of the result", () =>
         {
             NestWriter.Digits(writer, kept.Select((axis, i) => ($"i{i}", axis.Extent)).ToArray());
-            string offset = string.Concat(kept.Select((axis, i) => $" + (i{i} * {axis.Strides[0]})"));
+            string offset = string.Concat(kept.Select((axis, i) => NestWriter.Term($"i{i}", axis.Extent, axis.Strides[0])));
             writer.Line($"((float*)operands.Output)[unit] = Reduce(operands.Input{offset});");
         });
 
@@ -27,13 +27,25 @@ internal sealed class ReductionEmitter(ReferencePlan plan, int[] reduced, PoolKi
         using (writer.Open("private static float Reduce(byte* x)"))
         using (writer.Open("unchecked"))
         {
-            writer.Line(IsMax ? "float max = float.NegativeInfinity;" : "double sum = 0;");
+            LoopAxis row = loops[loops.Count - 1];
+            bool contiguous = row.IsContiguous && !IsMax;
+            writer.Line(IsMax ? "float max = float.NegativeInfinity;" : "double total = 0;");
             Stack<IDisposable> open = new();
-            for (int i = 0; i < loops.Count; i++) open.Push(writer.Loop($"i{i}", loops[i].Extent));
-            string value = Dialect.Float("x" + string.Concat(loops.Select((axis, i) => $" + (i{i} * {axis.Strides[0]})")));
-            writer.Line(IsMax ? $"max = Math.Max(max, {value});" : $"sum += {value};");
+            int outer = contiguous ? loops.Count - 1 : loops.Count;
+            for (int i = 0; i < outer; i++) open.Push(writer.Loop($"i{i}", loops[i].Extent));
+            string start = "x" + string.Concat(loops.Take(outer).Select((axis, i) => $" + (i{i} * {axis.Strides[0]})"));
+            if (contiguous)
+            {
+                DoubleSum.Emit(writer, Vector(row.Extent), row.Extent, "sum", start, (v, _) => v);
+                writer.Line("total += sum;");
+            }
+            else
+            {
+                writer.Line(IsMax ? $"max = Math.Max(max, {Dialect.Float(start)});" : $"total += {Dialect.Float(start)};");
+            }
+
             while (open.Count > 0) open.Pop().Dispose();
-            writer.Line(IsMax ? "return max;" : $"return (float)(sum / {X.Elements / Y.Elements});");
+            writer.Line(IsMax ? "return max;" : $"return (float)(total / {X.Elements / Y.Elements});");
         }
     }
 

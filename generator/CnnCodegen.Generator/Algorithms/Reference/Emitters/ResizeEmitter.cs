@@ -35,7 +35,7 @@ internal sealed class ResizeEmitter : LayerEmitter
         {
             NestWriter.Digits(writer, Enumerable.Range(0, _last).Select(axis => ($"o{axis}", Y[axis])).ToArray());
             for (int row = 0; row < rows; row++) writer.Line($"byte* x{row} = operands.Input{RowOffset(row)};");
-            foreach (int axis in MixedRows) writer.Line($"float f{axis} = Fraction{axis}[o{axis}];");
+            foreach (int axis in MixedRows) writer.Line($"float f{axis} = Fraction{axis}[{Index(axis)}];");
             writer.Line($"float* y = (float*)operands.Output + (unit * {Y[_last]});");
             using (writer.Loop("i", Y[_last]))
             {
@@ -54,6 +54,8 @@ internal sealed class ResizeEmitter : LayerEmitter
         foreach (int axis in _mixed) EmitTables(writer, axis);
     }
 
+    private string Index(int axis) => NestWriter.Index($"o{axis}", Y[axis]);
+
     /// <summary>Bit j of <paramref name="row"/> chooses the lower or the higher source along the j-th mixed dimension, the outermost first.</summary>
     private string RowOffset(int row)
     {
@@ -61,9 +63,9 @@ internal sealed class ResizeEmitter : LayerEmitter
         return string.Concat(Enumerable.Range(0, _last).Select(axis =>
         {
             int position = Array.IndexOf(MixedRows, axis);
-            if (position < 0) return $" + (o{axis} * {strides[axis] * sizeof(float)})";
+            if (position < 0) return NestWriter.Term($"o{axis}", Y[axis], strides[axis] * sizeof(float));
             bool high = ((row >> (MixedRows.Length - 1 - position)) & 1) != 0;
-            return $" + {(high ? "High" : "Low")}{axis}[o{axis}]";
+            return $" + {(high ? "High" : "Low")}{axis}[{Index(axis)}]";
         }));
     }
 

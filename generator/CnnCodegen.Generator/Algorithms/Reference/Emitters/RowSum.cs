@@ -8,14 +8,38 @@ namespace CnnCodegen.Generator.Algorithms.Reference.Emitters;
 /// One output row as a weighted sum of input rows: y[o] = bias + sum over channels and taps of w * x[start(o) + tap]. Sums of several pixels are
 /// kept in registers, as vectors of neighbouring pixels where the stride is 1; pixels whose windows leave the row come one by one.
 /// </summary>
-/// <param name="isa">The target.</param>
-/// <param name="sliding">The window.</param>
-/// <param name="channels">Input channels.</param>
-internal sealed class RowSum(Isa isa, Sliding sliding, int channels)
+internal sealed class RowSum
 {
-    private const int TileSums = 4;
+    /// <summary>Sums that are in registers at once.</summary>
+    private const int MaxSums = 8;
 
-    private readonly int _last = sliding.Last;
+    private readonly Sliding _sliding;
+    private readonly int _channels;
+    private readonly int _last;
+    private readonly int _first;
+    private readonly int _end;
+    private readonly Width _width;
+    private readonly int _tiles;
+    private readonly int _sums;
+
+    /// <param name="isa">The target.</param>
+    /// <param name="sliding">The window.</param>
+    /// <param name="channels">Input channels.</param>
+    public RowSum(Isa isa, Sliding sliding, int channels)
+    {
+        (_sliding, _channels, _last) = (sliding, channels, sliding.Last);
+        (_first, _end) = sliding.Interior();
+        _width = sliding.Stride(_last) == 1 ? Width.Widest(isa, Inside) : Width.Scalar;
+        int vectors = (Inside + _width.Lanes - 1) / _width.Lanes;
+        _tiles = (vectors + MaxSums - 1) / MaxSums;
+        _sums = _tiles == 0 ? 0 : (vectors + _tiles - 1) / _tiles;
+    }
+
+    /// <summary>Pixels whose windows stay inside the row.</summary>
+    private int Inside => _end - _first;
+
+    /// <summary>Pixels of a tile; the row's last tile, or a lone tile's last vector, overlaps the one before it.</summary>
+    private int Tile => Math.Min(_sums * _width.Lanes, Inside);
 
     private string StartParameters => string.Concat(Enumerable.Range(0, _last).Select(axis => $", int start{axis}"));
 
@@ -23,83 +47,71 @@ internal sealed class RowSum(Isa isa, Sliding sliding, int channels)
 
     /// <summary>The call for one row; <paramref name="outputs"/> are the indices of the row along the outer dimensions.</summary>
     public string Call(string x, string w, string bias, IReadOnlyList<string> outputs) =>
-        $"Row({x}, {w}, {bias}, y{string.Concat(outputs.Select((o, axis) => ", " + sliding.Start(axis, o)))});";
+        $"Row({x}, {w}, {bias}, y{string.Concat(outputs.Select((o, axis) => ", " + _sliding.Start(axis, o)))});";
 
     /// <summary>Writes the method <c>Row</c> and what it calls.</summary>
     public void Emit(SourceWriter writer)
     {
-        (int first, int end) = sliding.Interior();
-        Width width = sliding.Stride(_last) == 1 ? Width.Widest(isa, end - first) : Width.Scalar;
-        int tile = TileSums * width.Lanes, tiles = (end - first) / tile, singles = (end - first) % tile / width.Lanes;
-        bool overlaps = (end - first) % width.Lanes != 0;
-
         writer.Blank().Line("/// <summary>One output row.</summary>");
         writer.Line(NestWriter.Hot);
         using (writer.Open($"private static void Row(byte* x, byte* w, float bias, byte* y{StartParameters})"))
         using (writer.Open("unchecked"))
         {
-            EmitEdge(writer, "0", first);
-            if (tiles > 0) EmitPixels(writer, first, first + (tiles * tile), tile);
-            if (singles > 0) EmitPixels(writer, first + (tiles * tile), first + (tiles * tile) + (singles * width.Lanes), width.Lanes);
-            if (overlaps)
-            {
-                writer.Line("// The last vector computes some pixels a second time.");
-                EmitPixels(writer, end - width.Lanes, end, width.Lanes);
-            }
-
-            EmitEdge(writer, $"{end}", sliding.Out[_last]);
+            EmitEdges(writer, 0, _first);
+            if (_tiles > 0) EmitTiles(writer);
+            EmitEdges(writer, _end, _sliding.Out[_last]);
         }
 
-        if (tiles > 0) EmitTile(writer, width, TileSums);
-        if (singles > 0 || overlaps) EmitTile(writer, width, 1);
-        if (end - first < sliding.Out[_last]) EmitEdgePixel(writer);
+        if (_tiles > 0) EmitTile(writer);
+        if (Inside < _sliding.Out[_last]) EmitEdge(writer);
     }
 
-    private void EmitEdge(SourceWriter writer, string first, int end)
+    private void EmitEdges(SourceWriter writer, int first, int end)
     {
-        if (first == $"{end}") return;
+        if (first == end) return;
         using (writer.Open($"for (int pixel = {first}; pixel < {end}; pixel++)"))
-            writer.Line($"Edge(x, w, bias, y + (pixel * 4){Starts}, {sliding.Start(_last, "pixel")});");
+            writer.Line($"Edge(x, w, bias, y + (pixel * 4){Starts}, {_sliding.Start(_last, "pixel")});");
     }
 
-    private void EmitPixels(SourceWriter writer, int first, int end, int step)
+    private void EmitTiles(SourceWriter writer)
     {
-        string offset(string pixel) => $"(({sliding.Start(_last, pixel)}) * 4)";
-        if (end - first == step)
+        bool even = Inside % Tile == 0;
+        if (_tiles > 1)
         {
-            int start = ((first * sliding.Stride(_last)) - sliding.PadBegin(_last)) * sizeof(float);
-            writer.Line($"Pixels{step}(x + {start}, w, bias, y + {first * sizeof(float)}{Starts});");
-            return;
+            using (writer.Open($"for (int pixel = {_first}; pixel < {_first + ((even ? _tiles : _tiles - 1) * Tile)}; pixel += {Tile})"))
+                writer.Line($"Tile(x + (({_sliding.Start(_last, "pixel")}) * 4), w, bias, y + (pixel * 4){Starts});");
+            if (even) return;
+            writer.Line("// The last tile computes some pixels a second time.");
         }
 
-        using (writer.Open($"for (int pixel = {first}; pixel < {end}; pixel += {step})"))
-            writer.Line($"Pixels{step}(x + {offset("pixel")}, w, bias, y + (pixel * 4){Starts});");
+        int last = _end - Tile, start = ((last * _sliding.Stride(_last)) - _sliding.PadBegin(_last)) * sizeof(float);
+        writer.Line($"Tile(x + {start}, w, bias, y + {last * sizeof(float)}{Starts});");
     }
 
-    private void EmitTile(SourceWriter writer, Width width, int sums)
+    private void EmitTile(SourceWriter writer)
     {
-        int pixels = sums * width.Lanes;
-        int step = width.Lanes * sliding.Stride(_last) * sizeof(float);
-        writer.Blank().Line($"/// <summary>{(pixels == 1 ? "A pixel" : $"{pixels} neighbouring pixels")} whose windows stay inside the row.</summary>");
+        writer.Blank().Line($"/// <summary>{Tile} neighbouring pixels whose windows stay inside the row.</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open($"private static void Pixels{pixels}(byte* x, byte* w, float bias, byte* y{StartParameters})"))
+        using (writer.Open($"private static void Tile(byte* x, byte* w, float bias, byte* y{StartParameters})"))
         using (writer.Open("unchecked"))
         {
-            for (int s = 0; s < sums; s++) writer.Line($"{width.Type} sum{s} = {width.Broadcast("bias")};");
+            int[] pixels = Enumerable.Range(0, _sums).Select(s => Math.Min(s * _width.Lanes, Tile - _width.Lanes)).ToArray();
+            for (int s = 0; s < _sums; s++) writer.Line($"{_width.Type} sum{s} = {_width.Broadcast("bias")};");
             EmitChannels(writer, interior: true, (offset, tap) =>
             {
-                writer.Line($"{width.Type} weight = {width.Broadcast(Weight(tap))};");
-                for (int s = 0; s < sums; s++)
-                    writer.Line($"sum{s} = {width.MultiplyAdd("weight", width.Load("x" + offset + (s == 0 ? "" : $" + {s * step}")), $"sum{s}")};");
+                writer.Line($"byte* source = x{offset};");
+                writer.Line($"{_width.Type} weight = {_width.Broadcast(Weight(tap))};");
+                for (int s = 0; s < _sums; s++)
+                    writer.Line($"sum{s} = {_width.MultiplyAdd("weight", _width.Load(At("source", pixels[s] * _sliding.Stride(_last))), $"sum{s}")};");
             });
             writer.Blank();
-            for (int s = 0; s < sums; s++) writer.Line(width.Store(s == 0 ? "y" : $"y + {s * width.Lanes * sizeof(float)}", $"sum{s}"));
+            for (int s = 0; s < _sums; s++) writer.Line(_width.Store(At("y", pixels[s]), $"sum{s}"));
         }
     }
 
-    private void EmitEdgePixel(SourceWriter writer)
+    private void EmitEdge(SourceWriter writer)
     {
-        writer.Blank().Line("/// <summary>A pixel whose window may leave the row; taps outside the input are skipped.</summary>");
+        writer.Blank().Line("/// <summary>A pixel whose window leaves the row; taps outside the input are skipped.</summary>");
         writer.Line(NestWriter.Hot);
         using (writer.Open($"private static void Edge(byte* x, byte* w, float bias, byte* y{StartParameters}, int start{_last})"))
         using (writer.Open("unchecked"))
@@ -113,13 +125,16 @@ internal sealed class RowSum(Isa isa, Sliding sliding, int channels)
 
     private void EmitChannels(SourceWriter writer, bool interior, Action<string, string> body)
     {
-        using (writer.Loop("channel", channels))
+        _sliding.EmitRanges(writer, interior);
+        using (writer.Loop("channel", _channels))
         {
-            sliding.EmitTaps(writer, interior, body);
-            writer.Line($"x += {sliding.PlaneBytes};");
-            writer.Line($"w += {sliding.Taps * sizeof(float)};");
+            _sliding.EmitTaps(writer, interior, body);
+            writer.Line($"x += {_sliding.PlaneBytes};");
+            writer.Line($"w += {_sliding.Taps * sizeof(float)};");
         }
     }
 
-    private static string Weight(string tap) => Dialect.Float(tap.Length == 0 ? "w" : $"w + (({tap}) * 4)");
+    private static string At(string pointer, int element) => element == 0 ? pointer : $"{pointer} + {element * sizeof(float)}";
+
+    private static string Weight(string tap) => Dialect.Float(tap.Length == 0 ? "w" : $"w + ({tap} * 4)");
 }

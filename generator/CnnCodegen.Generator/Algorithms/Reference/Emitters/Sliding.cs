@@ -45,6 +45,7 @@ internal sealed class Sliding(Window window, int[] inputs, int[] outputs)
     /// <summary>Where the window of output pixel <paramref name="o"/> starts.</summary>
     public string Start(int axis, string o)
     {
+        if (o == "0") return Literals.Int(-PadBegin(axis));
         string scaled = Stride(axis) == 1 ? o : $"({o} * {Stride(axis)})";
         return PadBegin(axis) == 0 ? scaled : $"{scaled} - {PadBegin(axis)}";
     }
@@ -64,14 +65,28 @@ internal sealed class Sliding(Window window, int[] inputs, int[] outputs)
     }
 
     /// <summary>
+    /// Writes for each dimension whose windows can leave the input which taps are inside: from <c>first</c> up to <c>end</c> and the dimension.
+    /// With <paramref name="interior"/> those of the last dimension all are.
+    /// </summary>
+    public void EmitRanges(SourceWriter writer, bool interior)
+    {
+        for (int axis = 0; axis < (interior ? Last : Rank); axis++)
+        {
+            if (!Leaves(axis)) continue;
+            int d = Dilation(axis);
+            string first = d == 1 ? $"-start{axis}" : $"({d - 1} - start{axis}) / {d}", end = d == 1 ? $"{In[axis]} - start{axis}" : $"({In[axis] + d - 1} - start{axis}) / {d}";
+            writer.Line($"int first{axis} = Math.Max(0, {first}), end{axis} = Math.Min({Kernel(axis)}, {end});");
+        }
+    }
+
+    /// <summary>
     /// Writes the loops over the taps inside the input around <paramref name="body"/>, which gets the byte offset of the pixel and the number of
     /// the tap. With <paramref name="interior"/> the offset along the last dimension counts from the window's start.
     /// </summary>
     public void EmitTaps(SourceWriter writer, bool interior, Action<string, string> body)
     {
         Stack<IDisposable> open = new();
-        List<string> offsets = [];
-        string tap = "";
+        string offset = "", tap = "";
         for (int axis = 0; axis < Rank; axis++)
         {
             bool relative = interior && axis == Last, leaves = !relative && Leaves(axis);
@@ -79,24 +94,18 @@ internal sealed class Sliding(Window window, int[] inputs, int[] outputs)
             if (Kernel(axis) > 1 || leaves)
             {
                 k = $"k{axis}";
-                open.Push(writer.Loop(k, Kernel(axis)));
-                tap = tap.Length == 0 ? k : $"({tap} * {Kernel(axis)}) + {k}";
-                if (tap.StartsWith("(", StringComparison.Ordinal) && axis < Last) tap = $"({tap})";
+                open.Push(leaves
+                    ? writer.Open($"for (int {k} = first{axis}; {k} < end{axis}; {k}++)")
+                    : writer.Loop(k, Kernel(axis)));
+                tap = tap.Length == 0 ? k : $"(({tap} * {Kernel(axis)}) + {k})";
             }
 
-            string dilated = k.Length == 0 ? "" : Dilation(axis) == 1 ? k : $"({k} * {Dilation(axis)})";
-            if (relative)
-            {
-                if (k.Length > 0) offsets.Add($"({k} * {Dilation(axis) * sizeof(float)})");
-                continue;
-            }
-
-            writer.Line($"int i{axis} = start{axis}{(dilated.Length == 0 ? "" : " + " + dilated)};");
-            if (leaves) writer.Line($"if ((uint)i{axis} >= {In[axis]}) continue;");
-            offsets.Add($"(i{axis} * {Step(axis)})");
+            string pixel = k.Length == 0 ? "" : Dilation(axis) == 1 ? k : $"({k} * {Dilation(axis)})";
+            if (!relative) pixel = pixel.Length == 0 ? $"start{axis}" : $"(start{axis} + {pixel})";
+            if (pixel.Length > 0) offset += $" + ({pixel} * {Step(axis)})";
         }
 
-        body(offsets.Count == 0 ? "" : " + " + string.Join(" + ", offsets), tap);
+        body(offset, tap);
         while (open.Count > 0) open.Pop().Dispose();
     }
 

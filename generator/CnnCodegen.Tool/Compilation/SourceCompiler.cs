@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using CnnCodegen.Generator;
+using CnnCodegen.Generator.Emission;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CnnCodegen.Tool.Compilation;
+
+/// <summary>An annotated class, compiled as a project would compile it.</summary>
+/// <param name="Network">The loaded code.</param>
+/// <param name="Files">What the generator wrote.</param>
+/// <param name="GenerationTime">Time from the source text to the generated files.</param>
+/// <param name="CompilationTime">Time of the C# compiler.</param>
+internal sealed record CompiledSource(CompiledNetwork Network, IReadOnlyList<GeneratedFile> Files, TimeSpan GenerationTime, TimeSpan CompilationTime) : IDisposable
+{
+    public void Dispose() => Network.Dispose();
+}
+
+/// <summary>Runs the generator over the source text of an annotated class, in memory, and compiles the result.</summary>
+internal static class SourceCompiler
+{
+    /// <summary>What <c>ImplicitUsings</c> adds to a library.</summary>
+    private const string ImplicitUsings = """
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
+        """;
+
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="source">Its text, which must hold one annotated class.</param>
+    /// <param name="isa">The instruction set to generate for.</param>
+    /// <exception cref="CompilationException">The source is in error; the message holds the diagnostics.</exception>
+    public static CompiledSource Compile(string path, string source, TargetIsa isa)
+    {
+        long start = Stopwatch.GetTimestamp();
+        CSharpCompilation project = NetworkCompiler.CreateCompilation(
+            Path.GetFileNameWithoutExtension(path),
+            [NetworkCompiler.Parse(path, source), NetworkCompiler.Parse("ImplicitUsings.cs", ImplicitUsings)]);
+        GeneratorDriver driver = CSharpGeneratorDriver
+            .Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
+            .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation complete, out _);
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        if (result.Exception is { } fault) throw new CompilationException($"{path}: the generator failed: {fault.Message}", fault);
+        Refuse(result.Diagnostics);
+        TimeSpan generation = Stopwatch.GetElapsedTime(start);
+
+        start = Stopwatch.GetTimestamp();
+        CompiledNetwork network = NetworkCompiler.EmitSingle((CSharpCompilation)complete, path);
+        GeneratedFile[] files = [.. result.GeneratedSources.Select(s => new GeneratedFile(s.HintName, s.SourceText.ToString()))];
+        return new CompiledSource(network, files, generation, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static void Refuse(IEnumerable<Diagnostic> diagnostics)
+    {
+        Diagnostic[] errors = [.. diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0) throw new CompilationException(string.Join(Environment.NewLine, errors.AsEnumerable()));
+    }
+}

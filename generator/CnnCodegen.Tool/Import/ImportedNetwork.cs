@@ -1,0 +1,16 @@
+using CnnCodegen.Generator.Model;
+
+namespace CnnCodegen.Tool.Import;
+
+/// <summary>A network and its weights, as they came out of an ONNX file.</summary>
+/// <param name="Model">The network as the annotated class declares it.</param>
+/// <param name="Weights">Every tensor that <see cref="NetworkModel.WeightTensors"/> lists, by name.</param>
+/// <param name="NodeOrigins">The ONNX value that each node makes, by the node's name; nodes that make none of the file's values are not in it.</param>
+internal sealed record ImportedNetwork(
+    NetworkModel Model,
+    IReadOnlyDictionary<string, (int[] Shape, float[] Data)> Weights,
+    IReadOnlyDictionary<string, string> NodeOrigins)
+{
+    /// <summary>The annotated class: C# source text.</summary>
+    public string ClassSource() => AttributeWriter.Write(Model);
+}

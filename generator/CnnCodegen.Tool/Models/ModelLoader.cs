@@ -1,0 +1,53 @@
+using CnnCodegen.Tool.Commands;
+using CnnCodegen.Tool.Compilation;
+using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Onnx;
+
+namespace CnnCodegen.Tool.Models;
+
+/// <summary>What the command line says about a model.</summary>
+/// <param name="Path">An ONNX file, or a C# file with one annotated class.</param>
+/// <param name="Isa">The instruction set to compile for.</param>
+/// <param name="Dims">Sizes of an ONNX file's symbolic dimensions.</param>
+/// <param name="Weights">The weight file; null: the one that the class names, or that has its name.</param>
+internal sealed record ModelRequest(string Path, TargetIsa Isa, IReadOnlyDictionary<string, int> Dims, string? Weights = null);
+
+/// <summary>From a file of the command line to running code, by the way a project would take.</summary>
+internal static class ModelLoader
+{
+    /// <exception cref="CommandException">The file is of neither kind, or the options do not fit it.</exception>
+    /// <exception cref="ImportException">The ONNX file cannot be imported.</exception>
+    /// <exception cref="CompilationException">The class is in error.</exception>
+    public static LoadedModel Open(ModelRequest request)
+    {
+        if (!File.Exists(request.Path)) throw new CommandException($"{request.Path}: there is no such file");
+        return Path.GetExtension(request.Path).ToLowerInvariant() switch
+        {
+            ".onnx" => OpenOnnx(request),
+            ".cs" => OpenSource(request),
+            _ => throw new CommandException($"{request.Path}: a model is an .onnx file, or a .cs file with an annotated class"),
+        };
+    }
+
+    private static LoadedModel OpenOnnx(ModelRequest request)
+    {
+        if (request.Weights is not null) throw new CommandException("--weights belongs to a .cs file; an ONNX file has weights of its own");
+        ImportedNetwork network = OnnxImporter.Import(OnnxModel.Read(request.Path), new ImportOptions(ClassName.OfModel(request.Path)) { Dims = request.Dims });
+        CompiledSource code = SourceCompiler.Compile(network.Model.Type.Name + ".cs", network.ClassSource(), request.Isa);
+        return new LoadedModel(code, request.Isa, () => WeightFile.InMemory(network.Weights));
+    }
+
+    private static LoadedModel OpenSource(ModelRequest request)
+    {
+        if (request.Dims.Count > 0) throw new CommandException("--dim belongs to an ONNX file; a class says its sizes itself");
+        CompiledSource code = SourceCompiler.Compile(request.Path, File.ReadAllText(request.Path), request.Isa);
+        return new LoadedModel(code, request.Isa, () => File.OpenRead(FindWeights(request, code.Network)));
+    }
+
+    private static string FindWeights(ModelRequest request, CompiledNetwork network)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(request.Path))!;
+        string path = request.Weights ?? Path.Combine(folder, network.WeightFile ?? Path.GetFileNameWithoutExtension(request.Path) + ".safetensors");
+        return File.Exists(path) ? path : throw new CommandException($"{path}: there is no such weight file; say where it is with --weights FILE");
+    }
+}

@@ -1,0 +1,112 @@
+using CnnCodegen.Generator.Model;
+
+namespace CnnCodegen.Tool.Onnx;
+
+/// <summary>
+/// A constant: float32, or integers (every integer type and bool, as int64). Row-major.
+/// </summary>
+internal sealed class Tensor
+{
+    /// <summary>Integers are shapes and positions, so many of them are a mistake.</summary>
+    private const int MaxIntegers = 1 << 24;
+
+    private Tensor(int[] dims, float[]? floats, long[]? integers) => (Dims, FloatData, IntegerData) = (dims, floats, integers);
+
+    public int[] Dims { get; }
+
+    public bool IsFloat => FloatData is not null;
+
+    public int Length => FloatData?.Length ?? IntegerData!.Length;
+
+    public TensorShape Shape => TensorShape.Of(Dims);
+
+    /// <exception cref="ImportException">The tensor holds integers.</exception>
+    public float[] Floats => FloatData ?? throw new ImportException("a tensor of integers stands where float32 is needed");
+
+    /// <exception cref="ImportException">The tensor holds floats.</exception>
+    public long[] Integers => IntegerData ?? throw new ImportException("a tensor of floats stands where integers are needed");
+
+    private float[]? FloatData { get; }
+
+    private long[]? IntegerData { get; }
+
+    public static Tensor Of(int[] dims, float[] data) => new(dims, data, null);
+
+    public static Tensor Of(int[] dims, long[] data) => new(dims, null, data);
+
+    /// <summary>A vector.</summary>
+    public static Tensor Of(params long[] data) => new([data.Length], null, data);
+
+    /// <summary>The only element.</summary>
+    public static Tensor Scalar(float value) => new([], [value], null);
+
+    /// <summary>A tensor of one repeated element.</summary>
+    public static Tensor Filled(int[] dims, float value)
+    {
+        float[] data = new float[CheckedLength(dims, isFloat: true)];
+        Array.Fill(data, value);
+        return Of(dims, data);
+    }
+
+    /// <inheritdoc cref="Filled(int[], float)"/>
+    public static Tensor Filled(int[] dims, long value)
+    {
+        long[] data = new long[CheckedLength(dims, isFloat: false)];
+        Array.Fill(data, value);
+        return Of(dims, data);
+    }
+
+    /// <summary>Whether one is the other under another shape.</summary>
+    public bool SharesData(Tensor other) => FloatData == other.FloatData && IntegerData == other.IntegerData;
+
+    /// <summary>As floats, whatever the type.</summary>
+    public Tensor ToFloats() => IsFloat ? this : Of(Dims, Array.ConvertAll(Integers, i => (float)i));
+
+    /// <summary>The same data under another shape of as many elements.</summary>
+    public Tensor As(params int[] dims) => new(dims, FloatData, IntegerData);
+
+    /// <summary>
+    /// Element (i, j, ...) of the result is the element <paramref name="offset"/> + i * strides[0] + j * strides[1] + ... of this tensor.
+    /// </summary>
+    public Tensor Strided(int[] dims, int offset, int[] strides)
+    {
+        int length = CheckedLength(dims, IsFloat);
+        return IsFloat ? Of(dims, Copy(FloatData!)) : Of(dims, Copy(IntegerData!));
+
+        T[] Copy<T>(T[] source)
+        {
+            T[] result = new T[length];
+            int[] position = new int[dims.Length];
+            int from = offset;
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = source[from];
+                for (int axis = dims.Length - 1; axis >= 0; axis--)
+                {
+                    from += strides[axis];
+                    if (++position[axis] < dims[axis]) break;
+                    from -= strides[axis] * dims[axis];
+                    position[axis] = 0;
+                }
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Number of elements, to be asked before they are allocated.</summary>
+    /// <exception cref="ImportException">A dimension is negative, or the tensor is too large.</exception>
+    public static int CheckedLength(IReadOnlyList<int> dims, bool isFloat)
+    {
+        long length = 1, limit = isFloat ? TensorShape.MaxElements : MaxIntegers;
+        foreach (int dim in dims)
+        {
+            if (dim < 0) throw new ImportException($"a dimension is {dim}; dimensions are not negative");
+            length *= Math.Max(1, dim);
+            if (length > limit)
+                throw new ImportException($"a tensor of {string.Join("x", dims)} {(isFloat ? "floats" : "integers")} is larger than {limit} elements");
+        }
+
+        return dims.Contains(0) ? 0 : (int)length;
+    }
+}

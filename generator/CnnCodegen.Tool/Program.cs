@@ -1,0 +1,1 @@
+return CnnCodegen.Tool.Commands.CommandLine.Invoke(args, Console.Out, Console.Error);

@@ -1,0 +1,81 @@
+using CnnCodegen.Generator.Algorithms;
+
+namespace CnnCodegen.Generator.Tests.Emission;
+
+/// <summary>
+/// For each entry of the catalog a small network that uses it on every instruction set, and is called as the entry. An entry
+/// without a network fails <see cref="AlgorithmSnapshotTests"/>.
+/// </summary>
+internal static class AlgorithmCases
+{
+    private static readonly Dictionary<string, string> Layers = new()
+    {
+        ["depthwise"] = """
+            [Input("x", 8, 6, 6)]
+            [DepthwiseConv("dw", Kernel = 3, Padding = 1), BatchNorm, Relu6]
+            """,
+        ["direct"] = """
+            [Input("x", 3, 5, 6)]
+            [Conv("conv1", 16, Kernel = 3, Padding = 1), BatchNorm, Relu]
+            [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
+            [Linear("fc", 5)]
+            """,
+        ["pool"] = """
+            [Input("x", 8, 6, 6)]
+            [MaxPool("max", 3, Stride = 2, Padding = 1)]
+            [AveragePool("average", 2, Stride = 1)]
+            """,
+        ["global pool"] = """
+            [Input("x", 8, 3, 3)]
+            [GlobalAveragePool("average"), GlobalMaxPool("max", From = "x")]
+            [Output("average", "max")]
+            """,
+        ["elementwise"] = """
+            [Input("x", 8, 3, 3), Input("scale", 8, 1, 1)]
+            [Mul("scaled", "x", "scale"), PRelu]
+            [Sigmoid("gate")]
+            """,
+        ["upsample"] = """
+            [Input("x", 8, 3, 3)]
+            [Upsample("nearest", 2)]
+            [Resize("linear", Scale = 1.5f, Mode = ResizeMode.Linear)]
+            """,
+        ["reorder"] = """
+            [Input("x", 4, 2, 3), Input("y", 2, 2, 3)]
+            [Concat("both", "x", "y")]
+            """,
+        ["movement"] = """
+            [Input("x", 4, 2, 3)]
+            [ChannelShuffle("shuffle", 2)]
+            [Pad("pad", Padding = 1, Mode = PadMode.Reflect)]
+            [Transpose("channelsLast", 0, 2, 3, 1)]
+            """,
+        ["reference"] = """
+            [Input("x", 4, 3, 3)]
+            [LocalResponseNorm("lrn", 3)]
+            [Conv("grouped", 4, Kernel = 2, Groups = 2), Elu]
+            [Softmax("softmax")]
+            """,
+    };
+
+    public static IEnumerable<string> Algorithms => AlgorithmCatalog.All.Select(algorithm => algorithm.Name);
+
+    /// <summary>The network's class: <c>global pool</c> is <c>Demo.GlobalPool</c>.</summary>
+    public static string ClassOf(string algorithm) =>
+        string.Concat(algorithm.Split(' ', '-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    /// <summary>A file with the network of an algorithm.</summary>
+    public static string Source(string algorithm) => $"""
+        using CnnCodegen;
+
+        namespace Demo;
+
+        /// <summary>Uses the algorithm {algorithm}.</summary>
+        [Network]
+        {LayersOf(algorithm)}
+        public sealed partial class {ClassOf(algorithm)};
+        """;
+
+    private static string LayersOf(string algorithm) => Layers.TryGetValue(algorithm, out string? layers) ? layers
+        : throw new ArgumentException($"the algorithm '{algorithm}' has no network in {nameof(AlgorithmCases)}; add a small one that uses it");
+}
