@@ -29,10 +29,9 @@ namespace CnnCodegen.Generated.Demo.Reference_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    const int image = 0;
                     int channel = unit / 2;
                     int o0 = unit % 2;
-                    byte* x = operands.Input + (image * 144) + (channel / 2 * 72);
+                    byte* x = operands.Input + (channel / 2 * 72);
                     byte* y = operands.Output + (unit * 8);
                     Row(x, operands.Weights + (channel * 32), *(float*)(operands.Weights + 128 + (channel * 4)), y, o0);
                     Finish(y);

@@ -29,10 +29,9 @@ namespace CnnCodegen.Generated.Demo.Reference_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    const int image = 0;
                     int channel = unit;
                     int first = Math.Max(0, channel - 1), last = Math.Min(3, channel + 1);
-                    byte* x = operands.Input + (image * 144);
+                    byte* x = operands.Input;
                     byte* y = operands.Output + (unit * 36);
                     int i = 0;
                     for (; i <= 9 - 8; i += 8)
