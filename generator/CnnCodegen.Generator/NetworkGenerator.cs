@@ -3,6 +3,7 @@ using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Generator.Reading;
+using CnnCodegen.Generator.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
@@ -42,7 +43,15 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Select(static (reading, _) => reading.Settings.TargetIsa)
             .WithTrackingName(TrackingNames.Settings);
 
-        IncrementalValuesProvider<(NetworkModel Model, IsaSelection Isa)> networks = models.Combine(isa);
+        IncrementalValueProvider<EquatableArray<string>> twins = models
+            .Select(static (model, _) => model.Type)
+            .Collect()
+            .Select(static (types, _) => NetworkTwins.Among(types));
+
+        IncrementalValuesProvider<(NetworkModel Model, IsaSelection Isa)> networks = models
+            .Combine(twins)
+            .Select(static (network, _) => NetworkTwins.Number(network.Left, network.Right))
+            .Combine(isa);
         IncrementalValuesProvider<NetworkPlan> plans = networks
             .SelectMany(static (network, _) => network.Isa.Isas().Select(isa => (network.Model, Isa: isa)))
             .Select(static (target, token) => NetworkPlanner.Plan(target.Model, target.Isa, token))

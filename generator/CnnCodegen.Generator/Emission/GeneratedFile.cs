@@ -11,7 +11,10 @@ internal static class FileFrame
     public const string Version = "0.1.0";
 
     /// <summary>The namespace of a network's programs and kernels. The underscore keeps it apart from the class itself.</summary>
-    public static string Namespace(Model.NetworkType type) => $"CnnCodegen.Generated.{type.FullName}_";
+    public static string Namespace(Model.NetworkType type) => "CnnCodegen.Generated." + Literals.Name(type.FullName + "_");
+
+    /// <summary>The annotated class, from anywhere.</summary>
+    public static string Type(Model.NetworkType type) => "global::" + Literals.Name(type.FullName);
 
     /// <summary>The class that runs the network's steps on an instruction set.</summary>
     public static string Program(Model.NetworkType type, Isa isa) => type.Name + isa;
@@ -45,6 +48,7 @@ internal static class FileFrame
     /// <summary>The name a person would use.</summary>
     public static string Display(this Isa isa) => isa switch { Isa.Avx512 => "AVX-512", Isa.Avx2 => "AVX2", _ => "portable Vector128" };
 
-    /// <summary>Text for an XML documentation comment.</summary>
-    public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    /// <summary>Text for an XML documentation comment of one line.</summary>
+    public static string Xml(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c))
+        .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 }

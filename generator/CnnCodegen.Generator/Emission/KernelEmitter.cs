@@ -24,6 +24,6 @@ internal static class KernelEmitter
             }
         }
 
-        return new GeneratedFile($"{type.FullName}.{kernel.ClassName}.g.cs", writer.ToString());
+        return new GeneratedFile($"{type.FileName}.{kernel.ClassName}.g.cs", writer.ToString());
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace CnnCodegen.Generator.Emission;
 
@@ -18,7 +19,7 @@ internal static class Literals
     }
 
     /// <summary>A C# string literal.</summary>
-    public static string String(string value) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(value, quote: true);
+    public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
 
     /// <summary>A string literal, or <c>null</c>.</summary>
     public static string StringOrNull(string? value) => value is null ? "null" : String(value);
@@ -35,6 +36,10 @@ internal static class Literals
         char[] chars = name.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_').ToArray();
         string text = new(chars);
         if (text.Length == 0 || char.IsDigit(text[0])) text = "_" + text;
-        return Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(text) != Microsoft.CodeAnalysis.CSharp.SyntaxKind.None ? "@" + text : text;
+        return SyntaxFacts.GetKeywordKind(text) != SyntaxKind.None ? "@" + text : text;
     }
+
+    /// <summary>A type's or namespace's name as C# spells it: a part that is a keyword, if only in places, gets an @.</summary>
+    public static string Name(string name) => string.Join(".", name.Split('.').Select(part =>
+        SyntaxFacts.GetKeywordKind(part) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(part) != SyntaxKind.None ? "@" + part : part));
 }

@@ -22,16 +22,16 @@ internal static class NetworkEmitter
         }
         else
         {
-            using (writer.Open($"namespace {type.Namespace}")) EmitClass(model, isas, writer);
+            using (writer.Open($"namespace {Name(type.Namespace)}")) EmitClass(model, isas, writer);
         }
 
-        return new GeneratedFile($"{type.FullName}.g.cs", writer.ToString());
+        return new GeneratedFile($"{type.FileName}.g.cs", writer.ToString());
     }
 
     private static void EmitClass(NetworkModel model, IReadOnlyList<Isa> isas, SourceWriter writer)
     {
         NetworkType type = model.Type;
-        using (writer.Open($"partial class {Identifier(type.Name)} : global::CnnCodegen.INetwork"))
+        using (writer.Open($"partial class {Name(type.Name)} : global::CnnCodegen.INetwork"))
         {
             string space = "global::" + FileFrame.Namespace(type);
             writer.Line("/// <summary>One program for each instruction set, best first; the first that the CPU supports is used.</summary>");
@@ -41,7 +41,7 @@ internal static class NetworkEmitter
                 foreach (Isa isa in isas) writer.Line($"new {space}.{FileFrame.Program(type, isa)}(),");
             writer.Line("];").Blank();
             writer.Line($"private readonly {Host} _host;").Blank();
-            writer.Line($"private {Identifier(type.Name)}({Host} host) => _host = host;").Blank();
+            writer.Line($"private {Name(type.Name)}({Host} host) => _host = host;").Blank();
             writer.Line("/// <summary>The plan for this machine: layers, algorithms, kernels, memory.</summary>");
             writer.Line($"public static global::CnnCodegen.NetworkInfo Info => {Host}.Select(Programs, null).Info;").Blank();
             EmitLoad(model, writer);
@@ -57,7 +57,7 @@ internal static class NetworkEmitter
 
     private static void EmitLoad(NetworkModel model, SourceWriter writer)
     {
-        string name = Identifier(model.Type.Name), file = StringOrNull(model.Type.Weights);
+        string name = Name(model.Type.Name), file = StringOrNull(model.Type.Weights);
         string options = $"{Options}? options = null";
         writer.Line(model.Type.Weights is { } weights
             ? $"/// <summary>Loads the weights of <c>{FileFrame.Xml(weights)}</c>, embedded in the assembly or beside the program.</summary>"
@@ -73,12 +73,14 @@ internal static class NetworkEmitter
     {
         (string Name, TensorShape Shape)[] inputs = model.Inputs.Select(i => (model.Nodes[i].Name, model.Nodes[i].Shape)).ToArray();
         (string Name, TensorShape Shape)[] outputs = model.Outputs.Zip(model.OutputNames, (i, name) => (name, model.Nodes[i].Shape)).ToArray();
-        string[] names = Parameters(inputs.Concat(outputs).Select(t => t.Name)).ToArray();
-        string[] ins = names.Take(inputs.Length).ToArray(), outs = names.Skip(inputs.Length).ToArray();
+        string[] labels = inputs.Concat(outputs).Select(t => t.Name).ToArray();
+        string[] variables = Variables(labels.Concat(labels.Select(label => label + "Pointer"))).ToArray();
+        string[] names = variables.Take(labels.Length).ToArray(), ins = names.Take(inputs.Length).ToArray(), outs = names.Skip(inputs.Length).ToArray();
+        Dictionary<string, string> pointer = names.Zip(variables.Skip(names.Length), (name, p) => (name, p)).ToDictionary(pair => pair.name, pair => pair.p);
 
         string spans = string.Join(", ", ins.Select(n => $"global::System.ReadOnlySpan<float> {n}").Concat(outs.Select(n => $"global::System.Span<float> {n}")));
-        string pointers = string.Join(", ", names.Select(n => $"{Bare(n)}Pointer = {n}"));
-        string arguments(string[] of) => "[" + string.Join(", ", of.Select(n => $"new global::CnnCodegen.Execution.Argument({Bare(n)}Pointer, {n}.Length)")) + "]";
+        string pointers = string.Join(", ", names.Select(n => $"{pointer[n]} = {n}"));
+        string arguments(string[] of) => "[" + string.Join(", ", of.Select(n => $"new global::CnnCodegen.Execution.Argument({pointer[n]}, {n}.Length)")) + "]";
 
         Document("Runs the network. Thread-safe; allocates nothing after the first call.");
         using (writer.Open($"public void Run({spans})"))
@@ -98,7 +100,8 @@ internal static class NetworkEmitter
         }
 
         writer.Blank();
-        Document("Runs the network and measures each layer: the median of <paramref name=\"runs\"/> runs after one to warm up.");
+        Document("Runs the network and measures each layer, after one run to warm up.");
+        writer.Line("/// <param name=\"runs\">How many runs to take the median of.</param>");
         using (writer.Open($"public global::CnnCodegen.NetworkProfile Profile({spans}, int runs = 20)"))
         using (writer.Open("unsafe"))
         using (writer.Open($"fixed (float* {pointers})"))
@@ -115,15 +118,15 @@ internal static class NetworkEmitter
 
     private static string Bare(string identifier) => identifier.TrimStart('@');
 
-    /// <summary>One distinct parameter name for each tensor.</summary>
-    private static IEnumerable<string> Parameters(IEnumerable<string> names)
+    /// <summary>A distinct variable for each name, none of which hides what the methods use.</summary>
+    private static IEnumerable<string> Variables(IEnumerable<string> names)
     {
-        HashSet<string> taken = ["runs"];
+        HashSet<string> taken = ["runs", "_host", "Run"];
         foreach (string name in names)
         {
-            string parameter = Identifier(name);
-            for (int i = 2; !taken.Add(parameter); i++) parameter = Identifier(name) + i;
-            yield return parameter;
+            string variable = Identifier(name);
+            for (int i = 2; !taken.Add(variable); i++) variable = Identifier(name) + i;
+            yield return variable;
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class ProgramEmitter
             [$"  network    {type.FullName}, {plan.Isa.Display()}", $"  workspace  {plan.WorkspaceBytes} bytes", $"  weights    {plan.WeightBytes} bytes, packed"]);
         using (FileFrame.OpenNamespace(writer, type))
         {
-            writer.Line($"/// <summary><see cref=\"global::{type.FullName}\"/> for {plan.Isa.Display()}.</summary>");
+            writer.Line($"/// <summary><see cref=\"{FileFrame.Type(type)}\"/> for {plan.Isa.Display()}.</summary>");
             writer.Line(FileFrame.GeneratedCode);
             using (writer.Open($"internal sealed unsafe class {name} : NetworkProgram"))
             {
@@ -32,7 +32,7 @@ internal static class ProgramEmitter
             }
         }
 
-        return new GeneratedFile($"{type.FullName}.{plan.Isa}.g.cs", writer.ToString());
+        return new GeneratedFile($"{type.FileName}.{plan.Isa}.g.cs", writer.ToString());
     }
 
     private static string Check(Isa isa) => isa switch

@@ -62,4 +62,10 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
 internal sealed record NetworkType(string Namespace, string Name, string? Weights = null, string Documentation = "")
 {
     public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
+
+    /// <summary>Tells it from networks whose full names differ in case only; 1 unless there are such.</summary>
+    public int Number { get; init; } = 1;
+
+    /// <summary>What the names of its generated files begin with.</summary>
+    public string FileName => NetworkTwins.FileName(FullName) + (Number > 1 ? FormattableString.Invariant($"-{Number}") : "");
 }

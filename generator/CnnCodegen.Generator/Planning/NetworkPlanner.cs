@@ -225,14 +225,14 @@ internal sealed class NetworkPlanner
     private static EquatableArray<StepPlan> DistinctNames(IEnumerable<StepPlan> steps)
     {
         Dictionary<KernelPlan, KernelPlan> named = [];
-        Dictionary<string, int> taken = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         return steps.Select(step =>
         {
             if (!named.TryGetValue(step.Kernel, out KernelPlan? kernel))
             {
-                taken.TryGetValue(step.Kernel.Name, out int count);
-                taken[step.Kernel.Name] = ++count;
-                kernel = count == 1 ? step.Kernel : step.Kernel with { Name = FormattableString.Invariant($"{step.Kernel.Name}_{count}") };
+                string name = step.Kernel.Name;
+                for (int i = 2; !taken.Add(name); i++) name = FormattableString.Invariant($"{step.Kernel.Name}_{i}");
+                kernel = step.Kernel with { Name = name };
                 named.Add(step.Kernel, kernel);
             }
 

@@ -49,10 +49,8 @@ internal sealed class Benchmark : IDisposable
         NetworkInfo info = _network.Info;
         double median = (times[times.Length / 2] + times[(times.Length - 1) / 2]) / 2;
         double p95 = times[Math.Max(0, (int)Math.Ceiling(0.95 * times.Length) - 1)];
-        return new BenchmarkResult(info.Name, InstructionSets.Name(info.Isa), _threads, median, times[0], _loadMs, info.WorkspaceBytes, info.WeightBytes, p95)
-        {
-            Iterations = times.Length,
-        };
+        return new BenchmarkResult(
+            info.Name, InstructionSets.Name(info.Isa), _threads, median, times[0], _loadMs, info.WorkspaceBytes, info.WeightBytes, p95, times.Length);
     }
 
     /// <summary>Times every layer.</summary>

@@ -44,8 +44,8 @@ internal static class BenchCommand
         Row("median", Quantity.Milliseconds(times.MedianMs) + string.Create(CultureInfo.InvariantCulture, $" ({gigaflops:F1} GFLOP/s)"));
         Row("fastest", Quantity.Milliseconds(times.MinMs));
         Row("95 % within", Quantity.Milliseconds(times.P95Ms));
-        Row("generate", Quantity.Milliseconds(loaded.Code.Generation.TotalMilliseconds));
-        Row("compile", Quantity.Milliseconds(loaded.Code.Compilation.TotalMilliseconds));
+        Row("generate", Quantity.Milliseconds(loaded.Code.GenerationTime.TotalMilliseconds));
+        Row("compile", Quantity.Milliseconds(loaded.Code.CompilationTime.TotalMilliseconds));
         Row("load weights", Quantity.Milliseconds(times.LoadMs));
         Row("workspace", Quantity.Bytes(times.WorkspaceBytes));
         Row("packed weights", Quantity.Bytes(times.WeightsBytes));

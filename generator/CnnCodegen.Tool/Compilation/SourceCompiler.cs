@@ -9,9 +9,9 @@ namespace CnnCodegen.Tool.Compilation;
 /// <summary>An annotated class, compiled as a project would compile it.</summary>
 /// <param name="Network">The loaded code.</param>
 /// <param name="Files">What the generator wrote.</param>
-/// <param name="Generation">Time from the source text to the generated files.</param>
-/// <param name="Compilation">Time of the C# compiler.</param>
-internal sealed record CompiledSource(CompiledNetwork Network, IReadOnlyList<GeneratedFile> Files, TimeSpan Generation, TimeSpan Compilation) : IDisposable
+/// <param name="GenerationTime">Time from the source text to the generated files.</param>
+/// <param name="CompilationTime">Time of the C# compiler.</param>
+internal sealed record CompiledSource(CompiledNetwork Network, IReadOnlyList<GeneratedFile> Files, TimeSpan GenerationTime, TimeSpan CompilationTime) : IDisposable
 {
     public void Dispose() => Network.Dispose();
 }
@@ -37,7 +37,7 @@ internal static class SourceCompiler
             [NetworkCompiler.Parse(path, source), NetworkCompiler.Parse("ImplicitUsings.cs", ImplicitUsings)]);
         GeneratorDriver driver = CSharpGeneratorDriver
             .Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
-            .RunGeneratorsAndUpdateCompilation(project, out Compilation complete, out _);
+            .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation complete, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is { } fault) throw new CompilationException($"{path}: the generator failed: {fault.Message}", fault);
         Refuse(result.Diagnostics);

@@ -12,8 +12,12 @@ internal sealed class AttributeWriter
 {
     private const int LineLength = 120;
 
+    // Lines that no layer continues.
+    private static readonly string[] s_declarations = ["[Network", "[Input(", "[Parameter("];
+
     private readonly NetworkModel _model;
     private readonly int _batch;
+    private readonly int[] _uses;
     private readonly ImplicitNames _reader = new();
     private readonly List<string> _lines = [];
 
@@ -28,6 +32,7 @@ internal sealed class AttributeWriter
     private AttributeWriter(NetworkModel model)
     {
         _model = model;
+        _uses = model.UseCounts();
         _labels = new string[model.Nodes.Count];
         _sources = [.. model.Nodes.Select(n => (n.Layer, n.Inputs.Count > 0 ? n.Inputs[0] : -1, SourceShape(n)))];
         _batch = model.Inputs.Select(i => model.Nodes[i].Shape).Where(s => s.Rank > 1).Select(s => s[0]).FirstOrDefault(1);
@@ -64,7 +69,7 @@ internal sealed class AttributeWriter
         if (SplitName(i) is { } split) return WriteSplit(i, split);
 
         bool readsBefore = node.Inputs.Count == 1 && node.Inputs[0] == _before;
-        bool attached = form.Naming == UnnamedForm.Attached && readsBefore && _reader.Attached(form.Kind) == node.Name && IsOnlyReadBy(i, node.Inputs[0]);
+        bool attached = form.Naming == UnnamedForm.Attached && readsBefore && _reader.Attached(form.Kind) == node.Name && _uses[node.Inputs[0]] == 1;
         bool numbered = form.Naming == UnnamedForm.Numbered && readsBefore && _reader.Numbered(form.Kind) == node.Name && !IsCalled(i);
         List<string> arguments = attached || numbered ? [] : [Literals.Text(node.Name)];
         if (node.Inputs.Count > 1) arguments.AddRange(node.Inputs.Select(input => Literals.Text(_labels[input])));
@@ -112,18 +117,15 @@ internal sealed class AttributeWriter
 
     private TensorShape SourceShape(Node node) => node.Inputs.Count > 0 ? _model.Nodes[node.Inputs[0]].Shape : default;
 
-    /// <summary>Whether only the node <paramref name="reader"/> reads a value, which therefore needs no name.</summary>
-    private bool IsOnlyReadBy(int reader, int value) =>
-        !_model.Outputs.Contains(value) && _model.Nodes.Where((n, i) => i != reader && n.Inputs.Contains(value)).FirstOrDefault() is null;
-
     /// <summary>Whether another layer, or the outputs, say the name of the layer at <paramref name="i"/> or of what is attached to it.</summary>
     private bool IsCalled(int i)
     {
         int tail = i;
         while (tail + 1 < _model.Nodes.Count && _model.Nodes[tail + 1].Name.StartsWith(_model.Nodes[i].Name + ".", StringComparison.Ordinal)) tail++;
-        bool isEnd = tail == _model.Nodes.Count - 1;
-        if (_model.Outputs.Contains(tail)) return !isEnd || _model.Outputs.Count > 1;
-        return _model.Nodes.Where((n, reader) => n.Inputs.Contains(tail) && (reader != tail + 1 || n.Inputs.Count > 1)).Any();
+        if (_uses[tail] != 1) return _uses[tail] > 1;
+        if (tail == _model.Nodes.Count - 1) return _model.Outputs.Count > 1;
+        Node next = _model.Nodes[tail + 1];
+        return next.Inputs.Count != 1 || next.Inputs[0] != tail;
     }
 
     /// <summary>A named batch norm stands on the line of the convolution it normalises.</summary>
@@ -132,7 +134,8 @@ internal sealed class AttributeWriter
     private void Append(string attribute, bool sameLine)
     {
         string last = _lines[^1];
-        if (sameLine && last.Length + attribute.Length + 2 <= LineLength && !last.StartsWith("[Network", StringComparison.Ordinal)) _lines[^1] = $"{last[..^1]}, {attribute}]";
+        bool isLayer = !s_declarations.Any(d => last.StartsWith(d, StringComparison.Ordinal));
+        if (sameLine && isLayer && last.Length + attribute.Length + 2 <= LineLength) _lines[^1] = $"{last[..^1]}, {attribute}]";
         else _lines.Add($"[{attribute}]");
     }
 }

@@ -19,8 +19,9 @@ internal static class InputShapes
         List<(OnnxValue, TensorShape)> result = [];
         foreach (OnnxValue input in inputs)
         {
-            if (!input.IsFloat) throw new ImportException($"the input '{input.Name}' is not float32; networks read float32");
+            if (!input.IsFloat) throw ImportException.Unsupported($"the input '{input.Name}' is not float32; networks read float32");
             if (input.Dims is not { } dims) throw new ImportException($"the input '{input.Name}' has no shape; export the model with one");
+            if (dims.Count == 0) throw new ImportException($"the input '{input.Name}' is a scalar; networks read tensors of at least one dimension");
             result.Add((input, TensorShape.Of([.. dims.Select((d, i) => Size(input, d, i))])));
         }
 

@@ -26,14 +26,14 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     public Draft Computed(Value value)
     {
         if (value.Computed is { } draft) return draft;
-        int input = Array.FindIndex(inputs, i => i?.Constant == value.Constant);
+        int input = Array.FindIndex(inputs, i => i?.Constant is { } constant && constant.SharesData(value.Constant!));
         return graph.Parameter(value.Constant!, input < 0 ? "" : node.Inputs[input]);
     }
 
     /// <summary>An input that must be known now.</summary>
     /// <exception cref="ImportException">It is computed from the network's inputs.</exception>
     public Tensor Constant(int input) => Input(input).Constant
-        ?? throw new ImportException($"its input {input} '{node.Inputs[input]}' is computed from the network's inputs; it must be a constant");
+        ?? throw ImportException.Unsupported($"its input {input} '{node.Inputs[input]}' is computed from the network's inputs; it must be a constant");
 
     /// <summary>Integers that older operator sets give as an attribute and newer ones as an input; null when they are not given.</summary>
     public long[]? Integers(string attribute, int input) => node.Ints(attribute) ?? (Has(input) ? Constant(input).Integers : null);
@@ -44,7 +44,10 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     public int Int(string attribute, int missing) => Int(node.Int(attribute, missing), attribute);
 
     /// <summary>Appends the layer that <paramref name="inputs"/> feed.</summary>
-    public Draft Add(Layer layer, params Draft[] inputs) => graph.Add(layer, inputs, [], node: node);
+    /// <exception cref="ImportException">The result is a scalar, which no attribute can declare.</exception>
+    public Draft Add(Layer layer, params Draft[] inputs) => layer is Reshape { Dims.Count: 0 }
+        ? throw new ImportException("its result is a scalar; keep at least one dimension")
+        : graph.Add(layer, inputs, [], node: node);
 
     /// <summary>Appends a layer with weights; the first is called as the file calls the node's input 1.</summary>
     public Draft AddWeighted(Layer layer, Draft input, params (string Suffix, Tensor Data)[] weights) =>

@@ -93,7 +93,7 @@ internal sealed class OnnxImporter
         }
         else
         {
-            throw new ImportException("it is supported for constants only, and reads a value that is computed from the network's inputs");
+            throw ImportException.Unsupported("it is supported for constants only, and reads a value that is computed from the network's inputs");
         }
 
         for (int i = 0; i < Math.Min(results.Count, node.Outputs.Count); i++)
@@ -106,7 +106,7 @@ internal sealed class OnnxImporter
 
     private Value Find(string name) => _values.TryGetValue(name, out Value value)
         ? value
-        : throw new ImportException($"it reads '{name}', an output of another node that is not supported (such as the indices of MaxPool or the mask of Dropout)");
+        : throw ImportException.Unsupported($"it reads '{name}', an output of another node that is not supported (such as the indices of MaxPool or the mask of Dropout)");
 
     /// <summary>The nodes that an output depends on.</summary>
     private List<OnnxNode> LiveNodes()
@@ -131,7 +131,7 @@ internal sealed class OnnxImporter
             .GroupBy(n => (n.Domain, n.OpType))
             .Select(g => $"{(g.Key.Domain.Length > 0 ? g.Key.Domain + "." : "")}{g.Key.OpType} ({Places([.. g])})")];
         if (unknown.Count > 0)
-            throw new ImportException($"these operators are not supported: {string.Join("; ", unknown)}. Export the model without them, or cut the graph in front of them");
+            throw ImportException.Unsupported($"these operators are not supported: {string.Join("; ", unknown)}. Export the model without them, or cut the graph in front of them");
 
         static string Places(OnnxNode[] nodes)
         {
@@ -146,7 +146,7 @@ internal sealed class OnnxImporter
         Value value = Find(output.Name);
         if (value.Constant is { } constant)
         {
-            if (!constant.IsFloat) throw new ImportException($"the output '{output.Name}' is a constant of integers; outputs are float32");
+            if (!constant.IsFloat) throw ImportException.Unsupported($"the output '{output.Name}' is a constant of integers; outputs are float32");
             return _graph.Parameter(constant, output.Name);
         }
 

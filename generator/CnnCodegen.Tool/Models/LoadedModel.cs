@@ -14,9 +14,6 @@ internal sealed class LoadedModel(CompiledSource code, TargetIsa isa, Func<Strea
     /// <summary>The plan.</summary>
     public NetworkInfo Info { get; } = code.Network.InfoFor(isa);
 
-    /// <summary>Time from the source text to loaded code.</summary>
-    public TimeSpan BuildTime => code.Generation + code.Compilation;
-
     /// <summary>Packs the weights; an instruction set that this CPU lacks is emulated.</summary>
     /// <exception cref="CnnCodegen.Weights.WeightFileException">The weights are malformed or do not fit.</exception>
     public INetwork Load(int threads)

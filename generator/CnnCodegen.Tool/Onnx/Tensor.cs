@@ -56,6 +56,9 @@ internal sealed class Tensor
         return Of(dims, data);
     }
 
+    /// <summary>Whether one is the other under another shape.</summary>
+    public bool SharesData(Tensor other) => FloatData == other.FloatData && IntegerData == other.IntegerData;
+
     /// <summary>As floats, whatever the type.</summary>
     public Tensor ToFloats() => IsFloat ? this : Of(Dims, Array.ConvertAll(Integers, i => (float)i));
 

@@ -1,7 +1,9 @@
 namespace CnnCodegen.Tool.Verification;
 
-/// <summary>One recorded call: files of tensors in the order of the graph's inputs and outputs.</summary>
+/// <summary>One recorded call.</summary>
 /// <param name="Name">The folder.</param>
+/// <param name="Inputs">Files of tensors, in the order of the graph's inputs.</param>
+/// <param name="Outputs">Likewise.</param>
 internal sealed record DataSet(string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
 
 /// <summary>A model with recorded calls: a folder of the ONNX backend layout.</summary>

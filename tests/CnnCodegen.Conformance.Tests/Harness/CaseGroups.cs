@@ -8,6 +8,10 @@ internal static class CaseGroups
     public static IReadOnlyDictionary<string, CaseGroup> All { get; } = new Dictionary<string, CaseGroup>
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
+        ["Pooling"] = new("Pooling", PoolingCases.All),
+        ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
+        ["Movement"] = new("Movement", MovementCases.All),
+        ["Graph"] = new("Graph", GraphCases.All),
     };
 
     /// <summary>Group and name of every case, as theory data.</summary>

@@ -1,4 +1,6 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Movement;
+using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Planning;
 
@@ -9,8 +11,8 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
 {
     private static readonly Isa[] Isas = [Isa.Portable, Isa.Avx2, Isa.Avx512];
 
-    /// <summary>The algorithm that never declines.</summary>
-    public static IAlgorithm Last => AlgorithmCatalog.All[^1];
+    /// <summary>The algorithms that between them decline no layer: one moves elements, the other computes.</summary>
+    public static IReadOnlyList<IAlgorithm> Plain { get; } = [.. AlgorithmCatalog.All.Where(a => a is MovementAlgorithm or ReferenceAlgorithm)];
 
     /// <summary>The full name of the generated program.</summary>
     public string ProgramName => FileFrame.Namespace(Plan.Model.Type) + "." + FileFrame.Program(Plan.Model.Type, Plan.Isa);
@@ -20,7 +22,7 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
 
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
-    /// <summary>What the whole catalog makes of a case, and what each algorithm makes of it when it alone stands before the last one.</summary>
+    /// <summary>What the whole catalog makes of a case, and what each algorithm makes of it when it alone stands before the plain ones.</summary>
     public static IEnumerable<Variant> Of(Case source)
     {
         foreach (Isa isa in Isas)
@@ -28,7 +30,7 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
             List<Variant> variants = [Make(source, isa, "all", AlgorithmCatalog.All)];
             foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
             {
-                Variant variant = Make(source, isa, algorithm.Name, algorithm == Last ? [Last] : [algorithm, Last]);
+                Variant variant = Make(source, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
                 if (variants.All(v => !Same(v.Plan, variant.Plan))) variants.Add(variant);
             }
 
@@ -45,7 +47,7 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
 
     private static Variant Make(Case source, Isa isa, string catalogName, IReadOnlyList<IAlgorithm> catalog)
     {
-        string name = $"{source.Name}_{catalogName.Replace('-', '_')}_";
+        string name = $"{source.Name}_{Literals.Identifier(catalogName)}_";
         return new Variant(source, NetworkPlanner.Plan(source.Model with { Type = source.Model.Type with { Name = name } }, isa, catalog: catalog));
     }
 

@@ -49,7 +49,7 @@ internal static class Arithmetic
         Tensor x = node.Constant(0);
         int[] axes = node.Ints("axes", 1) ?? [];
         if (axes.Length != 0 && axes.Select(x.Shape.Axis).Distinct().Count() != x.Dims.Length)
-            throw new ImportException("it reduces some of the dimensions of a constant; only all of them are supported");
+            throw ImportException.Unsupported("it reduces some of the dimensions of a constant; only all of them are supported");
         int[] dims = node.Int("keepdims", 1) != 0 ? [.. x.Dims.Select(_ => 1)] : [];
         return x.IsFloat
             ? Tensor.Of(dims, [x.Floats.Aggregate(1f, (a, b) => a * b)])

@@ -20,7 +20,7 @@ internal static class Casts
             case DataType.Int32:
                 return x.IsFloat ? Truncate(x, int.MinValue, int.MaxValue) : Tensor.Of(x.Dims, Array.ConvertAll(x.Integers, v => (long)(int)v));
             default:
-                throw new ImportException($"it converts to {to}; float, int32, int64 and bool are supported");
+                throw ImportException.Unsupported($"it converts to {to}; float, int32, int64 and bool are supported");
         }
     }
 

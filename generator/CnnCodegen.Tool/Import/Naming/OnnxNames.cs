@@ -22,13 +22,16 @@ internal sealed partial class OnnxNames
         HashSet<Draft> ends = [.. outputs];
         Dictionary<Draft, string[]> paths = drafts.ToDictionary(d => d, d => BestPath(d, ends.Contains(d)));
         int common = CommonSegments([.. paths.Values.Where(p => p.Length > 0)]);
-        Dictionary<Draft, string> modules = paths.ToDictionary(p => p.Key, p => string.Join('.', p.Value.Skip(Math.Min(common, p.Value.Length - 1))));
-        foreach (Draft draft in drafts)
+        foreach ((Draft draft, string[] path) in paths) _names[draft] = string.Join('.', path.Skip(Math.Min(common, path.Length - 1)));
+
+        // A name that an enclosing module has, or several nodes, does not tell which operation it is.
+        Draft[] operations = [.. drafts.Where(d => d.OpType.Length > 0)];
+        ILookup<string, (string, string)> nodes = operations.Select(d => (Name: _names[d], Node: (d.NodeName, d.OpType))).Distinct().ToLookup(n => n.Name, n => n.Node);
+        HashSet<string> modules = new(nodes.SelectMany(n => Enclosing(n.Key)), StringComparer.Ordinal);
+        foreach (Draft draft in operations.Where(d => d.Weights.Count == 0 && _names[d].Length > 0))
         {
-            string name = modules[draft];
-            bool isModule = name.Length > 0 && draft.Weights.Count == 0 && draft.Layer is not Input
-                && modules.Any(m => m.Key != draft && (m.Value == name || m.Value.StartsWith(name + ".", StringComparison.Ordinal)));
-            _names[draft] = isModule ? $"{name}.{draft.OpType.ToLowerInvariant()}" : name;
+            string name = _names[draft];
+            if (modules.Contains(name) || nodes[name].Skip(1).Any()) _names[draft] = $"{name}.{draft.OpType.ToLowerInvariant()}";
         }
     }
 
@@ -39,7 +42,12 @@ internal sealed partial class OnnxNames
     public static string WeightPrefix(Draft draft) => draft.Layer is Parameter ? "" : string.Join('.', Path(WeightPath(draft)));
 
     /// <summary>Whether a graph output has a name that is worth keeping.</summary>
-    public static bool IsTelling(string outputName) => Path(outputName).Length > 0 && !Nameless().IsMatch(outputName);
+    public static bool IsTelling(string outputName) => Path(outputName) is { Length: > 0 } path && !Counted().IsMatch(path[0]);
+
+    private static IEnumerable<string> Enclosing(string name)
+    {
+        for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1)) yield return name[..dot];
+    }
 
     private static string WeightPath(Draft draft)
     {
@@ -53,8 +61,8 @@ internal sealed partial class OnnxNames
         [
             draft.Layer is Parameter ? draft.WeightName : WeightPath(draft),
             isOutput && IsTelling(draft.ValueName) ? draft.ValueName : "",
-            draft.NodeName,
-            draft.ValueName,
+            draft.ValueName.Length == 0 || Counted().IsMatch(draft.NodeName) ? "" : draft.NodeName,
+            draft.Layer is not Input && Counted().IsMatch(draft.ValueName) ? "" : draft.ValueName,
         ];
         return candidates.Select(c => Trim(Path(c), draft.OpType)).FirstOrDefault(p => p.Length > 0, []);
     }
@@ -108,6 +116,10 @@ internal sealed partial class OnnxNames
     [GeneratedRegex(@"[^A-Za-z0-9_.]+", RegexOptions.CultureInvariant)]
     private static partial Regex Illegal();
 
-    [GeneratedRegex(@"^(_*\d+|[A-Za-z]\d*|input\.\d+|output|Identity(_\d+)?(:\d+)?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(_*\d+|input\.\d+|output|Identity(_\d+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex Nameless();
+
+    // What scripts call the values between layers: x, r12, n3.
+    [GeneratedRegex(@"^[A-Za-z]\d*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Counted();
 }

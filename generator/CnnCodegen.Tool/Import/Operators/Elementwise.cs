@@ -34,9 +34,9 @@ internal static class Elementwise
         if (right.Computed is { } y && IsScalar(left, y.Shape))
         {
             float scalar = left.Constant!.Floats[0];
-            if (kind == BinaryKind.Sub)
+            if (kind == BinaryKind.Sub && float.IsFinite(scalar))
                 return node.Add(new Activation(ActivationKind.Affine, 1, scalar), node.Add(new Activation(ActivationKind.Affine, -1), y));
-            if (kind is not (BinaryKind.Div or BinaryKind.Pow) && Scalar(kind, scalar) is { } commuted) return node.Add(commuted, y);
+            if (kind is not (BinaryKind.Sub or BinaryKind.Div or BinaryKind.Pow) && Scalar(kind, scalar) is { } commuted) return node.Add(commuted, y);
         }
 
         return node.Add(new Binary(kind), node.Computed(left), node.Computed(right));
@@ -45,14 +45,15 @@ internal static class Elementwise
     /// <summary>The layer of one input that applies a scalar exactly; null where there is none.</summary>
     private static Activation? Scalar(BinaryKind kind, float scalar) => kind switch
     {
+        _ when float.IsNaN(scalar) => null,
+        BinaryKind.Min => Activations.Between(float.NegativeInfinity, scalar),
+        BinaryKind.Max => Activations.Between(scalar, float.PositiveInfinity),
+        _ when float.IsInfinity(scalar) => null,
         BinaryKind.Add => new(ActivationKind.Affine, 1, scalar),
         BinaryKind.Sub => new(ActivationKind.Affine, 1, -scalar),
         BinaryKind.Mul => new(ActivationKind.Affine, scalar),
-        BinaryKind.Div when IsPowerOfTwo(scalar) => new(ActivationKind.Affine, 1 / scalar),
         BinaryKind.Pow => new(ActivationKind.Pow, scalar),
-        BinaryKind.Min when !float.IsNaN(scalar) => Activations.Between(float.NegativeInfinity, scalar),
-        BinaryKind.Max when !float.IsNaN(scalar) => Activations.Between(scalar, float.PositiveInfinity),
-        _ => null,
+        _ => IsPowerOfTwo(scalar) ? new(ActivationKind.Affine, 1 / scalar) : null,
     };
 
     private static bool IsScalar(Value value, TensorShape other) => value.Constant is { Length: 1 } constant && constant.Dims.Length <= other.Rank;

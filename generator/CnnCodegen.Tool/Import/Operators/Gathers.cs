@@ -13,7 +13,7 @@ internal static class Gathers
         (int axis, int[] indices) = Read(node);
         int step = indices.Length > 1 ? indices[1] - indices[0] : 1;
         if (indices.Length == 0 || step == 0 || Enumerable.Range(1, indices.Length - 1).Any(i => indices[i] - indices[i - 1] != step))
-            throw new ImportException($"its indices ({string.Join(", ", indices)}) are not at equal distances; only those a Slice can take are supported");
+            throw ImportException.Unsupported($"its indices ({string.Join(", ", indices)}) are not at equal distances; only those a Slice can take are supported");
         int end = indices[^1] + Math.Sign(step);
         Draft slice = node.Add(new Slice([indices[0]], [end < 0 ? -x.Shape[axis] - 1 : end], [axis], [step]), x);
         int[] dims = Dims(node, axis);

@@ -8,8 +8,8 @@ internal static class Normalizations
 {
     public static IReadOnlyList<Value> Batch(NodeContext node)
     {
-        if (node.Int("training_mode", 0) != 0) throw new ImportException("it is in training mode; export the model for inference");
-        if (node.Int("spatial", 1) == 0 && node.Shape(0).Rank > 2) throw new ImportException("spatial = 0 (statistics per pixel) is not supported");
+        if (node.Int("training_mode", 0) != 0) throw ImportException.Unsupported("it is in training mode; export the model for inference");
+        if (node.Int("spatial", 1) == 0 && node.Shape(0).Rank > 2) throw ImportException.Unsupported("spatial = 0 (statistics per pixel) is not supported");
         return [node.AddWeighted(
             new BatchNorm(node.Node.Float("epsilon", 1e-5f)),
             node.Computed(0),

@@ -18,7 +18,7 @@ internal static class Pads
             "constant" => Mode.Constant,
             "reflect" => Mode.Reflect,
             "edge" => Mode.Edge,
-            string other => throw new ImportException($"its mode '{other}' is not supported; constant, reflect and edge are"),
+            string other => throw ImportException.Unsupported($"its mode '{other}' is not supported; constant, reflect and edge are"),
         };
         float value = mode == Mode.Constant ? Fill(node) : 0;
         return [node.Add(new Pad(begin.ToEquatableArray(), end.ToEquatableArray(), mode, value), x)];
@@ -41,8 +41,10 @@ internal static class Pads
 
     private static float Fill(NodeContext node)
     {
-        if (!node.Has(2)) return node.Node.Float("value", 0);
-        Tensor value = node.Constant(2);
-        return value.Length == 1 ? value.Floats[0] : throw new ImportException($"its value is {value.Shape}; it must be a scalar");
+        float value = node.Has(2) ? Scalar(node.Constant(2)) : node.Node.Bound("value", 0);
+        return float.IsNaN(value) ? throw new ImportException("it pads with NaN") : value;
     }
+
+    private static float Scalar(Tensor value) =>
+        value.Length == 1 ? value.Floats[0] : throw new ImportException($"its value is {value.Shape}; it must be a scalar");
 }

@@ -11,12 +11,12 @@ internal static class PassThrough
     public static IReadOnlyList<Value> Dropout(NodeContext node)
     {
         if (node.Has(2) && node.Constant(2).Integers.Any(training => training != 0))
-            throw new ImportException("it is in training mode; export the model for inference");
+            throw ImportException.Unsupported("it is in training mode; export the model for inference");
         return [node.Add(new Identity("Dropout"), node.Computed(0))];
     }
 
     /// <summary>Every computed value is float32.</summary>
     public static IReadOnlyList<Value> Cast(NodeContext node) => (DataType)node.Int("to", 0) == DataType.Float
         ? [node.Input(0)]
-        : throw new ImportException($"it converts a computed value to {(DataType)node.Int("to", 0)}; networks compute in float32");
+        : throw ImportException.Unsupported($"it converts a computed value to {(DataType)node.Int("to", 0)}; networks compute in float32");
 }

@@ -9,8 +9,8 @@ internal static class Reshapes
     public static IReadOnlyList<Value> Import(NodeContext node)
     {
         Draft x = node.Computed(0);
-        Layer layer = Read(node).Resolve([x.Shape]);
-        return [layer is Reshape reshape && reshape.Dims == x.Shape.Dims ? x : node.Add(layer, x)];
+        Reshape layer = (Reshape)Read(node).Resolve([x.Shape]);
+        return [layer.Dims == x.Shape.Dims ? x : node.Add(layer, x)];
     }
 
     /// <summary>The same on a constant.</summary>
@@ -33,7 +33,7 @@ internal static class Reshapes
     private static int[] Target(NodeContext node)
     {
         int[] dims = node.Ints("shape", 1) ?? throw new ImportException("it has no shape");
-        if (node.Int("allowzero", 0) != 0 && dims.Contains(0)) throw new ImportException("its result would be empty (allowzero)");
+        if (node.Int("allowzero", 0) != 0 && dims.Contains(0)) throw ImportException.Unsupported("its result would be empty (allowzero)");
         return dims;
     }
 

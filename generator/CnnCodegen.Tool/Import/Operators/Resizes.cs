@@ -19,7 +19,7 @@ internal static class Resizes
     public static IReadOnlyList<Value> Resize(NodeContext node)
     {
         if (node.Opset < 11) return [Early(node, node.Constant(1).Floats)];
-        if (node.Int("antialias", 0) != 0) throw new ImportException("antialias is not supported");
+        if (node.Int("antialias", 0) != 0) throw ImportException.Unsupported("antialias is not supported");
         (int[] sizes, float[] scales) = Extent(node);
         return [Add(node, sizes, scales, ReadMode(node), ReadCoordinates(node, sizes, scales), ReadRounding(node))];
     }
@@ -30,7 +30,7 @@ internal static class Resizes
         Mode mode = ReadMode(node);
         bool shrinks = scales.Any(s => s < 1);
         if (shrinks && mode == Mode.Nearest && scales.Any(s => s > 1))
-            throw new ImportException("it enlarges one dimension and shrinks another, for which opset 10 rounds differently; convert the model to opset 11 or later");
+            throw ImportException.Unsupported("it enlarges one dimension and shrinks another, for which opset 10 rounds differently; convert the model to opset 11 or later");
         return Add(node, [], scales, mode, Coordinates.Asymmetric, shrinks ? Rounding.Ceil : Rounding.Floor);
     }
 
@@ -50,7 +50,7 @@ internal static class Resizes
         TensorShape x = node.Shape(0);
         int[] axes = node.Ints("axes") is { } given ? [.. given.Select(x.Axis)] : [.. Enumerable.Range(0, x.Rank)];
         if (node.Node.Text("keep_aspect_ratio_policy", "stretch") is not "stretch" and string policy)
-            throw new ImportException($"keep_aspect_ratio_policy '{policy}' is not supported; 'stretch' is");
+            throw ImportException.Unsupported($"keep_aspect_ratio_policy '{policy}' is not supported; 'stretch' is");
 
         bool hasSizes = node.Has(3) && node.Constant(3).Length > 0;
         if (!hasSizes && !(node.Has(2) && node.Constant(2).Length > 0)) throw new ImportException("it has neither scales nor sizes");
@@ -71,7 +71,7 @@ internal static class Resizes
     {
         "nearest" => Mode.Nearest,
         "linear" or "bilinear" => Mode.Linear,
-        string other => throw new ImportException($"its mode '{other}' is not supported; nearest and linear are"),
+        string other => throw ImportException.Unsupported($"its mode '{other}' is not supported; nearest and linear are"),
     };
 
     private static Coordinates ReadCoordinates(NodeContext node, int[] sizes, float[] scales) => node.Node.Text("coordinate_transformation_mode", "half_pixel") switch
@@ -83,7 +83,7 @@ internal static class Resizes
 
         // The two differ only where a size is not its scale times the input.
         "half_pixel_symmetric" when sizes.Length > 0 || scales.All(s => s == MathF.Truncate(s)) => Coordinates.HalfPixel,
-        string other => throw new ImportException($"its coordinate_transformation_mode '{other}' is not supported; half_pixel, pytorch_half_pixel, align_corners and asymmetric are"),
+        string other => throw ImportException.Unsupported($"its coordinate_transformation_mode '{other}' is not supported; half_pixel, pytorch_half_pixel, align_corners and asymmetric are"),
     };
 
     private static Rounding ReadRounding(NodeContext node) => node.Node.Text("nearest_mode", "round_prefer_floor") switch

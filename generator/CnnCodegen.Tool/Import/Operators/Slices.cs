@@ -11,6 +11,7 @@ internal static class Slices
     {
         Draft x = node.Computed(0);
         Slice layer = Read(node);
+        if (layer.InferShape([x.Shape]).Dims.Any(d => d < 1)) throw ImportException.Unsupported("its result is empty; networks have no empty values");
         bool whole = layer.Ends == x.Shape.Dims && layer.Steps.All(s => s == 1);
         return [whole ? x : node.Add(layer, x)];
     }

@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 8;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one channel.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked

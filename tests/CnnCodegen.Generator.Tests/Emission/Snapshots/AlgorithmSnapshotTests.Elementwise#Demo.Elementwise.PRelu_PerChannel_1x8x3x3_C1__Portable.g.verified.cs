@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 8;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one channel.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
@@ -45,7 +45,6 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector128<float> c0 = Vector128.Create(*(float*)(p0));
-                // The last 2 vectors.
                 {
                     Vector128<float> v0 = *(Vector128<float>*)(x + 0);
                     Vector128<float> v1 = *(Vector128<float>*)(x + 16);

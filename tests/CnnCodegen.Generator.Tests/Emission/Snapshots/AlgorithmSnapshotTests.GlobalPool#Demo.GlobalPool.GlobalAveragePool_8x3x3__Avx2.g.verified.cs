@@ -47,7 +47,6 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector256<float> a5 = Vector256<float>.Zero;
                 Vector256<float> a6 = Vector256<float>.Zero;
                 Vector256<float> a7 = Vector256<float>.Zero;
-                for (int tile = 0; tile < 1; tile++)
                 {
                     a0 = a0 + *(Vector256<float>*)(x + 0);
                     a1 = a1 + *(Vector256<float>*)(x + 32);

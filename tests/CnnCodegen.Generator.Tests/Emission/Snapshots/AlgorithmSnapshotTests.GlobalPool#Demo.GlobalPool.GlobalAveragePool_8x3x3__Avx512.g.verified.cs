@@ -47,7 +47,6 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector512<float> a5 = Vector512<float>.Zero;
                 Vector512<float> a6 = Vector512<float>.Zero;
                 Vector512<float> a7 = Vector512<float>.Zero;
-                for (int tile = 0; tile < 1; tile++)
                 {
                     a0 = a0 + *(Vector512<float>*)(x + 0);
                     a1 = a1 + *(Vector512<float>*)(x + 64);

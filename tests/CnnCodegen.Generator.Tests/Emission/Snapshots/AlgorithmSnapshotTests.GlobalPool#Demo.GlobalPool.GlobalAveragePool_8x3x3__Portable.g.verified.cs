@@ -48,7 +48,6 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector128<float> a5 = Vector128<float>.Zero;
                 Vector128<float> a6 = Vector128<float>.Zero;
                 Vector128<float> a7 = Vector128<float>.Zero;
-                for (int tile = 0; tile < 1; tile++)
                 {
                     a0 = a0 + *(Vector128<float>*)(x + 0);
                     a1 = a1 + *(Vector128<float>*)(x + 16);

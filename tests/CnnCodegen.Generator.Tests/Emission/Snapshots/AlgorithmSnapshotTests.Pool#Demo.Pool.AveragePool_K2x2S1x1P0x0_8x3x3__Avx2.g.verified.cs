@@ -41,7 +41,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 for (int row = first; row < end; row++)
                 {
                     byte* target = y + (row * 64L);
-                    Interior(x + (row * 1 * 96L), target);
+                    Interior(x + (row * 96L), target);
                 }
             }
         }
@@ -52,7 +52,6 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector256<float> v;
                     v = *(Vector256<float>*)(x + 0);

@@ -41,7 +41,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 for (int row = first; row < end; row++)
                 {
                     byte* target = y + (row * 128L);
-                    Interior(x + (row * 1 * 192L), target);
+                    Interior(x + (row * 192L), target);
                 }
             }
         }
@@ -52,7 +52,6 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector512<float> v;
                     v = *(Vector512<float>*)(x + 0);

@@ -42,7 +42,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 for (int row = first; row < end; row++)
                 {
                     byte* target = y + (row * 32L);
-                    Interior(x + (row * 1 * 48L), target);
+                    Interior(x + (row * 48L), target);
                 }
             }
         }
@@ -53,7 +53,6 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector128<float> v;
                     v = *(Vector128<float>*)(x + 0);
