@@ -34,6 +34,11 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         {
             writer.Blank();
             EmitPartialStore();
+            if (plan.Residual is not null)
+            {
+                writer.Blank();
+                EmitPartialLoad();
+            }
         }
     }
 
@@ -371,8 +376,8 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
     {
         if (plan.Residual is { } r)
         {
-            foreach ((string acc, int offset, _) in Accumulators(rows, columns, r.Row, r.Column, r.Block))
-                writer.Line($"{acc} += {_isa.Load($"residual + {offset}")};");
+            foreach ((string acc, int offset, int vector) in Accumulators(rows, columns, r.Row, r.Column, r.Block))
+                writer.Line($"{acc} += {(plan.PartialStore ? $"Load(residual + {offset}, channels - {vector * _isa.Lanes})" : _isa.Load($"residual + {offset}"))};");
         }
 
         if (plan.Activation is { } activation)
@@ -393,6 +398,18 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
             }
 
             writer.Line("for (int lane = 0; lane < count; lane++) ((float*)y)[lane] = value.GetElement(lane);");
+        }
+    }
+
+    private void EmitPartialLoad()
+    {
+        writer.Line($"/// <summary>Loads the first <paramref name=\"count\"/> of {_isa.Lanes} lanes; the others are 0.</summary>");
+        using (writer.Open($"private static {_isa.Type} Load(byte* x, int count)"))
+        {
+            writer.Line($"if (count >= {_isa.Lanes}) return {_isa.Load("x")};");
+            writer.Line($"{_isa.Type} value = {_isa.Zero};");
+            writer.Line("for (int lane = 0; lane < count; lane++) value = value.WithElement(lane, ((float*)x)[lane]);");
+            writer.Line("return value;");
         }
     }
 
