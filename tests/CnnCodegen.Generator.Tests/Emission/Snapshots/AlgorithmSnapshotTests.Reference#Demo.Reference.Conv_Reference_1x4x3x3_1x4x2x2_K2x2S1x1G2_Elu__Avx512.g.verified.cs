@@ -45,7 +45,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
         {
             unchecked
             {
-                Tile(x, w, bias, y, start0);
+                Tile(x + 0, w, bias, y + 0, start0);
             }
         }
 
