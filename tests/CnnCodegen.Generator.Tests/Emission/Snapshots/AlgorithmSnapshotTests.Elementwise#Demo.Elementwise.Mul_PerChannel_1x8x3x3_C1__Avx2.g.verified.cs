@@ -44,11 +44,11 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         {
             unchecked
             {
-                Vector256<float> c0 = Vector256.Create(*(float*)(p0));
+                Vector256<float> c0 = Vector256.Create(*(float*)p0);
                 {
-                    Vector256<float> v0 = *(Vector256<float>*)(x + 0);
+                    Vector256<float> v0 = *(Vector256<float>*)x;
                     v0 = v0 * c0;
-                    *(Vector256<float>*)(y + 0) = v0;
+                    *(Vector256<float>*)y = v0;
                     x += 32;
                     y += 32;
                 }
@@ -61,7 +61,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector256<float> v = Partial(x);
-                Vector256<float> c0 = Vector256.Create(*(float*)(p0));
+                Vector256<float> c0 = Vector256.Create(*(float*)p0);
                 v = v * c0;
                 for (int i = 0; i < 1; i++) ((float*)y)[i] = v.GetElement(i);
             }

@@ -43,7 +43,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector512<float> v = Partial(x);
-                Vector512<float> c0 = Vector512.Create(*(float*)(p0));
+                Vector512<float> c0 = Vector512.Create(*(float*)p0);
                 v = v * c0;
                 for (int i = 0; i < 9; i++) ((float*)y)[i] = v.GetElement(i);
             }

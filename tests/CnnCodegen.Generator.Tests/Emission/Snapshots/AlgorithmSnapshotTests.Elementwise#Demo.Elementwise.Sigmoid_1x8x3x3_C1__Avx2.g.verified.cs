@@ -43,9 +43,9 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             {
                 for (int tile = 0; tile < 9; tile++)
                 {
-                    Vector256<float> v0 = *(Vector256<float>*)(x + 0);
+                    Vector256<float> v0 = *(Vector256<float>*)x;
                     v0 = Vector256.Create(1f) / (Vector256.Create(1f) + VectorFunctions.Exp(-v0));
-                    *(Vector256<float>*)(y + 0) = v0;
+                    *(Vector256<float>*)y = v0;
                     x += 32;
                     y += 32;
                 }

@@ -44,9 +44,9 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             {
                 for (int tile = 0; tile < 4; tile++)
                 {
-                    Vector512<float> v0 = *(Vector512<float>*)(x + 0);
+                    Vector512<float> v0 = *(Vector512<float>*)x;
                     v0 = Vector512.Create(1f) / (Vector512.Create(1f) + VectorFunctions.Exp(-v0));
-                    *(Vector512<float>*)(y + 0) = v0;
+                    *(Vector512<float>*)y = v0;
                     x += 64;
                     y += 64;
                 }

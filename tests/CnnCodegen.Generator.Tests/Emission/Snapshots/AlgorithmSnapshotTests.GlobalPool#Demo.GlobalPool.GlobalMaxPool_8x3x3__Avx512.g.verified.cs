@@ -48,7 +48,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector512<float> a6 = Vector512.Create(float.NegativeInfinity);
                 Vector512<float> a7 = Vector512.Create(float.NegativeInfinity);
                 {
-                    a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, *(Vector512<float>*)(x + 0)), a0);
+                    a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, *(Vector512<float>*)x), a0);
                     a1 = Vector512.ConditionalSelect(Vector512.Equals(a1, a1), Vector512.MaxNative(a1, *(Vector512<float>*)(x + 64)), a1);
                     a2 = Vector512.ConditionalSelect(Vector512.Equals(a2, a2), Vector512.MaxNative(a2, *(Vector512<float>*)(x + 128)), a2);
                     a3 = Vector512.ConditionalSelect(Vector512.Equals(a3, a3), Vector512.MaxNative(a3, *(Vector512<float>*)(x + 192)), a3);
@@ -58,7 +58,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                     a7 = Vector512.ConditionalSelect(Vector512.Equals(a7, a7), Vector512.MaxNative(a7, *(Vector512<float>*)(x + 448)), a7);
                     x += 512;
                 }
-                a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, *(Vector512<float>*)(x + 0)), a0);
+                a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, *(Vector512<float>*)x), a0);
 
                 a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, a1), a0);
                 a2 = Vector512.ConditionalSelect(Vector512.Equals(a2, a2), Vector512.MaxNative(a2, a3), a2);
@@ -67,7 +67,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, a2), a0);
                 a4 = Vector512.ConditionalSelect(Vector512.Equals(a4, a4), Vector512.MaxNative(a4, a6), a4);
                 a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, a4), a0);
-                *(Vector512<float>*)(y) = a0;
+                *(Vector512<float>*)y = a0;
             }
         }
     }

@@ -49,7 +49,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector128<float> a6 = Vector128.Create(float.NegativeInfinity);
                 Vector128<float> a7 = Vector128.Create(float.NegativeInfinity);
                 {
-                    a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, *(Vector128<float>*)(x + 0)), a0);
+                    a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, *(Vector128<float>*)x), a0);
                     a1 = Vector128.ConditionalSelect(Vector128.Equals(a1, a1), Vector128.MaxNative(a1, *(Vector128<float>*)(x + 16)), a1);
                     a2 = Vector128.ConditionalSelect(Vector128.Equals(a2, a2), Vector128.MaxNative(a2, *(Vector128<float>*)(x + 32)), a2);
                     a3 = Vector128.ConditionalSelect(Vector128.Equals(a3, a3), Vector128.MaxNative(a3, *(Vector128<float>*)(x + 48)), a3);
@@ -59,7 +59,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                     a7 = Vector128.ConditionalSelect(Vector128.Equals(a7, a7), Vector128.MaxNative(a7, *(Vector128<float>*)(x + 112)), a7);
                     x += 128;
                 }
-                a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, *(Vector128<float>*)(x + 0)), a0);
+                a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, *(Vector128<float>*)x), a0);
 
                 a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, a1), a0);
                 a2 = Vector128.ConditionalSelect(Vector128.Equals(a2, a2), Vector128.MaxNative(a2, a3), a2);
@@ -68,7 +68,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, a2), a0);
                 a4 = Vector128.ConditionalSelect(Vector128.Equals(a4, a4), Vector128.MaxNative(a4, a6), a4);
                 a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, a4), a0);
-                *(Vector128<float>*)(y) = a0;
+                *(Vector128<float>*)y = a0;
             }
         }
     }

@@ -54,7 +54,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 {
                     Vector256<float> v;
-                    v = *(Vector256<float>*)(x + 0);
+                    v = *(Vector256<float>*)x;
                     v = v + *(Vector256<float>*)(x + 96);
                     Vector256<float> a0 = v;
                     v = *(Vector256<float>*)(x + 32);
@@ -64,7 +64,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = *(Vector256<float>*)(x + 64);
                     v = v + *(Vector256<float>*)(x + 160);
                     a1 = a1 + v;
-                    *(Vector256<float>*)(y + 0) = a0 * Vector256.Create(0.25f);
+                    *(Vector256<float>*)y = a0 * Vector256.Create(0.25f);
                     *(Vector256<float>*)(y + 32) = a1 * Vector256.Create(0.25f);
                     x += 64;
                     y += 64;

@@ -54,7 +54,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 {
                     Vector512<float> v;
-                    v = *(Vector512<float>*)(x + 0);
+                    v = *(Vector512<float>*)x;
                     v = v + *(Vector512<float>*)(x + 192);
                     Vector512<float> a0 = v;
                     v = *(Vector512<float>*)(x + 64);
@@ -64,7 +64,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = *(Vector512<float>*)(x + 128);
                     v = v + *(Vector512<float>*)(x + 320);
                     a1 = a1 + v;
-                    *(Vector512<float>*)(y + 0) = a0 * Vector512.Create(0.25f);
+                    *(Vector512<float>*)y = a0 * Vector512.Create(0.25f);
                     *(Vector512<float>*)(y + 64) = a1 * Vector512.Create(0.25f);
                     x += 128;
                     y += 128;

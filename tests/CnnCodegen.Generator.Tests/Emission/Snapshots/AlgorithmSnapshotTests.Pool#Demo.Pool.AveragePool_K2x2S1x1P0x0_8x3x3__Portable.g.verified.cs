@@ -55,7 +55,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 {
                     Vector128<float> v;
-                    v = *(Vector128<float>*)(x + 0);
+                    v = *(Vector128<float>*)x;
                     v = v + *(Vector128<float>*)(x + 48);
                     Vector128<float> a0 = v;
                     v = *(Vector128<float>*)(x + 16);
@@ -65,7 +65,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = *(Vector128<float>*)(x + 32);
                     v = v + *(Vector128<float>*)(x + 80);
                     a1 = a1 + v;
-                    *(Vector128<float>*)(y + 0) = a0 * Vector128.Create(0.25f);
+                    *(Vector128<float>*)y = a0 * Vector128.Create(0.25f);
                     *(Vector128<float>*)(y + 16) = a1 * Vector128.Create(0.25f);
                     x += 32;
                     y += 32;

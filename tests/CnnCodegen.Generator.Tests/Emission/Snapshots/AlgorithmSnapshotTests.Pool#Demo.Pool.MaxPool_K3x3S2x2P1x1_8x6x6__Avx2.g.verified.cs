@@ -61,7 +61,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 {
                     Vector256<float> v;
-                    v = *(Vector256<float>*)(x + 0);
+                    v = *(Vector256<float>*)x;
                     v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 192)), v);
                     v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 384)), v);
                     Vector256<float> a0 = v;
@@ -82,7 +82,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 320)), v);
                     v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 512)), v);
                     a1 = Vector256.ConditionalSelect(Vector256.Equals(a1, a1), Vector256.MaxNative(a1, v), a1);
-                    *(Vector256<float>*)(y + 0) = a0;
+                    *(Vector256<float>*)y = a0;
                     *(Vector256<float>*)(y + 32) = a1;
                     x += 128;
                     y += 64;

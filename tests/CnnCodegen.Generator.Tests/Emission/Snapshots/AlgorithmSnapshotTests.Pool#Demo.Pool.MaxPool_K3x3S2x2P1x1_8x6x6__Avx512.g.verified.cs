@@ -61,7 +61,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 {
                     Vector512<float> v;
-                    v = *(Vector512<float>*)(x + 0);
+                    v = *(Vector512<float>*)x;
                     v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 384)), v);
                     v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 768)), v);
                     Vector512<float> a0 = v;
@@ -82,7 +82,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 640)), v);
                     v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 1024)), v);
                     a1 = Vector512.ConditionalSelect(Vector512.Equals(a1, a1), Vector512.MaxNative(a1, v), a1);
-                    *(Vector512<float>*)(y + 0) = a0;
+                    *(Vector512<float>*)y = a0;
                     *(Vector512<float>*)(y + 64) = a1;
                     x += 256;
                     y += 128;

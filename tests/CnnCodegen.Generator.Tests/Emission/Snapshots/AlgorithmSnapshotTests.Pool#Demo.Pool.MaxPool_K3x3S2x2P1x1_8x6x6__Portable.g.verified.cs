@@ -62,7 +62,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 {
                     Vector128<float> v;
-                    v = *(Vector128<float>*)(x + 0);
+                    v = *(Vector128<float>*)x;
                     v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 96)), v);
                     v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 192)), v);
                     Vector128<float> a0 = v;
@@ -83,7 +83,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 160)), v);
                     v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 256)), v);
                     a1 = Vector128.ConditionalSelect(Vector128.Equals(a1, a1), Vector128.MaxNative(a1, v), a1);
-                    *(Vector128<float>*)(y + 0) = a0;
+                    *(Vector128<float>*)y = a0;
                     *(Vector128<float>*)(y + 16) = a1;
                     x += 64;
                     y += 32;

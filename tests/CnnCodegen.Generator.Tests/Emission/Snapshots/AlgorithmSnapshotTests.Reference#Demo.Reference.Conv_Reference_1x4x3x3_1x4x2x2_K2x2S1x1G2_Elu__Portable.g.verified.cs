@@ -45,7 +45,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
         {
             unchecked
             {
-                Tile(x + 0, w, bias, y + 0, start0);
+                Tile(x, w, bias, y, start0);
             }
         }
 
@@ -65,7 +65,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
                         {
                             byte* source = x + ((start0 + k0) * 12) + (k1 * 4);
                             float weight = *(float*)(w + (((k0 * 2) + k1) * 4));
-                            sum0 = (weight * *(float*)(source)) + sum0;
+                            sum0 = (weight * *(float*)source) + sum0;
                             sum1 = (weight * *(float*)(source + 4)) + sum1;
                         }
                     }
@@ -73,7 +73,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
                     w += 16;
                 }
 
-                *(float*)(y) = sum0;
+                *(float*)y = sum0;
                 *(float*)(y + 4) = sum1;
             }
         }

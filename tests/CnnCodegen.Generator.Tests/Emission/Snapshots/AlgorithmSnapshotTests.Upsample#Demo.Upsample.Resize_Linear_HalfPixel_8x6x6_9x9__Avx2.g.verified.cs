@@ -55,7 +55,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                         Vector256<float> left = Vector256.Create(1 - columnFractions[column]);
                         Vector256<float> v = (*(Vector256<float>*)(low + columns[column]) * left) + (*(Vector256<float>*)(low + nextColumns[column]) * right);
                         v = (v * up) + (((*(Vector256<float>*)(high + columns[column]) * left) + (*(Vector256<float>*)(high + nextColumns[column]) * right)) * down);
-                        *(Vector256<float>*)(target) = v;
+                        *(Vector256<float>*)target = v;
                         target += 32;
                     }
                 }

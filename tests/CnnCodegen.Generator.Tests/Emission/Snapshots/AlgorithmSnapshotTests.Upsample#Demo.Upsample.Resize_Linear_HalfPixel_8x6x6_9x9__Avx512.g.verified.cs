@@ -55,7 +55,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                         Vector512<float> left = Vector512.Create(1 - columnFractions[column]);
                         Vector512<float> v = (*(Vector512<float>*)(low + columns[column]) * left) + (*(Vector512<float>*)(low + nextColumns[column]) * right);
                         v = (v * up) + (((*(Vector512<float>*)(high + columns[column]) * left) + (*(Vector512<float>*)(high + nextColumns[column]) * right)) * down);
-                        *(Vector512<float>*)(target) = v;
+                        *(Vector512<float>*)target = v;
                         target += 64;
                     }
                 }

@@ -56,7 +56,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                         Vector128<float> left = Vector128.Create(1 - columnFractions[column]);
                         Vector128<float> v = (*(Vector128<float>*)(low + columns[column]) * left) + (*(Vector128<float>*)(low + nextColumns[column]) * right);
                         v = (v * up) + (((*(Vector128<float>*)(high + columns[column]) * left) + (*(Vector128<float>*)(high + nextColumns[column]) * right)) * down);
-                        *(Vector128<float>*)(target) = v;
+                        *(Vector128<float>*)target = v;
                         target += 16;
                     }
                 }

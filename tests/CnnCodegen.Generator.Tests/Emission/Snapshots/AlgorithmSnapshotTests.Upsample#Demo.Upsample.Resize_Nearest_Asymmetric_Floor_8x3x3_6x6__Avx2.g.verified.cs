@@ -46,7 +46,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                     byte* target = y + (row * 192L);
                     for (int column = 0; column < 6; column++)
                     {
-                        *(Vector256<float>*)(target) = *(Vector256<float>*)(low + columns[column]);
+                        *(Vector256<float>*)target = *(Vector256<float>*)(low + columns[column]);
                         target += 32;
                     }
                 }

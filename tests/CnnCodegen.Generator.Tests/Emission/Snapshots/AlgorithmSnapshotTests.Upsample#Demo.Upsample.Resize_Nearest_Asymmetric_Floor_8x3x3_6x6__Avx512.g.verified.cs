@@ -46,7 +46,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                     byte* target = y + (row * 384L);
                     for (int column = 0; column < 6; column++)
                     {
-                        *(Vector512<float>*)(target) = *(Vector512<float>*)(low + columns[column]);
+                        *(Vector512<float>*)target = *(Vector512<float>*)(low + columns[column]);
                         target += 64;
                     }
                 }

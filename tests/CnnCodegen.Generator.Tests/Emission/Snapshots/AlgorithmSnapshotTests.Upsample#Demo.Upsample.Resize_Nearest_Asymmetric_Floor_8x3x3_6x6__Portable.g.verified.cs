@@ -47,7 +47,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                     byte* target = y + (row * 96L);
                     for (int column = 0; column < 6; column++)
                     {
-                        *(Vector128<float>*)(target) = *(Vector128<float>*)(low + columns[column]);
+                        *(Vector128<float>*)target = *(Vector128<float>*)(low + columns[column]);
                         target += 16;
                     }
                 }
