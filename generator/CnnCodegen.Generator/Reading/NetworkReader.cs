@@ -30,7 +30,7 @@ internal static class NetworkReader
         }
 
         DefinitionReader definition = new(type.Name, attributes, token);
-        NetworkModel? model = definition.Read(new NetworkType(NamespaceOf(type), type.Name, Documentation: DocumentationSummary.Of(part)));
+        NetworkModel? model = definition.Read(new NetworkType(NamespaceOf(type), type.Name));
         if (diagnostics.Count > 0) model = null;
         return new NetworkReading(model, diagnostics.Concat(definition.Diagnostics).OrderBy(d => d.Location.SourceSpan.Start).ToEquatableArray());
     }

@@ -39,9 +39,9 @@ internal sealed class AttributeWriter
     }
 
     /// <summary>C# source text, lines ending in <c>\n</c>.</summary>
-    public static string Write(NetworkModel model) => new AttributeWriter(model).Write();
+    public static string Write(NetworkModel model, string summary) => new AttributeWriter(model).Write(summary);
 
-    private string Write()
+    private string Write(string summary)
     {
         string[] settings = [.. new[]
         {
@@ -56,7 +56,7 @@ internal sealed class AttributeWriter
 
         StringBuilder text = new("using CnnCodegen;\n\n");
         if (_model.Type.Namespace.Length > 0) text.Append($"namespace {_model.Type.Namespace};\n\n");
-        if (_model.Type.Documentation.Length > 0) text.Append($"/// <summary>{Literals.Xml(_model.Type.Documentation)}</summary>\n");
+        text.Append($"/// <summary>{Literals.Xml(summary)}</summary>\n");
         foreach (string line in _lines) text.Append(line).Append('\n');
         return text.Append($"public sealed partial class {_model.Type.Name};\n").ToString();
     }
