@@ -11,6 +11,10 @@ public sealed class PackageFixture : IAsyncLifetime
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cnncodegen-package");
 
+    /// <summary>The packages that the build of this test needed, and with them all that the package depends on.</summary>
+    public static string Fetched { get; } = typeof(PackageFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "NuGetPackageRoot").Value!;
+
     /// <summary>The package source.</summary>
     public string Source => Path.Combine(_root.FullName, "source");
 

@@ -48,9 +48,9 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
                 <OutputType>Exe</OutputType>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <NuGetAudit>false</NuGetAudit>
-                <RestoreAdditionalProjectSources>{package.Source}</RestoreAdditionalProjectSources>
+                <RestoreSources>{package.Source}</RestoreSources>
                 <RestorePackagesPath>{package.Cache}</RestorePackagesPath>
-                <RestoreFallbackFolders>{GlobalPackages()}</RestoreFallbackFolders>
+                <RestoreFallbackFolders>{PackageFixture.Fetched}</RestoreFallbackFolders>
                 {unsafeLine}
               </PropertyGroup>
               <ItemGroup>
@@ -81,8 +81,4 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
             [("fc.weight", [2, 2], new float[] { 2, 0, 0, -1 }), ("fc.bias", [2], new float[] { 1, 0.5f })]);
         return await DotNet.Run(folder, "run", "-c", "Release");
     }
-
-    /// <summary>Packages that the machine has already need not be fetched.</summary>
-    private static string GlobalPackages() => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }

@@ -1,0 +1,29 @@
+using CnnCodegen.Conformance.Tests.Harness;
+using CnnCodegen.Execution;
+
+namespace CnnCodegen.Conformance.Tests;
+
+/// <summary>NaN and infinities in the inputs reach exactly the outputs that they reach in the oracle, and nothing else changes.</summary>
+public class NonFiniteTests
+{
+    public static TheoryData<string, string> Cases => CaseGroups.Names();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Non_finite_inputs_spread_as_the_definition_says(string group, string name)
+    {
+        CaseGroup cases = CaseGroups.All[group];
+        CaseData data = new(cases[name]);
+        float[][] inputs = data.NonFiniteInputs();
+        Bounded[] expected = new ErrorModel(cases[name].Model, data.Weight).Run(data.Tensors(inputs));
+        List<string> errors = [];
+        foreach (Variant variant in cases.VariantsOf(name))
+        {
+            using NetworkHost network = Runner.Open(cases.Batch.Program(variant), data);
+            float[][] outputs = Runner.Run(network, inputs);
+            errors.AddRange(expected.Select((e, i) => e.Check(outputs[i])).OfType<string>().Select(error => $"{variant}: {error}"));
+        }
+
+        Assert.Empty(errors);
+    }
+}
