@@ -1,7 +1,7 @@
 #if MODEL
 using System.Globalization;
 using CnnCodegen;
-using CnnCodegen.Examples;
+using Imported;
 
 using INetwork network = Model.Load();
 NetworkInfo info = network.Info;

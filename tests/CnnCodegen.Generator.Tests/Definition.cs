@@ -24,6 +24,9 @@ internal static class Definition
     /// <summary>The plans that left the pipeline's plan step.</summary>
     public static IReadOnlyList<NetworkPlan> Plans(GeneratorRun run) => Outputs<NetworkPlan>(run, TrackingNames.Plan);
 
+    /// <summary>The kernels that left the pipeline's kernel step, each with its class.</summary>
+    public static IReadOnlyList<(NetworkType Type, KernelPlan Kernel)> Kernels(GeneratorRun run) => Outputs<(NetworkType, KernelPlan)>(run, TrackingNames.Kernel);
+
     /// <summary>What left a step of the pipeline.</summary>
     public static IReadOnlyList<T> Outputs<T>(GeneratorRun run, string step) =>
         run.Result.TrackedSteps.TryGetValue(step, out var steps)

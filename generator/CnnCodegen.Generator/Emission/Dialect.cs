@@ -20,11 +20,11 @@ internal sealed class Dialect(Isa isa)
 
     public string Zero => Type + ".Zero";
 
-    public static string Float(string pointer) => $"*(float*)({pointer})";
+    public static string Float(string pointer) => $"*(float*){Operand(pointer)}";
 
-    public string Load(string pointer) => $"*({Type}*)({pointer})";
+    public string Load(string pointer) => $"*({Type}*){Operand(pointer)}";
 
-    public string Store(string pointer, string value) => $"*({Type}*)({pointer}) = {value};";
+    public string Store(string pointer, string value) => $"*({Type}*){Operand(pointer)} = {value};";
 
     public string Broadcast(string scalar) => $"{Class}.Create({scalar})";
 
@@ -48,7 +48,7 @@ internal sealed class Dialect(Isa isa)
     public string LeakyRelu(string x, string slope) => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {x} * {slope}, {x})";
 
     /// <summary>Brings the cache line at an address closer; nothing where the instruction set has no such hint.</summary>
-    public string? Prefetch(string pointer) => isa == Isa.Portable ? null : $"Sse.Prefetch1({pointer});";
+    public string? Prefetch(string pointer) => isa == Isa.Portable ? null : $"Sse.Prefetch1({WithoutZero(pointer)});";
 
     /// <summary>An activation of <paramref name="x"/>, a simple expression that may be repeated. NaN stays NaN.</summary>
     public string Activate(Activation activation, string x)
@@ -83,6 +83,16 @@ internal sealed class Dialect(Isa isa)
         is not (ActivationKind.Elu or ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Softplus or ActivationKind.Exp);
 
     private string KeepNaN(string a, string result) => $"{Class}.ConditionalSelect({Class}.Equals({a}, {a}), {result}, {a})";
+
+    /// <summary>What a cast applies to: a name as it is, a sum in parentheses.</summary>
+    private static string Operand(string pointer)
+    {
+        string address = WithoutZero(pointer);
+        return address.Contains(' ') ? $"({address})" : address;
+    }
+
+    /// <summary>Emitters write every offset; nobody wants to read the zeros.</summary>
+    private static string WithoutZero(string pointer) => pointer.EndsWith(" + 0", StringComparison.Ordinal) ? pointer.Substring(0, pointer.Length - 4) : pointer;
 
     private string Constant(float value) => value == 0 ? Zero : Broadcast(Literals.Float(value));
 }

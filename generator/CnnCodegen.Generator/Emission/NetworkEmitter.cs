@@ -100,7 +100,8 @@ internal static class NetworkEmitter
         }
 
         writer.Blank();
-        Document("Runs the network and measures each layer: the median of <paramref name=\"runs\"/> runs after one to warm up.");
+        Document("Runs the network and measures each layer, after one run to warm up.");
+        writer.Line("/// <param name=\"runs\">How many runs to take the median of.</param>");
         using (writer.Open($"public global::CnnCodegen.NetworkProfile Profile({spans}, int runs = 20)"))
         using (writer.Open("unsafe"))
         using (writer.Open($"fixed (float* {pointers})"))

@@ -58,8 +58,7 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
 /// <param name="Namespace">Empty for the global namespace.</param>
 /// <param name="Name">The class's name.</param>
 /// <param name="Weights">The file <c>Load()</c> opens; null when the attribute names none.</param>
-/// <param name="Documentation">The class's one-line summary, or empty.</param>
-internal sealed record NetworkType(string Namespace, string Name, string? Weights = null, string Documentation = "")
+internal sealed record NetworkType(string Namespace, string Name, string? Weights = null)
 {
     public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
 

@@ -12,6 +12,9 @@ internal static class NetworkReader
 {
     public const string MarkerName = "CnnCodegen.NetworkAttribute";
 
+    /// <summary>C# has no class with a member of its own name.</summary>
+    private static readonly string[] GeneratedMembers = ["Load", "Run", "Profile", "Info", "Dispose", "Programs", "_host"];
+
     public static NetworkReading Read(INamedTypeSymbol type, TargetFacts facts, CancellationToken token)
     {
         IReadOnlyList<NetworkAttributeData> attributes = NetworkAttributeData.Of(type, token);
@@ -27,7 +30,7 @@ internal static class NetworkReader
         }
 
         DefinitionReader definition = new(type.Name, attributes, token);
-        NetworkModel? model = definition.Read(new NetworkType(NamespaceOf(type), type.Name, Documentation: DocumentationSummary.Of(part)));
+        NetworkModel? model = definition.Read(new NetworkType(NamespaceOf(type), type.Name));
         if (diagnostics.Count > 0) model = null;
         return new NetworkReading(model, diagnostics.Concat(definition.Diagnostics).OrderBy(d => d.Location.SourceSpan.Start).ToEquatableArray());
     }
@@ -43,6 +46,7 @@ internal static class NetworkReader
             : type.IsStatic ? "static"
             : type.IsAbstract ? "abstract"
             : type.IsFileLocal ? "local to its file"
+            : GeneratedMembers.Contains(type.Name) ? $"called like a member that is generated into it ({string.Join(", ", GeneratedMembers)})"
             : null;
         if (obstacle is not null) yield return Diagnostic.Create(DiagnosticDescriptors.UnsupportedType, location, type.Name, obstacle);
         if (!part.Modifiers.Any(SyntaxKind.PartialKeyword)) yield return Diagnostic.Create(DiagnosticDescriptors.NotPartial, location, type.Name);

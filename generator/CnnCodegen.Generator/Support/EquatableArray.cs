@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 
 namespace CnnCodegen.Generator.Support;
 
@@ -58,6 +59,9 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
 internal static class EquatableArray
 {
+    /// <summary>The numbers, comma-separated, the same in every culture.</summary>
+    public static string Text(this EquatableArray<int> values) => string.Join(",", values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
+
     public static EquatableArray<T> Create<T>(ReadOnlySpan<T> items) where T : IEquatable<T> => new(items.ToArray());
 
     public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items) where T : IEquatable<T> => new(items.ToArray());

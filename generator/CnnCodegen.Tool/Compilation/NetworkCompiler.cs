@@ -24,7 +24,7 @@ internal static class NetworkCompiler
     public static CompiledNetwork Compile(NetworkModel model, params Isa[] isas)
     {
         NetworkType type = model.Type;
-        string declaration = (type.Namespace.Length == 0 ? "" : $"namespace {type.Namespace};\n") + $"public sealed partial class {Literals.Identifier(type.Name)};\n";
+        string declaration = (type.Namespace.Length == 0 ? "" : $"namespace {type.Namespace};\n") + $"public sealed partial class {Literals.Name(type.Name)};\n";
         IEnumerable<(string Path, string Text)> files = NetworkFiles.Emit(model, isas).Select(f => (f.HintName, f.Text));
         return Compile(type.FullName, files.Prepend((type.FullName + ".cs", declaration)));
     }

@@ -17,6 +17,7 @@ internal sealed class AttributeWriter
 
     private readonly NetworkModel _model;
     private readonly int _batch;
+    private readonly int[] _uses;
     private readonly ImplicitNames _reader = new();
     private readonly List<string> _lines = [];
 
@@ -31,15 +32,16 @@ internal sealed class AttributeWriter
     private AttributeWriter(NetworkModel model)
     {
         _model = model;
+        _uses = model.UseCounts();
         _labels = new string[model.Nodes.Count];
         _sources = [.. model.Nodes.Select(n => (n.Layer, n.Inputs.Count > 0 ? n.Inputs[0] : -1, SourceShape(n)))];
         _batch = model.Inputs.Select(i => model.Nodes[i].Shape).Where(s => s.Rank > 1).Select(s => s[0]).FirstOrDefault(1);
     }
 
     /// <summary>C# source text, lines ending in <c>\n</c>.</summary>
-    public static string Write(NetworkModel model) => new AttributeWriter(model).Write();
+    public static string Write(NetworkModel model, string summary) => new AttributeWriter(model).Write(summary);
 
-    private string Write()
+    private string Write(string summary)
     {
         string[] settings = [.. new[]
         {
@@ -54,7 +56,7 @@ internal sealed class AttributeWriter
 
         StringBuilder text = new("using CnnCodegen;\n\n");
         if (_model.Type.Namespace.Length > 0) text.Append($"namespace {_model.Type.Namespace};\n\n");
-        if (_model.Type.Documentation.Length > 0) text.Append($"/// <summary>{Literals.Xml(_model.Type.Documentation)}</summary>\n");
+        text.Append($"/// <summary>{Literals.Xml(summary)}</summary>\n");
         foreach (string line in _lines) text.Append(line).Append('\n');
         return text.Append($"public sealed partial class {_model.Type.Name};\n").ToString();
     }
@@ -67,7 +69,7 @@ internal sealed class AttributeWriter
         if (SplitName(i) is { } split) return WriteSplit(i, split);
 
         bool readsBefore = node.Inputs.Count == 1 && node.Inputs[0] == _before;
-        bool attached = form.Naming == UnnamedForm.Attached && readsBefore && _reader.Attached(form.Kind) == node.Name && IsOnlyReadBy(i, node.Inputs[0]);
+        bool attached = form.Naming == UnnamedForm.Attached && readsBefore && _reader.Attached(form.Kind) == node.Name && _uses[node.Inputs[0]] == 1;
         bool numbered = form.Naming == UnnamedForm.Numbered && readsBefore && _reader.Numbered(form.Kind) == node.Name && !IsCalled(i);
         List<string> arguments = attached || numbered ? [] : [Literals.Text(node.Name)];
         if (node.Inputs.Count > 1) arguments.AddRange(node.Inputs.Select(input => Literals.Text(_labels[input])));
@@ -115,18 +117,15 @@ internal sealed class AttributeWriter
 
     private TensorShape SourceShape(Node node) => node.Inputs.Count > 0 ? _model.Nodes[node.Inputs[0]].Shape : default;
 
-    /// <summary>Whether only the node <paramref name="reader"/> reads a value, which therefore needs no name.</summary>
-    private bool IsOnlyReadBy(int reader, int value) =>
-        !_model.Outputs.Contains(value) && _model.Nodes.Where((n, i) => i != reader && n.Inputs.Contains(value)).FirstOrDefault() is null;
-
     /// <summary>Whether another layer, or the outputs, say the name of the layer at <paramref name="i"/> or of what is attached to it.</summary>
     private bool IsCalled(int i)
     {
         int tail = i;
         while (tail + 1 < _model.Nodes.Count && _model.Nodes[tail + 1].Name.StartsWith(_model.Nodes[i].Name + ".", StringComparison.Ordinal)) tail++;
-        bool isEnd = tail == _model.Nodes.Count - 1;
-        if (_model.Outputs.Contains(tail)) return !isEnd || _model.Outputs.Count > 1;
-        return _model.Nodes.Where((n, reader) => n.Inputs.Contains(tail) && (reader != tail + 1 || n.Inputs.Count > 1)).Any();
+        if (_uses[tail] != 1) return _uses[tail] > 1;
+        if (tail == _model.Nodes.Count - 1) return _model.Outputs.Count > 1;
+        Node next = _model.Nodes[tail + 1];
+        return next.Inputs.Count != 1 || next.Inputs[0] != tail;
     }
 
     /// <summary>A named batch norm stands on the line of the convolution it normalises.</summary>

@@ -6,11 +6,13 @@ namespace CnnCodegen.Tool.Import;
 /// <param name="Model">The network as the annotated class declares it.</param>
 /// <param name="Weights">Every tensor that <see cref="NetworkModel.WeightTensors"/> lists, by name.</param>
 /// <param name="NodeOrigins">The ONNX value that each node makes, by the node's name; nodes that make none of the file's values are not in it.</param>
+/// <param name="FileName">The ONNX file, without its folder.</param>
 internal sealed record ImportedNetwork(
     NetworkModel Model,
     IReadOnlyDictionary<string, (int[] Shape, float[] Data)> Weights,
-    IReadOnlyDictionary<string, string> NodeOrigins)
+    IReadOnlyDictionary<string, string> NodeOrigins,
+    string FileName)
 {
     /// <summary>The annotated class: C# source text.</summary>
-    public string ClassSource() => AttributeWriter.Write(Model);
+    public string ClassSource() => AttributeWriter.Write(Model, $"Imported from {FileName}.");
 }

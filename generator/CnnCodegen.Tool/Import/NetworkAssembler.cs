@@ -23,9 +23,9 @@ internal static class NetworkAssembler
             if (draft.ValueName.Length > 0) origins.Add(names[i], draft.ValueName);
         }
 
-        NetworkType type = new(options.Namespace, options.Name, options.Weights, $"Imported from {fileName}.");
+        NetworkType type = new(options.Namespace, options.Name, options.Weights);
         NetworkModel model = builder.Build(type, [.. outputs.Select(o => indices[o])]);
-        return new ImportedNetwork(model, weights, origins);
+        return new ImportedNetwork(model, weights, origins, fileName);
     }
 
     /// <summary>Inputs first, a parameter in front of its first reader, and an activation right behind the layer whose only reader it is.</summary>

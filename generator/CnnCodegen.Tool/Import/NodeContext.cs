@@ -44,7 +44,10 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     public int Int(string attribute, int missing) => Int(node.Int(attribute, missing), attribute);
 
     /// <summary>Appends the layer that <paramref name="inputs"/> feed.</summary>
-    public Draft Add(Layer layer, params Draft[] inputs) => graph.Add(layer, inputs, [], node: node);
+    /// <exception cref="ImportException">The result is a scalar, which no attribute can declare.</exception>
+    public Draft Add(Layer layer, params Draft[] inputs) => layer is Reshape { Dims.Count: 0 }
+        ? throw new ImportException("its result is a scalar; keep at least one dimension")
+        : graph.Add(layer, inputs, [], node: node);
 
     /// <summary>Appends a layer with weights; the first is called as the file calls the node's input 1.</summary>
     public Draft AddWeighted(Layer layer, Draft input, params (string Suffix, Tensor Data)[] weights) =>

@@ -34,14 +34,19 @@ internal static class ModelLoader
         if (request.Weights is not null) throw new CommandException("--weights belongs to a .cs file; an ONNX file has weights of its own");
         ImportedNetwork network = OnnxImporter.Import(OnnxModel.Read(request.Path), new ImportOptions(ClassName.OfModel(request.Path)) { Dims = request.Dims });
         CompiledSource code = SourceCompiler.Compile(network.Model.Type.Name + ".cs", network.ClassSource(), request.Isa);
-        return new LoadedModel(code, request.Isa, () => WeightFile.InMemory(network.Weights));
+        return new LoadedModel(code, request.Isa, options =>
+        {
+            using MemoryStream weights = WeightFile.InMemory(network.Weights);
+            return code.Network.Load(weights, options);
+        });
     }
 
     private static LoadedModel OpenSource(ModelRequest request)
     {
         if (request.Dims.Count > 0) throw new CommandException("--dim belongs to an ONNX file; a class says its sizes itself");
         CompiledSource code = SourceCompiler.Compile(request.Path, File.ReadAllText(request.Path), request.Isa);
-        return new LoadedModel(code, request.Isa, () => File.OpenRead(FindWeights(request, code.Network)));
+        bool hasWeights = code.Network.InfoFor(request.Isa).Weights.Count > 0;
+        return new LoadedModel(code, request.Isa, options => code.Network.Load(hasWeights ? FindWeights(request, code.Network) : "", options));
     }
 
     private static string FindWeights(ModelRequest request, CompiledNetwork network)

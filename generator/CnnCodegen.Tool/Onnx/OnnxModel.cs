@@ -14,6 +14,10 @@ internal sealed class OnnxModel
     /// <summary>The operator set versions the importer knows.</summary>
     public const int OldestOpset = 6, NewestOpset = 22;
 
+    /// <summary>Operators that mean in every older set what they mean in the oldest one the importer knows.</summary>
+    private static readonly HashSet<string> UnchangedOperators =
+        ["Conv", "ConvTranspose", "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "Softplus", "LRN", "Transpose", "Flatten", "Softmax", "LogSoftmax"];
+
     private const int OldestIr = 3, NewestIr = 13;
 
     private OnnxModel(string fileName, ModelProto proto, string? folder)
@@ -106,9 +110,10 @@ internal sealed class OnnxModel
     {
         OperatorSetIdProto[] opsets = [.. proto.OpsetImport.Where(o => o.Domain is "" or "ai.onnx")];
         if (opsets.Length != 1) throw new ImportException("the model must import one version of the ONNX operators (opset_import)");
-        if (opsets[0].Version is < OldestOpset or > NewestOpset)
+        bool unchanged = opsets[0].Version is >= 1 and < OldestOpset && proto.Graph is { } graph && graph.Node.All(node => UnchangedOperators.Contains(node.OpType));
+        if (!unchanged && opsets[0].Version is < OldestOpset or > NewestOpset)
             throw ImportException.Unsupported($"the opset version is {opsets[0].Version}; versions {OldestOpset} to {NewestOpset} are supported. Convert the model with the ONNX version converter");
-        return (int)opsets[0].Version;
+        return Math.Max((int)opsets[0].Version, OldestOpset);
     }
 
     private static OnnxValue ReadValue(ValueInfoProto proto)

@@ -42,7 +42,13 @@ internal sealed class OnnxNode
 
     public long Int(string name, long missing) => Find(name, AttributeProto.Types.AttributeType.Int)?.I ?? missing;
 
-    public float Float(string name, float missing) => Find(name, AttributeProto.Types.AttributeType.Float)?.F ?? missing;
+    /// <summary>A number that must be finite.</summary>
+    public float Float(string name, float missing) => Bound(name, missing) is var value && float.IsFinite(value)
+        ? value
+        : throw new ImportException(FormattableString.Invariant($"the attribute '{name}' is {value}; it must be finite"));
+
+    /// <summary>A number that may be infinite.</summary>
+    public float Bound(string name, float missing) => Find(name, AttributeProto.Types.AttributeType.Float)?.F ?? missing;
 
     public string Text(string name, string missing) => Find(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? missing;
 

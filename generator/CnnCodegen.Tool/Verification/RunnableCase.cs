@@ -1,4 +1,3 @@
-using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Compilation;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Onnx;
@@ -50,7 +49,7 @@ internal sealed class RunnableCase : IDisposable
 
     /// <summary>Says where a wrong output comes from.</summary>
     public string FindFault(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> expected, IReadOnlyList<Tolerance> tolerances) =>
-        new FaultFinder(_bound.Network, Enum.Parse<Isa>(_isa.ToString())).Find([.. _bound.Inputs.Select(i => inputs[i])], expected, tolerances);
+        new FaultFinder(_bound.Network).Find(_isa, [.. _bound.Inputs.Select(i => inputs[i])], expected, tolerances);
 
     public void Dispose()
     {

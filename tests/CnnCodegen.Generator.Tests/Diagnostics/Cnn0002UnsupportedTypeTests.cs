@@ -14,4 +14,11 @@ public class Cnn0002UnsupportedTypeTests
     public void Only_a_plain_class_can_be_a_network(string source, string obstacle) => Definition.Reports("CNN0002",
         $"'Net' is {obstacle}; a network is a plain class of a namespace",
         "using CnnCodegen;\n" + source);
+
+    [Theory]
+    [InlineData("Run")]
+    [InlineData("Info")]
+    public void A_network_is_not_called_like_a_generated_member(string name) => Definition.Reports("CNN0002",
+        $"'{name}' is called like a member that is generated into it (Load, Run, Profile, Info, Dispose, Programs, _host); a network is a plain class of a namespace",
+        $"using CnnCodegen;\n[Network, Input(\"x\", 3), Relu] public partial class {{|{name}|}};");
 }

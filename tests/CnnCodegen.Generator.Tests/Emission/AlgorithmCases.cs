@@ -58,7 +58,29 @@ internal static class AlgorithmCases
             """,
     };
 
+    /// <summary>Everything with a sign, a fraction or a case in its text, beside the algorithms.</summary>
+    private const string Numbers = """
+        using CnnCodegen;
+
+        namespace Demo;
+
+        /// <summary>Has numbers of all kinds.</summary>
+        [Network]
+        [Input("image", 3, 9, 9)]
+        [Conv("inner", 4, Kernel = 3, Padding = 1, Strides = [2, 1]), LeakyRelu(Alpha = -0.125f)]
+        [Pad("pad", Pads = [0, 0, 2, 1, 0, 0, -1, -2], Value = -1.5e-7f)]
+        [Clip(-1.5f, 2.25f)]
+        [Resize("resize", Scale = 1.5f, Mode = ResizeMode.Linear)]
+        [Slice("slice", Starts = [-1], Ends = [-5], Axes = [3], Steps = [-2])]
+        [LocalResponseNorm("lrn", 3, Alpha = 1e-4f)]
+        [Flatten, Linear("fc", 3), HardSigmoid(Alpha = -0.3f, Beta = -0.25f)]
+        public sealed partial class Numbers;
+        """;
+
     public static IEnumerable<string> Algorithms => AlgorithmCatalog.All.Select(algorithm => algorithm.Name);
+
+    /// <summary>A file for each algorithm, and one for numbers.</summary>
+    public static string[] Sources => [.. Algorithms.Select(Source), Numbers];
 
     /// <summary>The network's class: <c>global pool</c> is <c>Demo.GlobalPool</c>.</summary>
     public static string ClassOf(string algorithm) =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CnnCodegen.Testing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -32,14 +31,22 @@ internal sealed record ConsumerProject(
         return GeneratorHost.Run(GeneratorHost.CreateDriver().WithUpdatedParseOptions(ParseOptions), project);
     }
 
-    /// <summary>What the compiler says about the files and all that is generated for them.</summary>
-    public ImmutableArray<Diagnostic> Compile(params string[] sources)
+    /// <summary>What the compiler says about the files and all that is generated for them, one line for each message.</summary>
+    public string Compile(params string[] sources)
     {
         GeneratorRun run = Generate(sources);
         Assert.Empty(run.Diagnostics);
         Assert.Null(run.Result.Exception);
         IEnumerable<string> generated = run.Sources.Select(source => Bare(source.Text));
-        return run.Output.RemoveAllSyntaxTrees().AddSyntaxTrees(Parse(sources.Concat(generated))).GetDiagnostics();
+        return string.Concat(run.Output.RemoveAllSyntaxTrees().AddSyntaxTrees(Parse(sources.Concat(generated))).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden)
+            .Select(diagnostic => $"{diagnostic}: {Line(diagnostic.Location)}\n").Distinct());
+    }
+
+    private static string Line(Location location)
+    {
+        string text = location.SourceTree!.GetText().Lines[location.GetLineSpan().StartLinePosition.Line].ToString();
+        return text.Trim();
     }
 
     private IEnumerable<SyntaxTree> Parse(IEnumerable<string> sources) => sources.Select(source => CSharpSyntaxTree.ParseText(source, ParseOptions));

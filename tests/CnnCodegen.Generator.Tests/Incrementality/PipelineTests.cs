@@ -15,21 +15,21 @@ public class PipelineTests
         """);
 
     [Fact]
-    public void A_comment_changes_no_model() => AfterEdit(Source, "// A comment.\n" + Source)
+    public void A_comment_changes_no_model() => Edit.After(Source, "// A comment.\n" + Source)
         .Has(TrackingNames.Read, IncrementalStepRunReason.Unchanged)
         .Has(TrackingNames.Model, IncrementalStepRunReason.Cached);
 
     [Fact]
-    public void Code_beside_the_network_changes_no_model() => AfterEdit(Source, Source + "\npublic class Other { public int Value => 1; }")
+    public void Code_beside_the_network_changes_no_model() => Edit.After(Source, Source + "\npublic class Other { public int Value => 1; }")
         .Has(TrackingNames.Read, IncrementalStepRunReason.Unchanged)
         .Has(TrackingNames.Model, IncrementalStepRunReason.Cached);
 
     [Fact]
-    public void Another_spelling_of_the_same_layers_changes_no_model() => AfterEdit(Source, Source.Replace("10)", "2 * 5, Bias = true)"))
+    public void Another_spelling_of_the_same_layers_changes_no_model() => Edit.After(Source, Source.Replace("10)", "2 * 5, Bias = true)"))
         .Has(TrackingNames.Model, IncrementalStepRunReason.Cached);
 
     [Fact]
-    public void An_edited_layer_changes_the_model() => AfterEdit(Source, Source.Replace("10)", "11)"))
+    public void An_edited_layer_changes_the_model() => Edit.After(Source, Source.Replace("10)", "11)"))
         .Has(TrackingNames.Read, IncrementalStepRunReason.Modified)
         .Has(TrackingNames.Model, IncrementalStepRunReason.Modified);
 
@@ -38,7 +38,7 @@ public class PipelineTests
     {
         string source = Source.Replace("[Linear(", "[Linear(\"c\", 10, From = \"a\")]\n[Linear(").Replace("\"b\", 10", "\"b\", 10, From = \"a\"");
 
-        AfterEdit(source, "// A comment.\n" + source)
+        Edit.After(source, "// A comment.\n" + source)
             .Has(TrackingNames.Read, IncrementalStepRunReason.Modified)
             .Has(TrackingNames.Model, IncrementalStepRunReason.Unchanged);
     }
@@ -48,9 +48,9 @@ public class PipelineTests
     {
         string source = Source + "\n[Network, Input(\"x\", 3), Relu] partial class Second;";
 
-        GeneratorRun run = AfterEdit(source, source.Replace("10)", "11)"));
+        GeneratorRun run = Edit.After(source, source.Replace("10)", "11)"));
 
-        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], Reasons(run, TrackingNames.Model));
+        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], Edit.Reasons(run, TrackingNames.Model));
     }
 
     [Fact]
@@ -72,31 +72,5 @@ public class PipelineTests
 
         Assert.Equal(first, second);
         Assert.Equal(first.GetHashCode(), second.GetHashCode());
-    }
-
-    private static GeneratorRun AfterEdit(string source, string edited)
-    {
-        CSharpFile file = new(source);
-        GeneratorRun run = GeneratorHost.Run(GeneratorHost.CreateDriver(), file.Compilation);
-        return GeneratorHost.Run(run.Driver, file.Edit(edited));
-    }
-
-    internal static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRun run, string step) =>
-        run.Result.TrackedSteps[step].SelectMany(s => s.Outputs).Select(output => output.Reason);
-
-    private sealed class CSharpFile(string source)
-    {
-        public Compilation Compilation { get; } = GeneratorHost.Compile(source);
-
-        public Compilation Edit(string edited) => Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees.Single(), GeneratorHost.Parse(edited));
-    }
-}
-
-internal static class PipelineAssert
-{
-    public static GeneratorRun Has(this GeneratorRun run, string step, IncrementalStepRunReason reason)
-    {
-        Assert.Equal([reason], PipelineTests.Reasons(run, step));
-        return run;
     }
 }

@@ -9,26 +9,16 @@ public class NetworkTests
     private static readonly Activation Relu = new(ActivationKind.Relu);
 
     [Fact]
-    public void The_class_is_described_by_its_attribute_and_its_summary()
+    public void The_class_is_described_by_its_attribute()
     {
         NetworkModel model = Definition.Read("""
-            /// <summary>
-            /// Digits,
-            ///   28 x 28.
-            /// </summary>
             [Network(Weights = "digits.safetensors", Batch = 5)]
             [Input("x", 1, 28, 28), Relu]
             """);
 
-        Assert.Equal(new NetworkType("Demo", "Net", "digits.safetensors", "Digits, 28 x 28."), model.Type);
+        Assert.Equal(new NetworkType("Demo", "Net", "digits.safetensors"), model.Type);
         Assert.Equal(TensorShape.Of(5, 1, 28, 28), model.Nodes[0].Shape);
     }
-
-    [Theory]
-    [InlineData("/// <summary>Broken.")]
-    [InlineData("// <summary>No documentation.</summary>")]
-    public void A_class_without_a_well_formed_summary_has_none(string comment) =>
-        Assert.Equal("", Assert.Single(Definition.Models(GeneratorHost.Run(Definition.Source(comment + "\n[Network, Input(\"x\", 1), Relu]")))).Type.Documentation);
 
     [Theory]
     [InlineData("", "")]

@@ -18,7 +18,7 @@ public class SettingsTests
 
         Assert.Empty(run.Diagnostics);
         Assert.Equal(
-            new ProjectSettings(Enum.Parse<IsaSelection>(expected)),
-            Assert.Single(Assert.Single(run.Result.TrackedSteps[TrackingNames.Settings]).Outputs).Value);
+            Enum.Parse<IsaSelection>(expected),
+            Assert.Single(Assert.Single(run.Result.TrackedSteps[TrackingNames.Settings]).Outputs).Value as IsaSelection?);
     }
 }

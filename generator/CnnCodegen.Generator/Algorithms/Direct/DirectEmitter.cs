@@ -174,7 +174,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         if (BlocksVary) parameters.Add("int blocks");
         if (ManyPasses) parameters.Add("int pass");
 
-        writer.Line($"/// <summary>{(count > 1 ? "Tiles" : "A tile")} of {rows} x {columns} pixels by {plan.Register.Blocks} vectors of output channels.</summary>");
+        writer.Line($"/// <summary>{(count > 1 ? "Tiles" : "A tile")} of {rows} x {columns} pixels by {plan.Register.Blocks} {(plan.Register.Blocks == 1 ? "vector" : "vectors")} of output channels.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         using (writer.Open($"private static void Tile{rows}x{columns}({string.Join(", ", parameters)})"))
         using (writer.Open("unchecked"))
@@ -367,7 +367,7 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         foreach ((string acc, int offset, int vector) in Accumulators(rows, columns, plan.Output.Row, plan.Output.Column, plan.Output.Block))
         {
             writer.Line(plan.PartialStore
-                ? $"Store(y + {offset}, {acc}, channels - {vector * _isa.Lanes});"
+                ? $"Store(y{Plus(offset)}, {acc}, channels{(vector == 0 ? "" : $" - {vector * _isa.Lanes}")});"
                 : _isa.Store($"y + {offset}", acc));
         }
     }

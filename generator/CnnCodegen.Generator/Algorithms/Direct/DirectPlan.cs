@@ -8,7 +8,8 @@ internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks)
 {
     public int Accumulators => Rows.Size * Columns.Size * Blocks;
 
-    public string Describe() => $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} pixels x {Blocks} vectors";
+    public string Describe() =>
+        $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} {(Rows.Size * Columns.Size == 1 ? "pixel" : "pixels")} x {Blocks} {(Blocks == 1 ? "vector" : "vectors")}";
 }
 
 /// <summary>

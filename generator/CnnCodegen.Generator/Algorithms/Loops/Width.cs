@@ -36,7 +36,7 @@ internal sealed class Width(Dialect? vector)
     /// <summary>The static class with the operations on vectors.</summary>
     public string Class => vector?.Class ?? throw new InvalidOperationException("One float is not a vector.");
 
-    public string Exp(string x) => vector is null ? $"MathF.Exp({x})" : $"{vector.Class}.Exp({x})";
+    public string Exp(string x) => vector is null ? $"MathF.Exp({x})" : $"VectorFunctions.Exp({x})";
 
     public string Log(string x) => vector is null ? $"MathF.Log({x})" : $"{vector.Class}.Log({x})";
 

@@ -88,5 +88,5 @@ internal static class MovementEmitter
 
     private static string Scaled(int strideBytes) => strideBytes == sizeof(float) ? "i" : $"i * {Literals.Int(strideBytes / sizeof(float))}";
 
-    private static string Origin(string pointer, int offset) => offset == 0 ? pointer : $"{pointer} + {offset}";
+    private static string Origin(string pointer, int offset) => offset == 0 ? pointer : $"{pointer} + {Literals.Int(offset)}";
 }

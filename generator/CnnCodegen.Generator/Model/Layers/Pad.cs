@@ -32,5 +32,5 @@ internal sealed record Pad(EquatableArray<int> Begin, EquatableArray<int> End, P
         return TensorShape.Of(dims);
     }
 
-    public override string Describe() => $"{string.Join(",", Begin)}..{string.Join(",", End)} {Mode}";
+    public override string Describe() => $"{Begin.Text()}..{End.Text()} {Mode}";
 }

@@ -39,5 +39,5 @@ internal sealed record Slice(EquatableArray<int> Starts, EquatableArray<int> End
 
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => new(Ends);
 
-    public override string Describe() => $"from {string.Join(",", Starts)} step {string.Join(",", Steps)}";
+    public override string Describe() => $"from {Starts.Text()} step {Steps.Text()}";
 }

@@ -9,7 +9,7 @@ internal static class Constants
     {
         OnnxNode node = context.Node;
         if (node.Tensors["value"] is { } tensor) return tensor;
-        if (node.Has("value_float")) return Tensor.Scalar(node.Float("value_float", 0));
+        if (node.Has("value_float")) return Tensor.Scalar(node.Bound("value_float", 0));
         if (node.Has("value_int")) return Tensor.Of(node.Int("value_int", 0)).As();
         if (node.Floats("value_floats") is { } floats) return Tensor.Of([floats.Length], floats);
         if (node.Ints("value_ints") is { } ints) return Tensor.Of(ints);

@@ -22,13 +22,16 @@ internal sealed partial class OnnxNames
         HashSet<Draft> ends = [.. outputs];
         Dictionary<Draft, string[]> paths = drafts.ToDictionary(d => d, d => BestPath(d, ends.Contains(d)));
         int common = CommonSegments([.. paths.Values.Where(p => p.Length > 0)]);
-        Dictionary<Draft, string> modules = paths.ToDictionary(p => p.Key, p => string.Join('.', p.Value.Skip(Math.Min(common, p.Value.Length - 1))));
-        foreach (Draft draft in drafts)
+        foreach ((Draft draft, string[] path) in paths) _names[draft] = string.Join('.', path.Skip(Math.Min(common, path.Length - 1)));
+
+        // A name that an enclosing module has, or several nodes, does not tell which operation it is.
+        Draft[] operations = [.. drafts.Where(d => d.OpType.Length > 0)];
+        ILookup<string, (string, string)> nodes = operations.Select(d => (Name: _names[d], Node: (d.NodeName, d.OpType))).Distinct().ToLookup(n => n.Name, n => n.Node);
+        HashSet<string> modules = new(nodes.SelectMany(n => Enclosing(n.Key)), StringComparer.Ordinal);
+        foreach (Draft draft in operations.Where(d => d.Weights.Count == 0 && _names[d].Length > 0))
         {
-            string name = modules[draft];
-            bool isModule = name.Length > 0 && draft.Weights.Count == 0 && draft.OpType.Length > 0
-                && modules.Any(m => m.Key.OpType.Length > 0 && (m.Key.NodeName != draft.NodeName || m.Key.OpType != draft.OpType) && (m.Value == name || m.Value.StartsWith(name + ".", StringComparison.Ordinal)));
-            _names[draft] = isModule ? $"{name}.{draft.OpType.ToLowerInvariant()}" : name;
+            string name = _names[draft];
+            if (modules.Contains(name) || nodes[name].Skip(1).Any()) _names[draft] = $"{name}.{draft.OpType.ToLowerInvariant()}";
         }
     }
 
@@ -40,6 +43,11 @@ internal sealed partial class OnnxNames
 
     /// <summary>Whether a graph output has a name that is worth keeping.</summary>
     public static bool IsTelling(string outputName) => Path(outputName) is { Length: > 0 } path && !Counted().IsMatch(path[0]);
+
+    private static IEnumerable<string> Enclosing(string name)
+    {
+        for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1)) yield return name[..dot];
+    }
 
     private static string WeightPath(Draft draft)
     {

@@ -44,8 +44,8 @@ internal static class Activations
         bool attributes = node.Opset < 11;
         return [node.Add(
             Between(
-                attributes ? node.Node.Float("min", float.MinValue) : Bound(node, 1, float.NegativeInfinity),
-                attributes ? node.Node.Float("max", float.MaxValue) : Bound(node, 2, float.PositiveInfinity)),
+                attributes ? node.Node.Bound("min", float.MinValue) : Bound(node, 1, float.NegativeInfinity),
+                attributes ? node.Node.Bound("max", float.MaxValue) : Bound(node, 2, float.PositiveInfinity)),
             node.Computed(0))];
     }
 

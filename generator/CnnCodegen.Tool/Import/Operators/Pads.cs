@@ -41,8 +41,10 @@ internal static class Pads
 
     private static float Fill(NodeContext node)
     {
-        if (!node.Has(2)) return node.Node.Float("value", 0);
-        Tensor value = node.Constant(2);
-        return value.Length == 1 ? value.Floats[0] : throw new ImportException($"its value is {value.Shape}; it must be a scalar");
+        float value = node.Has(2) ? Scalar(node.Constant(2)) : node.Node.Bound("value", 0);
+        return float.IsNaN(value) ? throw new ImportException("it pads with NaN") : value;
     }
+
+    private static float Scalar(Tensor value) =>
+        value.Length == 1 ? value.Floats[0] : throw new ImportException($"its value is {value.Shape}; it must be a scalar");
 }

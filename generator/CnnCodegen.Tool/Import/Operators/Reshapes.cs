@@ -10,7 +10,6 @@ internal static class Reshapes
     {
         Draft x = node.Computed(0);
         Reshape layer = (Reshape)Read(node).Resolve([x.Shape]);
-        if (layer.Dims.Count == 0) throw new ImportException("its result is a scalar; keep at least one dimension");
         return [layer.Dims == x.Shape.Dims ? x : node.Add(layer, x)];
     }
 

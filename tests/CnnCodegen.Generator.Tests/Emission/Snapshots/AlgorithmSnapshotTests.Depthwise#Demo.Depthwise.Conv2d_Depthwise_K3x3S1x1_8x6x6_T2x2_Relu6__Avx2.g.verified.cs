@@ -43,8 +43,8 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
         {
             unchecked
             {
-                Vector256<float> b = *(Vector256<float>*)(bias);
-                Vector256<float> w0 = *(Vector256<float>*)(w + 0);
+                Vector256<float> b = *(Vector256<float>*)bias;
+                Vector256<float> w0 = *(Vector256<float>*)w;
                 Vector256<float> w1 = *(Vector256<float>*)(w + 32);
                 Vector256<float> w2 = *(Vector256<float>*)(w + 64);
                 Vector256<float> w3 = *(Vector256<float>*)(w + 96);
@@ -60,7 +60,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                     for (int column = 0; column < 3; column++)
                     {
                         Vector256<float> v;
-                        v = *(Vector256<float>*)(xt + 0);
+                        v = *(Vector256<float>*)xt;
                         Vector256<float> a0_0 = Vector256.FusedMultiplyAdd(v, w0, b);
                         v = *(Vector256<float>*)(xt + 32);
                         a0_0 = Vector256.FusedMultiplyAdd(v, w1, a0_0);
@@ -116,7 +116,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                         a0_1 = Vector256.MinNative(Vector256.Create(6f), Vector256.MaxNative(Vector256<float>.Zero, a0_1));
                         a1_0 = Vector256.MinNative(Vector256.Create(6f), Vector256.MaxNative(Vector256<float>.Zero, a1_0));
                         a1_1 = Vector256.MinNative(Vector256.Create(6f), Vector256.MaxNative(Vector256<float>.Zero, a1_1));
-                        *(Vector256<float>*)(yt + 0) = a0_0;
+                        *(Vector256<float>*)yt = a0_0;
                         *(Vector256<float>*)(yt + 32) = a0_1;
                         *(Vector256<float>*)(yt + 192) = a1_0;
                         *(Vector256<float>*)(yt + 224) = a1_1;

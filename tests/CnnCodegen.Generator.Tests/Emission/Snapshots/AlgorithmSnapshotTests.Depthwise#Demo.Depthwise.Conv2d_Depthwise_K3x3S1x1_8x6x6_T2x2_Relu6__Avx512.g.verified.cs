@@ -43,8 +43,8 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
         {
             unchecked
             {
-                Vector512<float> b = *(Vector512<float>*)(bias);
-                Vector512<float> w0 = *(Vector512<float>*)(w + 0);
+                Vector512<float> b = *(Vector512<float>*)bias;
+                Vector512<float> w0 = *(Vector512<float>*)w;
                 Vector512<float> w1 = *(Vector512<float>*)(w + 64);
                 Vector512<float> w2 = *(Vector512<float>*)(w + 128);
                 Vector512<float> w3 = *(Vector512<float>*)(w + 192);
@@ -60,7 +60,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                     for (int column = 0; column < 3; column++)
                     {
                         Vector512<float> v;
-                        v = *(Vector512<float>*)(xt + 0);
+                        v = *(Vector512<float>*)xt;
                         Vector512<float> a0_0 = Vector512.FusedMultiplyAdd(v, w0, b);
                         v = *(Vector512<float>*)(xt + 64);
                         a0_0 = Vector512.FusedMultiplyAdd(v, w1, a0_0);
@@ -116,7 +116,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                         a0_1 = Vector512.MinNative(Vector512.Create(6f), Vector512.MaxNative(Vector512<float>.Zero, a0_1));
                         a1_0 = Vector512.MinNative(Vector512.Create(6f), Vector512.MaxNative(Vector512<float>.Zero, a1_0));
                         a1_1 = Vector512.MinNative(Vector512.Create(6f), Vector512.MaxNative(Vector512<float>.Zero, a1_1));
-                        *(Vector512<float>*)(yt + 0) = a0_0;
+                        *(Vector512<float>*)yt = a0_0;
                         *(Vector512<float>*)(yt + 64) = a0_1;
                         *(Vector512<float>*)(yt + 384) = a1_0;
                         *(Vector512<float>*)(yt + 448) = a1_1;

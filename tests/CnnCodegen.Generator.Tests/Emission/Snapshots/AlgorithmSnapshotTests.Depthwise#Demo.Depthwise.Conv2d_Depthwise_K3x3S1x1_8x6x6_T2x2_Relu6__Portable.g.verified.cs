@@ -44,8 +44,8 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
         {
             unchecked
             {
-                Vector128<float> b = *(Vector128<float>*)(bias);
-                Vector128<float> w0 = *(Vector128<float>*)(w + 0);
+                Vector128<float> b = *(Vector128<float>*)bias;
+                Vector128<float> w0 = *(Vector128<float>*)w;
                 Vector128<float> w1 = *(Vector128<float>*)(w + 16);
                 Vector128<float> w2 = *(Vector128<float>*)(w + 32);
                 Vector128<float> w3 = *(Vector128<float>*)(w + 48);
@@ -61,7 +61,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                     for (int column = 0; column < 3; column++)
                     {
                         Vector128<float> v;
-                        v = *(Vector128<float>*)(xt + 0);
+                        v = *(Vector128<float>*)xt;
                         Vector128<float> a0_0 = Vector128.MultiplyAddEstimate(v, w0, b);
                         v = *(Vector128<float>*)(xt + 16);
                         a0_0 = Vector128.MultiplyAddEstimate(v, w1, a0_0);
@@ -117,7 +117,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                         a0_1 = Vector128.MinNative(Vector128.Create(6f), Vector128.MaxNative(Vector128<float>.Zero, a0_1));
                         a1_0 = Vector128.MinNative(Vector128.Create(6f), Vector128.MaxNative(Vector128<float>.Zero, a1_0));
                         a1_1 = Vector128.MinNative(Vector128.Create(6f), Vector128.MaxNative(Vector128<float>.Zero, a1_1));
-                        *(Vector128<float>*)(yt + 0) = a0_0;
+                        *(Vector128<float>*)yt = a0_0;
                         *(Vector128<float>*)(yt + 16) = a0_1;
                         *(Vector128<float>*)(yt + 96) = a1_0;
                         *(Vector128<float>*)(yt + 112) = a1_1;

@@ -53,17 +53,17 @@ namespace CnnCodegen.Generated.Demo.Direct_
             {
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    Vector256<float> a0_0 = *(Vector256<float>*)(bias + 0);
+                    Vector256<float> a0_0 = *(Vector256<float>*)bias;
                     Vector256<float> a0_1 = *(Vector256<float>*)(bias + 32);
-                    Vector256<float> a1_0 = *(Vector256<float>*)(bias + 0);
+                    Vector256<float> a1_0 = *(Vector256<float>*)bias;
                     Vector256<float> a1_1 = *(Vector256<float>*)(bias + 32);
-                    Vector256<float> a2_0 = *(Vector256<float>*)(bias + 0);
+                    Vector256<float> a2_0 = *(Vector256<float>*)bias;
                     Vector256<float> a2_1 = *(Vector256<float>*)(bias + 32);
-                    Vector256<float> a3_0 = *(Vector256<float>*)(bias + 0);
+                    Vector256<float> a3_0 = *(Vector256<float>*)bias;
                     Vector256<float> a3_1 = *(Vector256<float>*)(bias + 32);
-                    Vector256<float> a4_0 = *(Vector256<float>*)(bias + 0);
+                    Vector256<float> a4_0 = *(Vector256<float>*)bias;
                     Vector256<float> a4_1 = *(Vector256<float>*)(bias + 32);
-                    Vector256<float> a5_0 = *(Vector256<float>*)(bias + 0);
+                    Vector256<float> a5_0 = *(Vector256<float>*)bias;
                     Vector256<float> a5_1 = *(Vector256<float>*)(bias + 32);
                     byte* xBlock = x;
                     byte* wBlock = w;
@@ -73,9 +73,9 @@ namespace CnnCodegen.Generated.Demo.Direct_
                         byte* ws = wBlock;
                         for (int step = 0; step < 2; step++)
                         {
-                            Vector256<float> w0_0 = *(Vector256<float>*)(ws + 0);
+                            Vector256<float> w0_0 = *(Vector256<float>*)ws;
                             Vector256<float> w0_1 = *(Vector256<float>*)(ws + 32);
-                            Vector256<float> x0_0 = Vector256.Create(*(float*)(xs + 0));
+                            Vector256<float> x0_0 = Vector256.Create(*(float*)xs);
                             a0_0 = Vector256.FusedMultiplyAdd(x0_0, w0_0, a0_0);
                             a0_1 = Vector256.FusedMultiplyAdd(x0_0, w0_1, a0_1);
                             Vector256<float> x0_1 = Vector256.Create(*(float*)(xs + 32));
@@ -160,7 +160,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                         wBlock += 512;
                     }
 
-                    a0_0 += *(Vector256<float>*)(residual + 0);
+                    a0_0 += *(Vector256<float>*)residual;
                     a0_1 += *(Vector256<float>*)(residual + 960);
                     a1_0 += *(Vector256<float>*)(residual + 32);
                     a1_1 += *(Vector256<float>*)(residual + 992);
@@ -185,7 +185,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     a5_0 = Vector256.MaxNative(Vector256<float>.Zero, a5_0);
                     a5_1 = Vector256.MaxNative(Vector256<float>.Zero, a5_1);
 
-                    *(Vector256<float>*)(y + 0) = a0_0;
+                    *(Vector256<float>*)y = a0_0;
                     *(Vector256<float>*)(y + 960) = a0_1;
                     *(Vector256<float>*)(y + 32) = a1_0;
                     *(Vector256<float>*)(y + 992) = a1_1;

@@ -53,25 +53,25 @@ namespace CnnCodegen.Generated.Demo.Direct_
             {
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    Vector128<float> a0_0 = *(Vector128<float>*)(bias + 0);
+                    Vector128<float> a0_0 = *(Vector128<float>*)bias;
                     Vector128<float> a0_1 = *(Vector128<float>*)(bias + 16);
-                    Vector128<float> a1_0 = *(Vector128<float>*)(bias + 0);
+                    Vector128<float> a1_0 = *(Vector128<float>*)bias;
                     Vector128<float> a1_1 = *(Vector128<float>*)(bias + 16);
-                    Vector128<float> a2_0 = *(Vector128<float>*)(bias + 0);
+                    Vector128<float> a2_0 = *(Vector128<float>*)bias;
                     Vector128<float> a2_1 = *(Vector128<float>*)(bias + 16);
-                    Vector128<float> a3_0 = *(Vector128<float>*)(bias + 0);
+                    Vector128<float> a3_0 = *(Vector128<float>*)bias;
                     Vector128<float> a3_1 = *(Vector128<float>*)(bias + 16);
-                    Vector128<float> a4_0 = *(Vector128<float>*)(bias + 0);
+                    Vector128<float> a4_0 = *(Vector128<float>*)bias;
                     Vector128<float> a4_1 = *(Vector128<float>*)(bias + 16);
-                    Vector128<float> a5_0 = *(Vector128<float>*)(bias + 0);
+                    Vector128<float> a5_0 = *(Vector128<float>*)bias;
                     Vector128<float> a5_1 = *(Vector128<float>*)(bias + 16);
                     byte* xBlock = x;
                     byte* wBlock = w;
                     for (int block = 0; block < 4; block++)
                     {
-                        Vector128<float> w0_0 = *(Vector128<float>*)(wBlock + 0);
+                        Vector128<float> w0_0 = *(Vector128<float>*)wBlock;
                         Vector128<float> w0_1 = *(Vector128<float>*)(wBlock + 16);
-                        Vector128<float> x0_0 = Vector128.Create(*(float*)(xBlock + 0));
+                        Vector128<float> x0_0 = Vector128.Create(*(float*)xBlock);
                         a0_0 = Vector128.MultiplyAddEstimate(x0_0, w0_0, a0_0);
                         a0_1 = Vector128.MultiplyAddEstimate(x0_0, w0_1, a0_1);
                         Vector128<float> x0_1 = Vector128.Create(*(float*)(xBlock + 16));
@@ -153,7 +153,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                         wBlock += 128;
                     }
 
-                    a0_0 += *(Vector128<float>*)(residual + 0);
+                    a0_0 += *(Vector128<float>*)residual;
                     a0_1 += *(Vector128<float>*)(residual + 480);
                     a1_0 += *(Vector128<float>*)(residual + 16);
                     a1_1 += *(Vector128<float>*)(residual + 496);
@@ -178,7 +178,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     a5_0 = Vector128.MaxNative(Vector128<float>.Zero, a5_0);
                     a5_1 = Vector128.MaxNative(Vector128<float>.Zero, a5_1);
 
-                    *(Vector128<float>*)(y + 0) = a0_0;
+                    *(Vector128<float>*)y = a0_0;
                     *(Vector128<float>*)(y + 480) = a0_1;
                     *(Vector128<float>*)(y + 16) = a1_0;
                     *(Vector128<float>*)(y + 496) = a1_1;

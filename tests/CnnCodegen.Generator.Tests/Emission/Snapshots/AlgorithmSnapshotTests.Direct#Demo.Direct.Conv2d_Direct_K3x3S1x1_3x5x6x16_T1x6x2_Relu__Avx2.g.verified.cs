@@ -56,17 +56,17 @@ namespace CnnCodegen.Generated.Demo.Direct_
         {
             unchecked
             {
-                Vector256<float> a0_0 = *(Vector256<float>*)(bias + 0);
+                Vector256<float> a0_0 = *(Vector256<float>*)bias;
                 Vector256<float> a0_1 = *(Vector256<float>*)(bias + 32);
-                Vector256<float> a1_0 = *(Vector256<float>*)(bias + 0);
+                Vector256<float> a1_0 = *(Vector256<float>*)bias;
                 Vector256<float> a1_1 = *(Vector256<float>*)(bias + 32);
-                Vector256<float> a2_0 = *(Vector256<float>*)(bias + 0);
+                Vector256<float> a2_0 = *(Vector256<float>*)bias;
                 Vector256<float> a2_1 = *(Vector256<float>*)(bias + 32);
-                Vector256<float> a3_0 = *(Vector256<float>*)(bias + 0);
+                Vector256<float> a3_0 = *(Vector256<float>*)bias;
                 Vector256<float> a3_1 = *(Vector256<float>*)(bias + 32);
-                Vector256<float> a4_0 = *(Vector256<float>*)(bias + 0);
+                Vector256<float> a4_0 = *(Vector256<float>*)bias;
                 Vector256<float> a4_1 = *(Vector256<float>*)(bias + 32);
-                Vector256<float> a5_0 = *(Vector256<float>*)(bias + 0);
+                Vector256<float> a5_0 = *(Vector256<float>*)bias;
                 Vector256<float> a5_1 = *(Vector256<float>*)(bias + 32);
                 byte* xRow = x;
                 byte* wTap = w;
@@ -75,9 +75,9 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     byte* xTap = xRow;
                     for (int kw = 0; kw < 3; kw++)
                     {
-                        Vector256<float> w0_0 = *(Vector256<float>*)(wTap + 0);
+                        Vector256<float> w0_0 = *(Vector256<float>*)wTap;
                         Vector256<float> w0_1 = *(Vector256<float>*)(wTap + 32);
-                        Vector256<float> x0_0 = Vector256.Create(*(float*)(xTap + 0));
+                        Vector256<float> x0_0 = Vector256.Create(*(float*)xTap);
                         a0_0 = Vector256.FusedMultiplyAdd(x0_0, w0_0, a0_0);
                         a0_1 = Vector256.FusedMultiplyAdd(x0_0, w0_1, a0_1);
                         Vector256<float> x0_1 = Vector256.Create(*(float*)(xTap + 4));
@@ -154,7 +154,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                 a5_0 = Vector256.MaxNative(Vector256<float>.Zero, a5_0);
                 a5_1 = Vector256.MaxNative(Vector256<float>.Zero, a5_1);
 
-                *(Vector256<float>*)(y + 0) = a0_0;
+                *(Vector256<float>*)y = a0_0;
                 *(Vector256<float>*)(y + 960) = a0_1;
                 *(Vector256<float>*)(y + 32) = a1_0;
                 *(Vector256<float>*)(y + 992) = a1_1;

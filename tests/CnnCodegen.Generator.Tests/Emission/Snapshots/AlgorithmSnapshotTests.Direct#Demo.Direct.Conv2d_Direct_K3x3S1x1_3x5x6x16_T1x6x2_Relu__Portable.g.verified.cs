@@ -56,17 +56,17 @@ namespace CnnCodegen.Generated.Demo.Direct_
         {
             unchecked
             {
-                Vector128<float> a0_0 = *(Vector128<float>*)(bias + 0);
+                Vector128<float> a0_0 = *(Vector128<float>*)bias;
                 Vector128<float> a0_1 = *(Vector128<float>*)(bias + 16);
-                Vector128<float> a1_0 = *(Vector128<float>*)(bias + 0);
+                Vector128<float> a1_0 = *(Vector128<float>*)bias;
                 Vector128<float> a1_1 = *(Vector128<float>*)(bias + 16);
-                Vector128<float> a2_0 = *(Vector128<float>*)(bias + 0);
+                Vector128<float> a2_0 = *(Vector128<float>*)bias;
                 Vector128<float> a2_1 = *(Vector128<float>*)(bias + 16);
-                Vector128<float> a3_0 = *(Vector128<float>*)(bias + 0);
+                Vector128<float> a3_0 = *(Vector128<float>*)bias;
                 Vector128<float> a3_1 = *(Vector128<float>*)(bias + 16);
-                Vector128<float> a4_0 = *(Vector128<float>*)(bias + 0);
+                Vector128<float> a4_0 = *(Vector128<float>*)bias;
                 Vector128<float> a4_1 = *(Vector128<float>*)(bias + 16);
-                Vector128<float> a5_0 = *(Vector128<float>*)(bias + 0);
+                Vector128<float> a5_0 = *(Vector128<float>*)bias;
                 Vector128<float> a5_1 = *(Vector128<float>*)(bias + 16);
                 byte* xRow = x;
                 byte* wTap = w;
@@ -75,9 +75,9 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     byte* xTap = xRow;
                     for (int kw = 0; kw < 3; kw++)
                     {
-                        Vector128<float> w0_0 = *(Vector128<float>*)(wTap + 0);
+                        Vector128<float> w0_0 = *(Vector128<float>*)wTap;
                         Vector128<float> w0_1 = *(Vector128<float>*)(wTap + 16);
-                        Vector128<float> x0_0 = Vector128.Create(*(float*)(xTap + 0));
+                        Vector128<float> x0_0 = Vector128.Create(*(float*)xTap);
                         a0_0 = Vector128.MultiplyAddEstimate(x0_0, w0_0, a0_0);
                         a0_1 = Vector128.MultiplyAddEstimate(x0_0, w0_1, a0_1);
                         Vector128<float> x0_1 = Vector128.Create(*(float*)(xTap + 4));
@@ -154,7 +154,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                 a5_0 = Vector128.MaxNative(Vector128<float>.Zero, a5_0);
                 a5_1 = Vector128.MaxNative(Vector128<float>.Zero, a5_1);
 
-                *(Vector128<float>*)(y + 0) = a0_0;
+                *(Vector128<float>*)y = a0_0;
                 *(Vector128<float>*)(y + 480) = a0_1;
                 *(Vector128<float>*)(y + 16) = a1_0;
                 *(Vector128<float>*)(y + 496) = a1_1;

@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 8;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one channel.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
@@ -44,12 +44,11 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         {
             unchecked
             {
-                Vector256<float> c0 = Vector256.Create(*(float*)(p0));
-                // The last vector.
+                Vector256<float> c0 = Vector256.Create(*(float*)p0);
                 {
-                    Vector256<float> v0 = *(Vector256<float>*)(x + 0);
+                    Vector256<float> v0 = *(Vector256<float>*)x;
                     v0 = v0 * c0;
-                    *(Vector256<float>*)(y + 0) = v0;
+                    *(Vector256<float>*)y = v0;
                     x += 32;
                     y += 32;
                 }
@@ -62,7 +61,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector256<float> v = Partial(x);
-                Vector256<float> c0 = Vector256.Create(*(float*)(p0));
+                Vector256<float> c0 = Vector256.Create(*(float*)p0);
                 v = v * c0;
                 for (int i = 0; i < 1; i++) ((float*)y)[i] = v.GetElement(i);
             }

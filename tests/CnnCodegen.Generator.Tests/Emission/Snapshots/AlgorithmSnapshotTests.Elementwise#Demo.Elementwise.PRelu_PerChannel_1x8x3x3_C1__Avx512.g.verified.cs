@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 8;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one channel.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
@@ -43,7 +43,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector512<float> v = Partial(x);
-                Vector512<float> c0 = Vector512.Create(*(float*)(p0));
+                Vector512<float> c0 = Vector512.Create(*(float*)p0);
                 v = Vector512.ConditionalSelect(Vector512.LessThan(v, Vector512<float>.Zero), v * c0, v);
                 for (int i = 0; i < 9; i++) ((float*)y)[i] = v.GetElement(i);
             }

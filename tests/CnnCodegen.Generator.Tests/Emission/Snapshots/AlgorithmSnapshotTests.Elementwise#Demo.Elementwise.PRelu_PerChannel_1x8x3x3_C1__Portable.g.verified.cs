@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 8;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one channel.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
@@ -44,14 +44,13 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         {
             unchecked
             {
-                Vector128<float> c0 = Vector128.Create(*(float*)(p0));
-                // The last 2 vectors.
+                Vector128<float> c0 = Vector128.Create(*(float*)p0);
                 {
-                    Vector128<float> v0 = *(Vector128<float>*)(x + 0);
+                    Vector128<float> v0 = *(Vector128<float>*)x;
                     Vector128<float> v1 = *(Vector128<float>*)(x + 16);
                     v0 = Vector128.ConditionalSelect(Vector128.LessThan(v0, Vector128<float>.Zero), v0 * c0, v0);
                     v1 = Vector128.ConditionalSelect(Vector128.LessThan(v1, Vector128<float>.Zero), v1 * c0, v1);
-                    *(Vector128<float>*)(y + 0) = v0;
+                    *(Vector128<float>*)y = v0;
                     *(Vector128<float>*)(y + 16) = v1;
                     x += 32;
                     y += 32;
@@ -65,7 +64,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector128<float> v = Partial(x);
-                Vector128<float> c0 = Vector128.Create(*(float*)(p0));
+                Vector128<float> c0 = Vector128.Create(*(float*)p0);
                 v = Vector128.ConditionalSelect(Vector128.LessThan(v, Vector128<float>.Zero), v * c0, v);
                 for (int i = 0; i < 1; i++) ((float*)y)[i] = v.GetElement(i);
             }

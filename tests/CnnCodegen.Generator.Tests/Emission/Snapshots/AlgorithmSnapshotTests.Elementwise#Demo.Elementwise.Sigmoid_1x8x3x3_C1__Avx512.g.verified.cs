@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 1;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: the whole tensor.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
@@ -44,9 +44,9 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             {
                 for (int tile = 0; tile < 4; tile++)
                 {
-                    Vector512<float> v0 = *(Vector512<float>*)(x + 0);
-                    v0 = Vector512.Create(1f) / (Vector512.Create(1f) + Vector512.Exp(-v0));
-                    *(Vector512<float>*)(y + 0) = v0;
+                    Vector512<float> v0 = *(Vector512<float>*)x;
+                    v0 = Vector512.Create(1f) / (Vector512.Create(1f) + VectorFunctions.Exp(-v0));
+                    *(Vector512<float>*)y = v0;
                     x += 64;
                     y += 64;
                 }
@@ -59,7 +59,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             unchecked
             {
                 Vector512<float> v = Partial(x);
-                v = Vector512.Create(1f) / (Vector512.Create(1f) + Vector512.Exp(-v));
+                v = Vector512.Create(1f) / (Vector512.Create(1f) + VectorFunctions.Exp(-v));
                 for (int i = 0; i < 8; i++) ((float*)y)[i] = v.GetElement(i);
             }
         }

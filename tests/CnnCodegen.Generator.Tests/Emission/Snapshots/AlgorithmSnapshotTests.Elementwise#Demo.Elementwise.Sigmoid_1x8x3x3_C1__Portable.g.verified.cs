@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         /// <summary>Independent units of work.</summary>
         public const int Units = 1;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel block.</summary>
+        /// <summary>Computes the units [begin, end). A unit: the whole tensor.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
@@ -43,9 +43,9 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             {
                 for (int tile = 0; tile < 18; tile++)
                 {
-                    Vector128<float> v0 = *(Vector128<float>*)(x + 0);
-                    v0 = Vector128.Create(1f) / (Vector128.Create(1f) + Vector128.Exp(-v0));
-                    *(Vector128<float>*)(y + 0) = v0;
+                    Vector128<float> v0 = *(Vector128<float>*)x;
+                    v0 = Vector128.Create(1f) / (Vector128.Create(1f) + VectorFunctions.Exp(-v0));
+                    *(Vector128<float>*)y = v0;
                     x += 16;
                     y += 16;
                 }

@@ -54,10 +54,11 @@ namespace Demo
             Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in scale, _host.Info.Inputs[1]), global::CnnCodegen.Execution.TensorArguments.Dense(in gate, _host.Info.Outputs[0]));
         }
 
-        /// <summary>Runs the network and measures each layer: the median of <paramref name="runs"/> runs after one to warm up.</summary>
+        /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x8x3x3, row-major: 72 values.</param>
         /// <param name="scale">1x8x1x1, row-major: 8 values.</param>
         /// <param name="gate">Receives 1x8x3x3, row-major: 72 values.</param>
+        /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.ReadOnlySpan<float> scale, global::System.Span<float> gate, int runs = 20)
         {
             unsafe

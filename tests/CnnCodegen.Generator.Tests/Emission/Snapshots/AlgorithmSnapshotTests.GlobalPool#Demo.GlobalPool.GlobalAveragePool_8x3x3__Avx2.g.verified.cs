@@ -47,9 +47,8 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector256<float> a5 = Vector256<float>.Zero;
                 Vector256<float> a6 = Vector256<float>.Zero;
                 Vector256<float> a7 = Vector256<float>.Zero;
-                for (int tile = 0; tile < 1; tile++)
                 {
-                    a0 = a0 + *(Vector256<float>*)(x + 0);
+                    a0 = a0 + *(Vector256<float>*)x;
                     a1 = a1 + *(Vector256<float>*)(x + 32);
                     a2 = a2 + *(Vector256<float>*)(x + 64);
                     a3 = a3 + *(Vector256<float>*)(x + 96);
@@ -59,7 +58,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                     a7 = a7 + *(Vector256<float>*)(x + 224);
                     x += 256;
                 }
-                a0 = a0 + *(Vector256<float>*)(x + 0);
+                a0 = a0 + *(Vector256<float>*)x;
 
                 a0 = a0 + a1;
                 a2 = a2 + a3;
@@ -68,7 +67,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 a0 = a0 + a2;
                 a4 = a4 + a6;
                 a0 = a0 + a4;
-                *(Vector256<float>*)(y) = a0 * Vector256.Create(0.111111112f);
+                *(Vector256<float>*)y = a0 * Vector256.Create(0.111111112f);
             }
         }
     }

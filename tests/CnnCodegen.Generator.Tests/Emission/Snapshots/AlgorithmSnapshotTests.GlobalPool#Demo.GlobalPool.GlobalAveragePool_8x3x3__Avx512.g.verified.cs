@@ -47,9 +47,8 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector512<float> a5 = Vector512<float>.Zero;
                 Vector512<float> a6 = Vector512<float>.Zero;
                 Vector512<float> a7 = Vector512<float>.Zero;
-                for (int tile = 0; tile < 1; tile++)
                 {
-                    a0 = a0 + *(Vector512<float>*)(x + 0);
+                    a0 = a0 + *(Vector512<float>*)x;
                     a1 = a1 + *(Vector512<float>*)(x + 64);
                     a2 = a2 + *(Vector512<float>*)(x + 128);
                     a3 = a3 + *(Vector512<float>*)(x + 192);
@@ -59,7 +58,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                     a7 = a7 + *(Vector512<float>*)(x + 448);
                     x += 512;
                 }
-                a0 = a0 + *(Vector512<float>*)(x + 0);
+                a0 = a0 + *(Vector512<float>*)x;
 
                 a0 = a0 + a1;
                 a2 = a2 + a3;
@@ -68,7 +67,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 a0 = a0 + a2;
                 a4 = a4 + a6;
                 a0 = a0 + a4;
-                *(Vector512<float>*)(y) = a0 * Vector512.Create(0.111111112f);
+                *(Vector512<float>*)y = a0 * Vector512.Create(0.111111112f);
             }
         }
     }

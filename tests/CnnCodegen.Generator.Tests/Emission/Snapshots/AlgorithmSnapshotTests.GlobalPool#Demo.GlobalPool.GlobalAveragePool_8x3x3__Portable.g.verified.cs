@@ -48,9 +48,8 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector128<float> a5 = Vector128<float>.Zero;
                 Vector128<float> a6 = Vector128<float>.Zero;
                 Vector128<float> a7 = Vector128<float>.Zero;
-                for (int tile = 0; tile < 1; tile++)
                 {
-                    a0 = a0 + *(Vector128<float>*)(x + 0);
+                    a0 = a0 + *(Vector128<float>*)x;
                     a1 = a1 + *(Vector128<float>*)(x + 16);
                     a2 = a2 + *(Vector128<float>*)(x + 32);
                     a3 = a3 + *(Vector128<float>*)(x + 48);
@@ -60,7 +59,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                     a7 = a7 + *(Vector128<float>*)(x + 112);
                     x += 128;
                 }
-                a0 = a0 + *(Vector128<float>*)(x + 0);
+                a0 = a0 + *(Vector128<float>*)x;
 
                 a0 = a0 + a1;
                 a2 = a2 + a3;
@@ -69,7 +68,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 a0 = a0 + a2;
                 a4 = a4 + a6;
                 a0 = a0 + a4;
-                *(Vector128<float>*)(y) = a0 * Vector128.Create(0.111111112f);
+                *(Vector128<float>*)y = a0 * Vector128.Create(0.111111112f);
             }
         }
     }

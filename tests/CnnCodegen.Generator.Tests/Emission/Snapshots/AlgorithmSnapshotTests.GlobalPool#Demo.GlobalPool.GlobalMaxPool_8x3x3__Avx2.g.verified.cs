@@ -47,28 +47,27 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector256<float> a5 = Vector256.Create(float.NegativeInfinity);
                 Vector256<float> a6 = Vector256.Create(float.NegativeInfinity);
                 Vector256<float> a7 = Vector256.Create(float.NegativeInfinity);
-                for (int tile = 0; tile < 1; tile++)
                 {
-                    a0 = Vector256.Max(a0, *(Vector256<float>*)(x + 0));
-                    a1 = Vector256.Max(a1, *(Vector256<float>*)(x + 32));
-                    a2 = Vector256.Max(a2, *(Vector256<float>*)(x + 64));
-                    a3 = Vector256.Max(a3, *(Vector256<float>*)(x + 96));
-                    a4 = Vector256.Max(a4, *(Vector256<float>*)(x + 128));
-                    a5 = Vector256.Max(a5, *(Vector256<float>*)(x + 160));
-                    a6 = Vector256.Max(a6, *(Vector256<float>*)(x + 192));
-                    a7 = Vector256.Max(a7, *(Vector256<float>*)(x + 224));
+                    a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, *(Vector256<float>*)x), a0);
+                    a1 = Vector256.ConditionalSelect(Vector256.Equals(a1, a1), Vector256.MaxNative(a1, *(Vector256<float>*)(x + 32)), a1);
+                    a2 = Vector256.ConditionalSelect(Vector256.Equals(a2, a2), Vector256.MaxNative(a2, *(Vector256<float>*)(x + 64)), a2);
+                    a3 = Vector256.ConditionalSelect(Vector256.Equals(a3, a3), Vector256.MaxNative(a3, *(Vector256<float>*)(x + 96)), a3);
+                    a4 = Vector256.ConditionalSelect(Vector256.Equals(a4, a4), Vector256.MaxNative(a4, *(Vector256<float>*)(x + 128)), a4);
+                    a5 = Vector256.ConditionalSelect(Vector256.Equals(a5, a5), Vector256.MaxNative(a5, *(Vector256<float>*)(x + 160)), a5);
+                    a6 = Vector256.ConditionalSelect(Vector256.Equals(a6, a6), Vector256.MaxNative(a6, *(Vector256<float>*)(x + 192)), a6);
+                    a7 = Vector256.ConditionalSelect(Vector256.Equals(a7, a7), Vector256.MaxNative(a7, *(Vector256<float>*)(x + 224)), a7);
                     x += 256;
                 }
-                a0 = Vector256.Max(a0, *(Vector256<float>*)(x + 0));
+                a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, *(Vector256<float>*)x), a0);
 
-                a0 = Vector256.Max(a0, a1);
-                a2 = Vector256.Max(a2, a3);
-                a4 = Vector256.Max(a4, a5);
-                a6 = Vector256.Max(a6, a7);
-                a0 = Vector256.Max(a0, a2);
-                a4 = Vector256.Max(a4, a6);
-                a0 = Vector256.Max(a0, a4);
-                *(Vector256<float>*)(y) = a0;
+                a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, a1), a0);
+                a2 = Vector256.ConditionalSelect(Vector256.Equals(a2, a2), Vector256.MaxNative(a2, a3), a2);
+                a4 = Vector256.ConditionalSelect(Vector256.Equals(a4, a4), Vector256.MaxNative(a4, a5), a4);
+                a6 = Vector256.ConditionalSelect(Vector256.Equals(a6, a6), Vector256.MaxNative(a6, a7), a6);
+                a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, a2), a0);
+                a4 = Vector256.ConditionalSelect(Vector256.Equals(a4, a4), Vector256.MaxNative(a4, a6), a4);
+                a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, a4), a0);
+                *(Vector256<float>*)y = a0;
             }
         }
     }

@@ -47,28 +47,27 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector512<float> a5 = Vector512.Create(float.NegativeInfinity);
                 Vector512<float> a6 = Vector512.Create(float.NegativeInfinity);
                 Vector512<float> a7 = Vector512.Create(float.NegativeInfinity);
-                for (int tile = 0; tile < 1; tile++)
                 {
-                    a0 = Vector512.Max(a0, *(Vector512<float>*)(x + 0));
-                    a1 = Vector512.Max(a1, *(Vector512<float>*)(x + 64));
-                    a2 = Vector512.Max(a2, *(Vector512<float>*)(x + 128));
-                    a3 = Vector512.Max(a3, *(Vector512<float>*)(x + 192));
-                    a4 = Vector512.Max(a4, *(Vector512<float>*)(x + 256));
-                    a5 = Vector512.Max(a5, *(Vector512<float>*)(x + 320));
-                    a6 = Vector512.Max(a6, *(Vector512<float>*)(x + 384));
-                    a7 = Vector512.Max(a7, *(Vector512<float>*)(x + 448));
+                    a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, *(Vector512<float>*)x), a0);
+                    a1 = Vector512.ConditionalSelect(Vector512.Equals(a1, a1), Vector512.MaxNative(a1, *(Vector512<float>*)(x + 64)), a1);
+                    a2 = Vector512.ConditionalSelect(Vector512.Equals(a2, a2), Vector512.MaxNative(a2, *(Vector512<float>*)(x + 128)), a2);
+                    a3 = Vector512.ConditionalSelect(Vector512.Equals(a3, a3), Vector512.MaxNative(a3, *(Vector512<float>*)(x + 192)), a3);
+                    a4 = Vector512.ConditionalSelect(Vector512.Equals(a4, a4), Vector512.MaxNative(a4, *(Vector512<float>*)(x + 256)), a4);
+                    a5 = Vector512.ConditionalSelect(Vector512.Equals(a5, a5), Vector512.MaxNative(a5, *(Vector512<float>*)(x + 320)), a5);
+                    a6 = Vector512.ConditionalSelect(Vector512.Equals(a6, a6), Vector512.MaxNative(a6, *(Vector512<float>*)(x + 384)), a6);
+                    a7 = Vector512.ConditionalSelect(Vector512.Equals(a7, a7), Vector512.MaxNative(a7, *(Vector512<float>*)(x + 448)), a7);
                     x += 512;
                 }
-                a0 = Vector512.Max(a0, *(Vector512<float>*)(x + 0));
+                a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, *(Vector512<float>*)x), a0);
 
-                a0 = Vector512.Max(a0, a1);
-                a2 = Vector512.Max(a2, a3);
-                a4 = Vector512.Max(a4, a5);
-                a6 = Vector512.Max(a6, a7);
-                a0 = Vector512.Max(a0, a2);
-                a4 = Vector512.Max(a4, a6);
-                a0 = Vector512.Max(a0, a4);
-                *(Vector512<float>*)(y) = a0;
+                a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, a1), a0);
+                a2 = Vector512.ConditionalSelect(Vector512.Equals(a2, a2), Vector512.MaxNative(a2, a3), a2);
+                a4 = Vector512.ConditionalSelect(Vector512.Equals(a4, a4), Vector512.MaxNative(a4, a5), a4);
+                a6 = Vector512.ConditionalSelect(Vector512.Equals(a6, a6), Vector512.MaxNative(a6, a7), a6);
+                a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, a2), a0);
+                a4 = Vector512.ConditionalSelect(Vector512.Equals(a4, a4), Vector512.MaxNative(a4, a6), a4);
+                a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, a4), a0);
+                *(Vector512<float>*)y = a0;
             }
         }
     }

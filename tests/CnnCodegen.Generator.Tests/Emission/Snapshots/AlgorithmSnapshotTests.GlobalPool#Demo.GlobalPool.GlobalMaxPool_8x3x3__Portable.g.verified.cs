@@ -48,28 +48,27 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 Vector128<float> a5 = Vector128.Create(float.NegativeInfinity);
                 Vector128<float> a6 = Vector128.Create(float.NegativeInfinity);
                 Vector128<float> a7 = Vector128.Create(float.NegativeInfinity);
-                for (int tile = 0; tile < 1; tile++)
                 {
-                    a0 = Vector128.Max(a0, *(Vector128<float>*)(x + 0));
-                    a1 = Vector128.Max(a1, *(Vector128<float>*)(x + 16));
-                    a2 = Vector128.Max(a2, *(Vector128<float>*)(x + 32));
-                    a3 = Vector128.Max(a3, *(Vector128<float>*)(x + 48));
-                    a4 = Vector128.Max(a4, *(Vector128<float>*)(x + 64));
-                    a5 = Vector128.Max(a5, *(Vector128<float>*)(x + 80));
-                    a6 = Vector128.Max(a6, *(Vector128<float>*)(x + 96));
-                    a7 = Vector128.Max(a7, *(Vector128<float>*)(x + 112));
+                    a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, *(Vector128<float>*)x), a0);
+                    a1 = Vector128.ConditionalSelect(Vector128.Equals(a1, a1), Vector128.MaxNative(a1, *(Vector128<float>*)(x + 16)), a1);
+                    a2 = Vector128.ConditionalSelect(Vector128.Equals(a2, a2), Vector128.MaxNative(a2, *(Vector128<float>*)(x + 32)), a2);
+                    a3 = Vector128.ConditionalSelect(Vector128.Equals(a3, a3), Vector128.MaxNative(a3, *(Vector128<float>*)(x + 48)), a3);
+                    a4 = Vector128.ConditionalSelect(Vector128.Equals(a4, a4), Vector128.MaxNative(a4, *(Vector128<float>*)(x + 64)), a4);
+                    a5 = Vector128.ConditionalSelect(Vector128.Equals(a5, a5), Vector128.MaxNative(a5, *(Vector128<float>*)(x + 80)), a5);
+                    a6 = Vector128.ConditionalSelect(Vector128.Equals(a6, a6), Vector128.MaxNative(a6, *(Vector128<float>*)(x + 96)), a6);
+                    a7 = Vector128.ConditionalSelect(Vector128.Equals(a7, a7), Vector128.MaxNative(a7, *(Vector128<float>*)(x + 112)), a7);
                     x += 128;
                 }
-                a0 = Vector128.Max(a0, *(Vector128<float>*)(x + 0));
+                a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, *(Vector128<float>*)x), a0);
 
-                a0 = Vector128.Max(a0, a1);
-                a2 = Vector128.Max(a2, a3);
-                a4 = Vector128.Max(a4, a5);
-                a6 = Vector128.Max(a6, a7);
-                a0 = Vector128.Max(a0, a2);
-                a4 = Vector128.Max(a4, a6);
-                a0 = Vector128.Max(a0, a4);
-                *(Vector128<float>*)(y) = a0;
+                a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, a1), a0);
+                a2 = Vector128.ConditionalSelect(Vector128.Equals(a2, a2), Vector128.MaxNative(a2, a3), a2);
+                a4 = Vector128.ConditionalSelect(Vector128.Equals(a4, a4), Vector128.MaxNative(a4, a5), a4);
+                a6 = Vector128.ConditionalSelect(Vector128.Equals(a6, a6), Vector128.MaxNative(a6, a7), a6);
+                a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, a2), a0);
+                a4 = Vector128.ConditionalSelect(Vector128.Equals(a4, a4), Vector128.MaxNative(a4, a6), a4);
+                a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, a4), a0);
+                *(Vector128<float>*)y = a0;
             }
         }
     }

@@ -52,9 +52,10 @@ namespace Demo
             Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in channelsLast, _host.Info.Outputs[0]));
         }
 
-        /// <summary>Runs the network and measures each layer: the median of <paramref name="runs"/> runs after one to warm up.</summary>
+        /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x4x2x3, row-major: 24 values.</param>
         /// <param name="channelsLast">Receives 1x4x5x4, row-major: 80 values.</param>
+        /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> channelsLast, int runs = 20)
         {
             unsafe

@@ -41,7 +41,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 for (int row = first; row < end; row++)
                 {
                     byte* target = y + (row * 64L);
-                    Interior(x + (row * 1 * 96L), target);
+                    Interior(x + (row * 96L), target);
                 }
             }
         }
@@ -52,10 +52,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector256<float> v;
-                    v = *(Vector256<float>*)(x + 0);
+                    v = *(Vector256<float>*)x;
                     v = v + *(Vector256<float>*)(x + 96);
                     Vector256<float> a0 = v;
                     v = *(Vector256<float>*)(x + 32);
@@ -65,7 +64,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = *(Vector256<float>*)(x + 64);
                     v = v + *(Vector256<float>*)(x + 160);
                     a1 = a1 + v;
-                    *(Vector256<float>*)(y + 0) = a0 * Vector256.Create(0.25f);
+                    *(Vector256<float>*)y = a0 * Vector256.Create(0.25f);
                     *(Vector256<float>*)(y + 32) = a1 * Vector256.Create(0.25f);
                     x += 64;
                     y += 64;

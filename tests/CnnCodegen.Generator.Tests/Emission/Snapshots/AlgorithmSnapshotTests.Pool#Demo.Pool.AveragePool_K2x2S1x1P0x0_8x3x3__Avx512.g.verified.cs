@@ -41,7 +41,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 for (int row = first; row < end; row++)
                 {
                     byte* target = y + (row * 128L);
-                    Interior(x + (row * 1 * 192L), target);
+                    Interior(x + (row * 192L), target);
                 }
             }
         }
@@ -52,10 +52,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector512<float> v;
-                    v = *(Vector512<float>*)(x + 0);
+                    v = *(Vector512<float>*)x;
                     v = v + *(Vector512<float>*)(x + 192);
                     Vector512<float> a0 = v;
                     v = *(Vector512<float>*)(x + 64);
@@ -65,7 +64,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = *(Vector512<float>*)(x + 128);
                     v = v + *(Vector512<float>*)(x + 320);
                     a1 = a1 + v;
-                    *(Vector512<float>*)(y + 0) = a0 * Vector512.Create(0.25f);
+                    *(Vector512<float>*)y = a0 * Vector512.Create(0.25f);
                     *(Vector512<float>*)(y + 64) = a1 * Vector512.Create(0.25f);
                     x += 128;
                     y += 128;

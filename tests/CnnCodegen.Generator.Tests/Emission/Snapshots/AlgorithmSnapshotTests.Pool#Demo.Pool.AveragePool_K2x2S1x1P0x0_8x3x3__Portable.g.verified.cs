@@ -42,7 +42,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 for (int row = first; row < end; row++)
                 {
                     byte* target = y + (row * 32L);
-                    Interior(x + (row * 1 * 48L), target);
+                    Interior(x + (row * 48L), target);
                 }
             }
         }
@@ -53,10 +53,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector128<float> v;
-                    v = *(Vector128<float>*)(x + 0);
+                    v = *(Vector128<float>*)x;
                     v = v + *(Vector128<float>*)(x + 48);
                     Vector128<float> a0 = v;
                     v = *(Vector128<float>*)(x + 16);
@@ -66,7 +65,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     v = *(Vector128<float>*)(x + 32);
                     v = v + *(Vector128<float>*)(x + 80);
                     a1 = a1 + v;
-                    *(Vector128<float>*)(y + 0) = a0 * Vector128.Create(0.25f);
+                    *(Vector128<float>*)y = a0 * Vector128.Create(0.25f);
                     *(Vector128<float>*)(y + 16) = a1 * Vector128.Create(0.25f);
                     x += 32;
                     y += 32;

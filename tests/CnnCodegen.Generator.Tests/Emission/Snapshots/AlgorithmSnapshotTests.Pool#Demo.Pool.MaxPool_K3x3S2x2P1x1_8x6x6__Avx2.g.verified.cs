@@ -59,31 +59,30 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector256<float> v;
-                    v = *(Vector256<float>*)(x + 0);
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 192));
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 384));
+                    v = *(Vector256<float>*)x;
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 192)), v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 384)), v);
                     Vector256<float> a0 = v;
                     v = *(Vector256<float>*)(x + 32);
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 224));
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 416));
-                    a0 = Vector256.Max(a0, v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 224)), v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 416)), v);
+                    a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, v), a0);
                     v = *(Vector256<float>*)(x + 64);
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 256));
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 448));
-                    a0 = Vector256.Max(a0, v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 256)), v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 448)), v);
+                    a0 = Vector256.ConditionalSelect(Vector256.Equals(a0, a0), Vector256.MaxNative(a0, v), a0);
                     Vector256<float> a1 = v;
                     v = *(Vector256<float>*)(x + 96);
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 288));
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 480));
-                    a1 = Vector256.Max(a1, v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 288)), v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 480)), v);
+                    a1 = Vector256.ConditionalSelect(Vector256.Equals(a1, a1), Vector256.MaxNative(a1, v), a1);
                     v = *(Vector256<float>*)(x + 128);
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 320));
-                    v = Vector256.Max(v, *(Vector256<float>*)(x + 512));
-                    a1 = Vector256.Max(a1, v);
-                    *(Vector256<float>*)(y + 0) = a0;
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 320)), v);
+                    v = Vector256.ConditionalSelect(Vector256.Equals(v, v), Vector256.MaxNative(v, *(Vector256<float>*)(x + 512)), v);
+                    a1 = Vector256.ConditionalSelect(Vector256.Equals(a1, a1), Vector256.MaxNative(a1, v), a1);
+                    *(Vector256<float>*)y = a0;
                     *(Vector256<float>*)(y + 32) = a1;
                     x += 128;
                     y += 64;
@@ -110,7 +109,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     {
                         for (int w = left; w < right; w += 1)
                         {
-                            a = Vector256.Max(a, *(Vector256<float>*)(x + (h * 192L) + (w * 32L)));
+                            a = Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MaxNative(a, *(Vector256<float>*)(x + (h * 192L) + (w * 32L))), a);
                         }
                     }
                     *(Vector256<float>*)(y + (column * 32L)) = a;

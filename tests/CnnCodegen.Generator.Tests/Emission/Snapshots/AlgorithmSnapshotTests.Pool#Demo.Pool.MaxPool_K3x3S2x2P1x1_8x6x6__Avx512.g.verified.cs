@@ -59,31 +59,30 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector512<float> v;
-                    v = *(Vector512<float>*)(x + 0);
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 384));
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 768));
+                    v = *(Vector512<float>*)x;
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 384)), v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 768)), v);
                     Vector512<float> a0 = v;
                     v = *(Vector512<float>*)(x + 64);
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 448));
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 832));
-                    a0 = Vector512.Max(a0, v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 448)), v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 832)), v);
+                    a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, v), a0);
                     v = *(Vector512<float>*)(x + 128);
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 512));
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 896));
-                    a0 = Vector512.Max(a0, v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 512)), v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 896)), v);
+                    a0 = Vector512.ConditionalSelect(Vector512.Equals(a0, a0), Vector512.MaxNative(a0, v), a0);
                     Vector512<float> a1 = v;
                     v = *(Vector512<float>*)(x + 192);
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 576));
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 960));
-                    a1 = Vector512.Max(a1, v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 576)), v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 960)), v);
+                    a1 = Vector512.ConditionalSelect(Vector512.Equals(a1, a1), Vector512.MaxNative(a1, v), a1);
                     v = *(Vector512<float>*)(x + 256);
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 640));
-                    v = Vector512.Max(v, *(Vector512<float>*)(x + 1024));
-                    a1 = Vector512.Max(a1, v);
-                    *(Vector512<float>*)(y + 0) = a0;
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 640)), v);
+                    v = Vector512.ConditionalSelect(Vector512.Equals(v, v), Vector512.MaxNative(v, *(Vector512<float>*)(x + 1024)), v);
+                    a1 = Vector512.ConditionalSelect(Vector512.Equals(a1, a1), Vector512.MaxNative(a1, v), a1);
+                    *(Vector512<float>*)y = a0;
                     *(Vector512<float>*)(y + 64) = a1;
                     x += 256;
                     y += 128;
@@ -110,7 +109,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     {
                         for (int w = left; w < right; w += 1)
                         {
-                            a = Vector512.Max(a, *(Vector512<float>*)(x + (h * 384L) + (w * 64L)));
+                            a = Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MaxNative(a, *(Vector512<float>*)(x + (h * 384L) + (w * 64L))), a);
                         }
                     }
                     *(Vector512<float>*)(y + (column * 64L)) = a;

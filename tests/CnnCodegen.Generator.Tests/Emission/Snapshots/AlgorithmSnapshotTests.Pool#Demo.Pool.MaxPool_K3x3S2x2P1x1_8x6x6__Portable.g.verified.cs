@@ -60,31 +60,30 @@ namespace CnnCodegen.Generated.Demo.Pool_
         {
             unchecked
             {
-                // The last 2 columns.
                 {
                     Vector128<float> v;
-                    v = *(Vector128<float>*)(x + 0);
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 96));
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 192));
+                    v = *(Vector128<float>*)x;
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 96)), v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 192)), v);
                     Vector128<float> a0 = v;
                     v = *(Vector128<float>*)(x + 16);
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 112));
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 208));
-                    a0 = Vector128.Max(a0, v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 112)), v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 208)), v);
+                    a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, v), a0);
                     v = *(Vector128<float>*)(x + 32);
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 128));
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 224));
-                    a0 = Vector128.Max(a0, v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 128)), v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 224)), v);
+                    a0 = Vector128.ConditionalSelect(Vector128.Equals(a0, a0), Vector128.MaxNative(a0, v), a0);
                     Vector128<float> a1 = v;
                     v = *(Vector128<float>*)(x + 48);
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 144));
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 240));
-                    a1 = Vector128.Max(a1, v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 144)), v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 240)), v);
+                    a1 = Vector128.ConditionalSelect(Vector128.Equals(a1, a1), Vector128.MaxNative(a1, v), a1);
                     v = *(Vector128<float>*)(x + 64);
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 160));
-                    v = Vector128.Max(v, *(Vector128<float>*)(x + 256));
-                    a1 = Vector128.Max(a1, v);
-                    *(Vector128<float>*)(y + 0) = a0;
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 160)), v);
+                    v = Vector128.ConditionalSelect(Vector128.Equals(v, v), Vector128.MaxNative(v, *(Vector128<float>*)(x + 256)), v);
+                    a1 = Vector128.ConditionalSelect(Vector128.Equals(a1, a1), Vector128.MaxNative(a1, v), a1);
+                    *(Vector128<float>*)y = a0;
                     *(Vector128<float>*)(y + 16) = a1;
                     x += 64;
                     y += 32;
@@ -111,7 +110,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     {
                         for (int w = left; w < right; w += 1)
                         {
-                            a = Vector128.Max(a, *(Vector128<float>*)(x + (h * 96L) + (w * 16L)));
+                            a = Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MaxNative(a, *(Vector128<float>*)(x + (h * 96L) + (w * 16L))), a);
                         }
                     }
                     *(Vector128<float>*)(y + (column * 16L)) = a;

@@ -52,9 +52,10 @@ namespace Demo
             Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in average, _host.Info.Outputs[0]));
         }
 
-        /// <summary>Runs the network and measures each layer: the median of <paramref name="runs"/> runs after one to warm up.</summary>
+        /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x8x6x6, row-major: 288 values.</param>
         /// <param name="average">Receives 1x8x2x2, row-major: 32 values.</param>
+        /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> average, int runs = 20)
         {
             unsafe

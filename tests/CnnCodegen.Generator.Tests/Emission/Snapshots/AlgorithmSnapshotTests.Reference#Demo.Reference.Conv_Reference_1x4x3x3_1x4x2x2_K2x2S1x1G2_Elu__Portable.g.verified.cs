@@ -29,10 +29,9 @@ namespace CnnCodegen.Generated.Demo.Reference_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    const int image = 0;
                     int channel = unit / 2;
                     int o0 = unit % 2;
-                    byte* x = operands.Input + (image * 144) + (channel / 2 * 72);
+                    byte* x = operands.Input + (channel / 2 * 72);
                     byte* y = operands.Output + (unit * 8);
                     Row(x, operands.Weights + (channel * 32), *(float*)(operands.Weights + 128 + (channel * 4)), y, o0);
                     Finish(y);
@@ -46,36 +45,36 @@ namespace CnnCodegen.Generated.Demo.Reference_
         {
             unchecked
             {
-                for (int pixel = 0; pixel < 2; pixel += 1)
-                {
-                    Pixels1(x + ((pixel) * 4), w, bias, y + (pixel * 4), start0);
-                }
+                Tile(x, w, bias, y, start0);
             }
         }
 
-        /// <summary>A pixel whose windows stay inside the row.</summary>
+        /// <summary>2 neighbouring pixels whose windows stay inside the row.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Pixels1(byte* x, byte* w, float bias, byte* y, int start0)
+        private static void Tile(byte* x, byte* w, float bias, byte* y, int start0)
         {
             unchecked
             {
                 float sum0 = bias;
+                float sum1 = bias;
                 for (int channel = 0; channel < 2; channel++)
                 {
                     for (int k0 = 0; k0 < 2; k0++)
                     {
-                        int i0 = start0 + k0;
                         for (int k1 = 0; k1 < 2; k1++)
                         {
+                            byte* source = x + ((start0 + k0) * 12) + (k1 * 4);
                             float weight = *(float*)(w + (((k0 * 2) + k1) * 4));
-                            sum0 = (weight * *(float*)(x + (i0 * 12) + (k1 * 4))) + sum0;
+                            sum0 = (weight * *(float*)source) + sum0;
+                            sum1 = (weight * *(float*)(source + 4)) + sum1;
                         }
                     }
                     x += 36;
                     w += 16;
                 }
 
-                *(float*)(y) = sum0;
+                *(float*)y = sum0;
+                *(float*)(y + 4) = sum1;
             }
         }
 

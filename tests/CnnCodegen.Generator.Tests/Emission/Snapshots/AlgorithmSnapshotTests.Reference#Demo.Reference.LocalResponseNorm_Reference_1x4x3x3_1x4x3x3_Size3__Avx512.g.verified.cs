@@ -29,13 +29,11 @@ namespace CnnCodegen.Generated.Demo.Reference_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    const int image = 0;
                     int channel = unit;
                     int first = Math.Max(0, channel - 1), last = Math.Min(3, channel + 1);
-                    byte* x = operands.Input + (image * 144);
+                    byte* x = operands.Input;
                     byte* y = operands.Output + (unit * 36);
-                    int i = 0;
-                    for (; i <= 9 - 8; i += 8)
+                    for (int i = 0; i < 8; i += 8)
                     {
                         Vector256<float> sum = Vector256.Create(0f);
                         for (int neighbour = first; neighbour <= last; neighbour++)
@@ -46,7 +44,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
                         sum = Vector256.FusedMultiplyAdd(sum, Vector256.Create(3.33333337E-05f), Vector256.Create(1f));
                         *(Vector256<float>*)(y + (i * 4)) = *(Vector256<float>*)(x + (channel * 36) + (i * 4)) / (Vector256.Sqrt(sum) * Vector256.Sqrt(Vector256.Sqrt(sum)));
                     }
-                    for (; i < 9; i++)
+                    for (int i = 8; i < 9; i++)
                     {
                         float sum = 0f;
                         for (int neighbour = first; neighbour <= last; neighbour++)

@@ -29,19 +29,27 @@ namespace CnnCodegen.Generated.Demo.Reference_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    float* x = (float*)operands.Input + (unit * 2);
-                    float* y = (float*)operands.Output + (unit * 2);
+                    byte* x = operands.Input + (unit * 8);
+                    byte* y = operands.Output + (unit * 8);
                     float max = float.NegativeInfinity;
-                    for (int i = 0; i < 2; i++) max = Math.Max(max, x[i]);
-                    double sum = 0;
+                    for (int k = 0; k < 2; k++) max = Math.Max(max, ((float*)x)[k]);
+
                     for (int i = 0; i < 2; i++)
                     {
-                        float e = MathF.Exp(x[i] - max);
-                        y[i] = e;
-                        sum += e;
+                        *(float*)(y + (i * 4)) = MathF.Exp(*(float*)(x + (i * 4)) - max);
+                    }
+
+                    double sum = 0;
+                    for (int k = 0; k < 2; k++)
+                    {
+                        double v = *(float*)(y + (k * 4));
+                        sum += v;
                     }
                     float scale = (float)(1 / sum);
-                    for (int i = 0; i < 2; i++) y[i] *= scale;
+                    for (int i = 0; i < 2; i++)
+                    {
+                        *(float*)(y + (i * 4)) = *(float*)(y + (i * 4)) * scale;
+                    }
                 }
             }
         }

@@ -54,10 +54,11 @@ namespace Demo
             Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in y, _host.Info.Inputs[1]), global::CnnCodegen.Execution.TensorArguments.Dense(in both, _host.Info.Outputs[0]));
         }
 
-        /// <summary>Runs the network and measures each layer: the median of <paramref name="runs"/> runs after one to warm up.</summary>
+        /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x4x2x3, row-major: 24 values.</param>
         /// <param name="y">1x2x2x3, row-major: 12 values.</param>
         /// <param name="both">Receives 1x6x2x3, row-major: 36 values.</param>
+        /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.ReadOnlySpan<float> y, global::System.Span<float> both, int runs = 20)
         {
             unsafe

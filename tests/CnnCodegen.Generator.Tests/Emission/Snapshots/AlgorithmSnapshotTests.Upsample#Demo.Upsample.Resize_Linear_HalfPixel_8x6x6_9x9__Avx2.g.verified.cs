@@ -39,13 +39,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         {
             unchecked
             {
-                ReadOnlySpan<int> columns = Columns;
-                ReadOnlySpan<int> nextColumns = NextColumns;
+                ReadOnlySpan<int> columns = ColumnOffsets;
+                ReadOnlySpan<int> nextColumns = NextColumnOffsets;
                 ReadOnlySpan<float> columnFractions = ColumnFractions;
                 for (int row = first; row < end; row++)
                 {
-                    byte* low = x + Rows[row];
-                    byte* high = x + NextRows[row];
+                    byte* low = x + RowOffsets[row];
+                    byte* high = x + NextRowOffsets[row];
                     Vector256<float> down = Vector256.Create(RowFractions[row]);
                     Vector256<float> up = Vector256.Create(1 - RowFractions[row]);
                     byte* target = y + (row * 288L);
@@ -55,7 +55,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                         Vector256<float> left = Vector256.Create(1 - columnFractions[column]);
                         Vector256<float> v = (*(Vector256<float>*)(low + columns[column]) * left) + (*(Vector256<float>*)(low + nextColumns[column]) * right);
                         v = (v * up) + (((*(Vector256<float>*)(high + columns[column]) * left) + (*(Vector256<float>*)(high + nextColumns[column]) * right)) * down);
-                        *(Vector256<float>*)(target) = v;
+                        *(Vector256<float>*)target = v;
                         target += 32;
                     }
                 }
@@ -63,13 +63,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         }
 
         /// <summary>Bytes from the plane's first row to the one each output row comes from.</summary>
-        private static ReadOnlySpan<int> Rows =>
+        private static ReadOnlySpan<int> RowOffsets =>
         [
             0, 0, 192, 192, 384, 576, 576, 768, 960,
         ];
 
         /// <summary>Bytes to the row that is mixed in.</summary>
-        private static ReadOnlySpan<int> NextRows =>
+        private static ReadOnlySpan<int> NextRowOffsets =>
         [
             192, 192, 384, 384, 576, 768, 768, 960, 960,
         ];
@@ -81,13 +81,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         ];
 
         /// <summary>Bytes from the plane's first column to the one each output column comes from.</summary>
-        private static ReadOnlySpan<int> Columns =>
+        private static ReadOnlySpan<int> ColumnOffsets =>
         [
             0, 0, 32, 32, 64, 96, 96, 128, 160,
         ];
 
         /// <summary>Bytes to the column that is mixed in.</summary>
-        private static ReadOnlySpan<int> NextColumns =>
+        private static ReadOnlySpan<int> NextColumnOffsets =>
         [
             32, 32, 64, 64, 96, 128, 128, 160, 160,
         ];

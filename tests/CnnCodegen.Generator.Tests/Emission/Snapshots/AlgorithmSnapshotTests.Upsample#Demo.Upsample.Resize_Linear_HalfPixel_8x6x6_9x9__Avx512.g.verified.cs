@@ -39,13 +39,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         {
             unchecked
             {
-                ReadOnlySpan<int> columns = Columns;
-                ReadOnlySpan<int> nextColumns = NextColumns;
+                ReadOnlySpan<int> columns = ColumnOffsets;
+                ReadOnlySpan<int> nextColumns = NextColumnOffsets;
                 ReadOnlySpan<float> columnFractions = ColumnFractions;
                 for (int row = first; row < end; row++)
                 {
-                    byte* low = x + Rows[row];
-                    byte* high = x + NextRows[row];
+                    byte* low = x + RowOffsets[row];
+                    byte* high = x + NextRowOffsets[row];
                     Vector512<float> down = Vector512.Create(RowFractions[row]);
                     Vector512<float> up = Vector512.Create(1 - RowFractions[row]);
                     byte* target = y + (row * 576L);
@@ -55,7 +55,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                         Vector512<float> left = Vector512.Create(1 - columnFractions[column]);
                         Vector512<float> v = (*(Vector512<float>*)(low + columns[column]) * left) + (*(Vector512<float>*)(low + nextColumns[column]) * right);
                         v = (v * up) + (((*(Vector512<float>*)(high + columns[column]) * left) + (*(Vector512<float>*)(high + nextColumns[column]) * right)) * down);
-                        *(Vector512<float>*)(target) = v;
+                        *(Vector512<float>*)target = v;
                         target += 64;
                     }
                 }
@@ -63,13 +63,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         }
 
         /// <summary>Bytes from the plane's first row to the one each output row comes from.</summary>
-        private static ReadOnlySpan<int> Rows =>
+        private static ReadOnlySpan<int> RowOffsets =>
         [
             0, 0, 384, 384, 768, 1152, 1152, 1536, 1920,
         ];
 
         /// <summary>Bytes to the row that is mixed in.</summary>
-        private static ReadOnlySpan<int> NextRows =>
+        private static ReadOnlySpan<int> NextRowOffsets =>
         [
             384, 384, 768, 768, 1152, 1536, 1536, 1920, 1920,
         ];
@@ -81,13 +81,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         ];
 
         /// <summary>Bytes from the plane's first column to the one each output column comes from.</summary>
-        private static ReadOnlySpan<int> Columns =>
+        private static ReadOnlySpan<int> ColumnOffsets =>
         [
             0, 0, 64, 64, 128, 192, 192, 256, 320,
         ];
 
         /// <summary>Bytes to the column that is mixed in.</summary>
-        private static ReadOnlySpan<int> NextColumns =>
+        private static ReadOnlySpan<int> NextColumnOffsets =>
         [
             64, 64, 128, 128, 192, 256, 256, 320, 320,
         ];

@@ -40,13 +40,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         {
             unchecked
             {
-                ReadOnlySpan<int> columns = Columns;
-                ReadOnlySpan<int> nextColumns = NextColumns;
+                ReadOnlySpan<int> columns = ColumnOffsets;
+                ReadOnlySpan<int> nextColumns = NextColumnOffsets;
                 ReadOnlySpan<float> columnFractions = ColumnFractions;
                 for (int row = first; row < end; row++)
                 {
-                    byte* low = x + Rows[row];
-                    byte* high = x + NextRows[row];
+                    byte* low = x + RowOffsets[row];
+                    byte* high = x + NextRowOffsets[row];
                     Vector128<float> down = Vector128.Create(RowFractions[row]);
                     Vector128<float> up = Vector128.Create(1 - RowFractions[row]);
                     byte* target = y + (row * 144L);
@@ -56,7 +56,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                         Vector128<float> left = Vector128.Create(1 - columnFractions[column]);
                         Vector128<float> v = (*(Vector128<float>*)(low + columns[column]) * left) + (*(Vector128<float>*)(low + nextColumns[column]) * right);
                         v = (v * up) + (((*(Vector128<float>*)(high + columns[column]) * left) + (*(Vector128<float>*)(high + nextColumns[column]) * right)) * down);
-                        *(Vector128<float>*)(target) = v;
+                        *(Vector128<float>*)target = v;
                         target += 16;
                     }
                 }
@@ -64,13 +64,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         }
 
         /// <summary>Bytes from the plane's first row to the one each output row comes from.</summary>
-        private static ReadOnlySpan<int> Rows =>
+        private static ReadOnlySpan<int> RowOffsets =>
         [
             0, 0, 96, 96, 192, 288, 288, 384, 480,
         ];
 
         /// <summary>Bytes to the row that is mixed in.</summary>
-        private static ReadOnlySpan<int> NextRows =>
+        private static ReadOnlySpan<int> NextRowOffsets =>
         [
             96, 96, 192, 192, 288, 384, 384, 480, 480,
         ];
@@ -82,13 +82,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         ];
 
         /// <summary>Bytes from the plane's first column to the one each output column comes from.</summary>
-        private static ReadOnlySpan<int> Columns =>
+        private static ReadOnlySpan<int> ColumnOffsets =>
         [
             0, 0, 16, 16, 32, 48, 48, 64, 80,
         ];
 
         /// <summary>Bytes to the column that is mixed in.</summary>
-        private static ReadOnlySpan<int> NextColumns =>
+        private static ReadOnlySpan<int> NextColumnOffsets =>
         [
             16, 16, 32, 32, 48, 64, 64, 80, 80,
         ];

@@ -39,14 +39,14 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         {
             unchecked
             {
-                ReadOnlySpan<int> columns = Columns;
+                ReadOnlySpan<int> columns = ColumnOffsets;
                 for (int row = first; row < end; row++)
                 {
-                    byte* low = x + Rows[row];
+                    byte* low = x + RowOffsets[row];
                     byte* target = y + (row * 192L);
                     for (int column = 0; column < 6; column++)
                     {
-                        *(Vector256<float>*)(target) = *(Vector256<float>*)(low + columns[column]);
+                        *(Vector256<float>*)target = *(Vector256<float>*)(low + columns[column]);
                         target += 32;
                     }
                 }
@@ -54,13 +54,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         }
 
         /// <summary>Bytes from the plane's first row to the one each output row comes from.</summary>
-        private static ReadOnlySpan<int> Rows =>
+        private static ReadOnlySpan<int> RowOffsets =>
         [
             0, 0, 96, 96, 192, 192,
         ];
 
         /// <summary>Bytes from the plane's first column to the one each output column comes from.</summary>
-        private static ReadOnlySpan<int> Columns =>
+        private static ReadOnlySpan<int> ColumnOffsets =>
         [
             0, 0, 32, 32, 64, 64,
         ];

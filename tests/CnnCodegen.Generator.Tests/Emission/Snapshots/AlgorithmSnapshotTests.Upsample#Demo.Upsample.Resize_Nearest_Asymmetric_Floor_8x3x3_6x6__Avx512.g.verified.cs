@@ -39,14 +39,14 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         {
             unchecked
             {
-                ReadOnlySpan<int> columns = Columns;
+                ReadOnlySpan<int> columns = ColumnOffsets;
                 for (int row = first; row < end; row++)
                 {
-                    byte* low = x + Rows[row];
+                    byte* low = x + RowOffsets[row];
                     byte* target = y + (row * 384L);
                     for (int column = 0; column < 6; column++)
                     {
-                        *(Vector512<float>*)(target) = *(Vector512<float>*)(low + columns[column]);
+                        *(Vector512<float>*)target = *(Vector512<float>*)(low + columns[column]);
                         target += 64;
                     }
                 }
@@ -54,13 +54,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         }
 
         /// <summary>Bytes from the plane's first row to the one each output row comes from.</summary>
-        private static ReadOnlySpan<int> Rows =>
+        private static ReadOnlySpan<int> RowOffsets =>
         [
             0, 0, 192, 192, 384, 384,
         ];
 
         /// <summary>Bytes from the plane's first column to the one each output column comes from.</summary>
-        private static ReadOnlySpan<int> Columns =>
+        private static ReadOnlySpan<int> ColumnOffsets =>
         [
             0, 0, 64, 64, 128, 128,
         ];

@@ -52,9 +52,10 @@ namespace Demo
             Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in linear, _host.Info.Outputs[0]));
         }
 
-        /// <summary>Runs the network and measures each layer: the median of <paramref name="runs"/> runs after one to warm up.</summary>
+        /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x8x3x3, row-major: 72 values.</param>
         /// <param name="linear">Receives 1x8x9x9, row-major: 648 values.</param>
+        /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> linear, int runs = 20)
         {
             unsafe

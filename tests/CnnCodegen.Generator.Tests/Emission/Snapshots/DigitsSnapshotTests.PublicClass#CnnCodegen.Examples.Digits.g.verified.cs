@@ -52,9 +52,10 @@ namespace CnnCodegen.Examples
             Run(global::CnnCodegen.Execution.TensorArguments.Dense(in image, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in softmax1, _host.Info.Outputs[0]));
         }
 
-        /// <summary>Runs the network and measures each layer: the median of <paramref name="runs"/> runs after one to warm up.</summary>
+        /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="image">1x1x28x28, row-major: 784 values.</param>
         /// <param name="softmax1">Receives 1x10, row-major: 10 values.</param>
+        /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> image, global::System.Span<float> softmax1, int runs = 20)
         {
             unsafe

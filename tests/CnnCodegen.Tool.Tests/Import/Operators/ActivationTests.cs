@@ -67,6 +67,10 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Options_that_are_not_finite_are_refused() =>
+        Assert.Contains("the attribute 'alpha' is Infinity; it must be finite", BehindConv(14, "LeakyRelu", ("alpha", float.PositiveInfinity)).Error());
+
+    [Fact]
     public void Dropout_in_training_mode_or_with_a_mask_that_is_read_is_refused()
     {
         OnnxBuilder training = Conv(12).Floats("ratio", [], 0.5f).Integers("training", 1).Node("Dropout", ["c", "ratio", "training"], ["y"]).Output("y");

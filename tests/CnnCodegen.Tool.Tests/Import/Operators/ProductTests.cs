@@ -66,6 +66,10 @@ public class ProductTests
     }
 
     [Fact]
+    public void A_product_of_two_vectors_is_refused() => Assert.Contains("its result is a scalar",
+        new OnnxBuilder(13).Input("a", 4).Input("b", 4).Node("MatMul", ["a", "b"], ["y"]).Output("y").Error());
+
+    [Fact]
     public void Flattening_in_front_of_a_linear_layer_goes_without_saying()
     {
         OnnxBuilder model = new OnnxBuilder(13).Input("x", 1, 2, 3, 3).Weight("fc.weight", 4, 18)

@@ -103,7 +103,7 @@ internal sealed class ConvTransposeEmitter(ReferencePlan plan, ConvTranspose con
             if (Phases > 1)
             {
                 writer.Line($"int target = {target};");
-                writer.Line($"int phase = ((target % {Phases}) + {Phases}) % {Phases};");
+                writer.Line(_sliding.PadBegin(last) == 0 ? $"int phase = target % {Phases};" : $"int phase = ((target % {Phases}) + {Phases}) % {Phases};");
                 (sums, shift) = ($"y + (phase * {PhaseRow * sizeof(float)})", $"(target - phase) / {Phases}");
             }
 

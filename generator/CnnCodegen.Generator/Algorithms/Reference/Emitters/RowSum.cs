@@ -84,8 +84,8 @@ internal sealed class RowSum
             writer.Line("// The last tile computes some pixels a second time.");
         }
 
-        int last = _end - Tile, start = ((last * _sliding.Stride(_last)) - _sliding.PadBegin(_last)) * sizeof(float);
-        writer.Line($"Tile(x + {start}, w, bias, y + {last * sizeof(float)}{Starts});");
+        int last = _end - Tile, start = (last * _sliding.Stride(_last)) - _sliding.PadBegin(_last);
+        writer.Line($"Tile({At("x", start)}, w, bias, {At("y", last)}{Starts});");
     }
 
     private void EmitTile(SourceWriter writer)

@@ -64,8 +64,7 @@ internal sealed class SoftmaxEmitter(ReferencePlan plan, Softmax softmax) : Laye
             string x = w.Load("x + at + (i * 4)"), y = w.Load("y + at + (i * 4)");
             writer.Line($"{w.Type} max = {w.Constant(float.NegativeInfinity)}, sum = {w.Constant(0)}, lost = sum;");
             EmitAlong(writer, $"max = {w.Max("max", x)};");
-
-            // The rounding error of each addition goes into the next one (Kahan).
+            writer.Line("// The rounding error of each addition goes into the next one (Kahan).");
             List<string> add = [$"{w.Type} e = {w.Exp($"{x} - max")};", "lost = e - lost;", $"{w.Type} next = sum + lost;", "lost = (next - sum) - lost;", "sum = next;"];
             if (!softmax.Log) add.Insert(1, w.Store("y + at + (i * 4)", "e"));
             EmitAlong(writer, [.. add]);

@@ -1,0 +1,32 @@
+namespace CnnCodegen.Tool.Tests.Support;
+
+/// <summary>Networks of a few layers, with what they compute.</summary>
+internal static class SmallModels
+{
+    /// <summary>y = relu(3 x - 1) on 1x1x2x2, as a convolution of one weight.</summary>
+    public static OnnxBuilder Scale() => new OnnxBuilder(13)
+        .Input("x", 1, 1, 2, 2)
+        .Floats("w", [1, 1, 1, 1], 3)
+        .Floats("b", [1], -1)
+        .Node("Conv", ["x", "w", "b"], ["scaled"])
+        .Node("Relu", ["scaled"], ["y"])
+        .Output("y");
+
+    /// <summary>What <see cref="Scale"/> reads and writes.</summary>
+    public static readonly float[] ScaleInput = [1, 0, -1, 2], ScaleOutput = [2, 0, 0, 5];
+
+    public static readonly int[] ScaleShape = [1, 1, 2, 2];
+
+    /// <summary>The same as a class; its weights are <see cref="ScaleWeights"/>.</summary>
+    public const string ScaleClass = """
+        using CnnCodegen;
+
+        [Network(Weights = "numbers.safetensors")]
+        [Input("x", 1, 2, 2)]
+        [Conv("scaled", 1, Kernel = 1), Relu]
+        public sealed partial class Scale;
+        """;
+
+    public static IEnumerable<(string, int[], ReadOnlyMemory<float>)> ScaleWeights =>
+        [("scaled.weight", [1, 1, 1, 1], new float[] { 3 }), ("scaled.bias", [1], new float[] { -1 })];
+}
