@@ -17,13 +17,13 @@ public class ThreadTests
         foreach (Variant variant in cases.VariantsOf(name))
         {
             NetworkProgram program = cases.Batch.Program(variant);
-            using NetworkHost single = Runner.Open(program, data);
-            float[][] expected = Runner.Run(single, data.Inputs);
+            using NetworkHost single = ProgramRun.Open(program, data);
+            float[][] expected = ProgramRun.Run(single, data.Inputs);
             foreach (int threads in new[] { 2, 3 })
             {
-                using NetworkHost team = Runner.Open(program, data, threads);
-                AssertSameBits(expected, Runner.Run(team, data.Inputs), $"{variant} with {threads} threads");
-                AssertSameBits(expected, Runner.Run(team, data.Inputs), $"{variant} with {threads} threads, second run");
+                using NetworkHost team = ProgramRun.Open(program, data, threads);
+                AssertSameBits(expected, ProgramRun.Run(team, data.Inputs), $"{variant} with {threads} threads");
+                AssertSameBits(expected, ProgramRun.Run(team, data.Inputs), $"{variant} with {threads} threads, second run");
             }
         }
     }
@@ -38,17 +38,17 @@ public class ThreadTests
         CaseGroup cases = CaseGroups.All[group];
         CaseData data = new(cases[name]);
         float[][][] inputs = [.. Enumerable.Range(0, Callers).Select(caller => data.Inputs.Select(x => x.Select(v => v + caller).ToArray()).ToArray())];
-        foreach (Variant variant in cases.VariantsOf(name).Where(v => v.ProgramName.Contains("_all_", StringComparison.Ordinal)))
+        foreach (Variant variant in cases.VariantsOf(name))
         {
             NetworkProgram program = cases.Batch.Program(variant);
-            using NetworkHost single = Runner.Open(program, data), shared = Runner.Open(program, data, threads: 2);
-            float[][][] expected = [.. inputs.Select(x => Runner.Run(single, x))];
+            using NetworkHost single = ProgramRun.Open(program, data), shared = ProgramRun.Open(program, data, threads: 2);
+            float[][][] expected = [.. inputs.Select(x => ProgramRun.Run(single, x))];
             using Barrier start = new(Callers);
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Factory.StartNew(
                 () =>
                 {
                     start.SignalAndWait();
-                    for (int run = 0; run < Runs; run++) AssertSameBits(expected[caller], Runner.Run(shared, inputs[caller]), $"{variant}, caller {caller}");
+                    for (int run = 0; run < Runs; run++) AssertSameBits(expected[caller], ProgramRun.Run(shared, inputs[caller]), $"{variant}, caller {caller}");
                 },
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         }

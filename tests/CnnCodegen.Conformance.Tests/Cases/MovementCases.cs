@@ -21,6 +21,7 @@ internal static class MovementCases
         One("Slice_Backwards", new Slice([-1, 4], [-100, 0], [1, 3], [-1, -2]), 1, 5, 3, 6),
         One("Slice_Batch", new Slice([1], [3], [0], []), 3, 16, 2, 3),
         One("Pad_Constant", new Pad([0, 1, 2, 0], [0, 2, 0, 3], Value: 7), 1, 5, 3, 4),
+        One("Pad_OneRowToTwo", new Pad([0, 0, 0, 0], [0, 0, 1, 1], Value: 1.5f), 2, 19, 1, 8),
         One("Pad_Cut", new Pad([0, 0, -1, 2], [0, -2, 1, -1]), 1, 5, 4, 6),
         One("Pad_Reflect", new Pad([0, 0, 2, 1], [0, 0, 1, 3], Generator.Model.PadMode.Reflect), 3, 5, 4, 5),
         One("Pad_Edge", new Pad([0, 0, 3, 1], [0, 0, 0, 4], Generator.Model.PadMode.Edge), 1, 3, 2, 3),

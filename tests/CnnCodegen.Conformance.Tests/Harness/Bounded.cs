@@ -4,7 +4,7 @@ namespace CnnCodegen.Conformance.Tests.Harness;
 
 /// <summary>A value of the oracle, and how far from it a correct float32 kernel may be, element by element.</summary>
 /// <param name="Value">The exact value.</param>
-/// <param name="Error">Bounds, at least 0; NaN only where the value is no finite number.</param>
+/// <param name="Error">Bounds, at least 0, and 0 where the value is no finite number.</param>
 internal sealed record Bounded(ReferenceTensor Value, ReferenceTensor Error)
 {
     private const int MaxFractionBits = 12;

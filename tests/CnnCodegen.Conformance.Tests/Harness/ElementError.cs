@@ -65,7 +65,7 @@ internal static class ElementError
                 ReferenceTensor least = Broadcasting.Apply(a.Magnitude, Bounded.Zip(b.Value, b.Error, (y, e) => Math.Max(0, Math.Abs(y) - e)), (m, d) => m / d);
                 return Bounded.Zip(least, value, (m, q) => m - Math.Abs(q) + (2 * Unit * m));
             case BinaryKind.Pow when b.IsExact:
-                ReferenceTensor moved = Broadcasting.Apply(Bounded.Zip(a.Error, a.Value, (e, x) => e / Math.Max(Math.Abs(x) - e, 1e-30)), b.Value, (e, y) => e * Math.Abs(y));
+                ReferenceTensor moved = Broadcasting.Apply(Bounded.Zip(a.Error, a.Value, (e, x) => e / Math.Max(Math.Abs(x) - e, 1e-30)), b.Value, (e, y) => e == 0 ? 0 : e * Math.Abs(y));
                 return Bounded.Zip(value, moved, (y, e) => (Math.Abs(y) * (Relative + (2 * e))) + Absolute);
             default:
                 throw new NotSupportedException($"no error bound for {kind} of a rounded exponent");

@@ -33,7 +33,7 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
     private Bounded Evaluate(Node node, Bounded[] x)
     {
         ReferenceTensor value = Oracle(node).Apply(node.Layer, [.. x.Select(input => input.Value)]);
-        return new Bounded(value, node.Layer switch
+        ReferenceTensor error = node.Layer switch
         {
             Conv or ConvTranspose or Generator.Model.Linear or MatMul => new LinearError(Oracle(node), Absolute(node)).Sum(node, x, WeightQuantum(node)),
             Pool { Function: PoolKind.Average } or GlobalPool { Function: PoolKind.Average } or ReduceMean or Resize { Mode: Generator.Model.ResizeMode.Linear } =>
@@ -49,7 +49,8 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
             LocalResponseNorm norm => NormError.LocalResponse(norm, x[0], value),
             Softmax softmax => NormError.Softmax(softmax, x[0], value),
             _ => throw new NotSupportedException($"no error bound for {node.Layer.Kind}"),
-        });
+        };
+        return new Bounded(value, Bounded.Zip(value, error, (v, e) => double.IsFinite(v) ? e : 0));
     }
 
     private ReferenceLayer Oracle(Node node) => new(node.Name, Load);

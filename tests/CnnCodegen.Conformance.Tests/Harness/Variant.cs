@@ -22,6 +22,9 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
 
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
+    /// <summary>What the whole catalog makes of a case.</summary>
+    public static IEnumerable<Variant> Whole(Case source) => Isas.Select(isa => Make(source, isa, "all", AlgorithmCatalog.All));
+
     /// <summary>What the whole catalog makes of a case, and what each algorithm makes of it when it alone stands before the plain ones.</summary>
     public static IEnumerable<Variant> Of(Case source)
     {

@@ -59,7 +59,7 @@ internal sealed record Move(Nest Nest, int InOrigin = 0, int OutOrigin = 0, floa
             int stride = inStrides[axis] * FloatBytes;
             int[] offsets = Enumerable.Range(0, output[axis]).Select(o => source(axis, o) is >= 0 and int i ? i * stride : -1).ToArray();
             int step = offsets.Length > 1 ? offsets[1] - offsets[0] : 0;
-            bool even = offsets[0] >= 0 && offsets.Select((offset, o) => offset == offsets[0] + (o * step)).All(same => same);
+            bool even = offsets.All(offset => offset >= 0) && offsets.Select((offset, o) => offset == offsets[0] + (o * step)).All(same => same);
             if (even) origin += offsets[0];
             axes.Add(new LoopAxis(output[axis], [outStrides[axis] * FloatBytes, even ? step : 0], even ? default : new(offsets)));
         }

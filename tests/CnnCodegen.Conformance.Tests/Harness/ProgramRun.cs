@@ -3,8 +3,27 @@ using CnnCodegen.Execution;
 namespace CnnCodegen.Conformance.Tests.Harness;
 
 /// <summary>Loads a program with the weights of its case and runs it.</summary>
-internal static class Runner
+internal static class ProgramRun
 {
+    /// <summary>Runs the variants of a case with all their memory beside inaccessible pages, and says which of their results the oracle does not allow.</summary>
+    public static List<string> Errors(Case source, IEnumerable<Variant> variants, Batch batch)
+    {
+        CaseData data = new(source);
+        Bounded[] expected = new ErrorModel(source.Model, data.Weight).Run(data.Tensors(data.Inputs));
+        List<string> errors = [];
+        foreach (Variant variant in variants)
+        {
+            NetworkProgram program = batch.Program(variant);
+            foreach (GuardedEdge edge in Enum.GetValues<GuardedEdge>())
+            {
+                float[][] outputs = RunGuarded(program, data, edge);
+                errors.AddRange(expected.Select((e, i) => e.Check(outputs[i])).OfType<string>().Select(error => $"{variant}, guarded at the {edge}: {error}"));
+            }
+        }
+
+        return errors;
+    }
+
     /// <summary>Loads a program for any instruction set, emulated where the CPU lacks it.</summary>
     public static NetworkHost Open(NetworkProgram program, CaseData data, int threads = 1) => NetworkHost.Open(
         [program], data.WeightFile(), new NetworkOptions { Isa = program.Info.Isa, AllowEmulation = true, Threads = threads });
@@ -19,7 +38,7 @@ internal static class Runner
     }
 
     /// <summary>Runs a program once with all its memory flush against inaccessible pages.</summary>
-    public static float[][] RunGuarded(NetworkProgram program, CaseData data, GuardedEdge edge)
+    private static float[][] RunGuarded(NetworkProgram program, CaseData data, GuardedEdge edge)
     {
         NativeAllocator.Replacement.Value = new GuardedAllocator(edge);
         GuardedMemory<float>[] inputs = [.. data.Inputs.Select(x => Guard(x.Length, edge))];
