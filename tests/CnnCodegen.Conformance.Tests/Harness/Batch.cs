@@ -29,7 +29,8 @@ internal sealed class Batch
         if (!result.Success)
             throw new CompilationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(20)));
 
-        Assert.Empty(IlBudget.Violations(image.ToArray()));
+        string[] violations = [.. IlBudget.Violations(image.ToArray())];
+        Assert.True(violations.Length == 0, string.Join("\n", violations));
         image.Position = 0;
         return new Batch(new AssemblyLoadContext(name, isCollectible: true).LoadFromStream(image));
     }
