@@ -85,8 +85,28 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     public int Passes => (ChannelBlocks + BlocksPerPass - 1) / BlocksPerPass;
 
+    /// <summary>Partial sums wait in the output between passes.</summary>
+    public bool ManyPasses => Passes > 1;
+
+    /// <summary>The last pass has fewer blocks than the others.</summary>
+    public bool BlocksVary => ManyPasses && ChannelBlocks % BlocksPerPass != 0;
+
+    /// <summary>Channels of the last block where it has fewer than the others; 0: all are whole.</summary>
+    public int TailChannels => InChannels % ChannelBlock;
+
+    /// <summary>
+    /// Each tile brings a part of the next pass's weights closer. Not where weights are used for a single tile of one pixel, where nothing
+    /// follows, or where the instruction set has no such hint.
+    /// </summary>
+    public bool Prefetches => Isa != Isa.Portable && Passes * VectorGroups > 1 && Register.Rows.Size * Register.Columns.Size > 1;
+
+    /// <summary>Cache lines of weights that each tile brings closer.</summary>
+    public int PrefetchLines => ((PassWeightBytes / 64) + TilesPerPass - 1) / TilesPerPass;
+
     /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
     public int TapWeightBytes => Register.Blocks * Lanes * 4;
+
+    private int TilesPerPass => Bands.Size * Register.Columns.Count;
 
     public int BlockWeightBytes => ChannelBlock * Taps * TapWeightBytes;
 
