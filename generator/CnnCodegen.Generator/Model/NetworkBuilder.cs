@@ -35,6 +35,8 @@ internal sealed class NetworkBuilder
                 throw new ModelException($"the result would be {shape}; every dimension must be at least 1");
             if (shape.Elements > TensorShape.MaxElements)
                 throw new ModelException($"the result {shape} is larger than {TensorShape.MaxElements} elements");
+            if (shape.BlockedElements > TensorShape.MaxBlockedElements)
+                throw new ModelException($"the result {shape} is larger than {TensorShape.MaxBlockedElements} elements with its channels in whole vectors");
             foreach (WeightTensor tensor in resolved.Weights(shapes))
                 if (tensor.Shape.Elements > TensorShape.MaxElements)
                     throw new ModelException($"the weight tensor {tensor.Suffix} {tensor.Shape} is larger than {TensorShape.MaxElements} elements");

@@ -31,7 +31,8 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
         return uses;
     }
 
-    private static string Label(Node node)
+    /// <summary>What the user calls a node's value: see <see cref="OutputNames"/>.</summary>
+    public static string Label(Node node)
     {
         if (node.Layer is not (Activation or PRelu or BatchNorm or Identity)) return node.Name;
         string suffix = "." + node.Layer.Kind.ToLowerInvariant();

@@ -9,6 +9,12 @@ internal readonly record struct TensorShape(EquatableArray<int> Dims)
     /// <summary>The largest tensor the compiler accepts, in elements: its byte offsets fit an <see cref="int"/>.</summary>
     public const long MaxElements = int.MaxValue / 8;
 
+    /// <summary>The same limit where channels come in whole vectors and a border of zeros surrounds each plane.</summary>
+    public const long MaxBlockedElements = 2 * MaxElements;
+
+    /// <summary>Channels of the widest vector that an instruction set has.</summary>
+    private const int MaxLanes = 16;
+
     public int Rank => Dims.Count;
 
     public int this[int axis] => Dims[axis];
@@ -22,6 +28,11 @@ internal readonly record struct TensorShape(EquatableArray<int> Dims)
             return product;
         }
     }
+
+    /// <summary>Elements where the channels of an image come in whole vectors: the most that any layout takes.</summary>
+    public long BlockedElements => Rank is 3 or 4
+        ? With(1, checked((Dims[1] + MaxLanes - 1) / MaxLanes * MaxLanes)).Elements
+        : Elements;
 
     /// <summary>The dimensions behind N and C.</summary>
     public int[] Spatial => Dims.ToArray().Skip(2).ToArray();

@@ -65,14 +65,17 @@ internal sealed record Window(
     }
 
     /// <summary>Output pixels per spatial dimension.</summary>
-    /// <exception cref="ModelException">The window does not fit the padded input.</exception>
-    public int[] OutputSpatial(IReadOnlyList<int> spatial)
+    /// <exception cref="ModelException">The window does not fit the padded input, or that is too large.</exception>
+    public int[] OutputSpatial(TensorShape x)
     {
+        int[] spatial = x.Spatial, padded = [.. spatial.Select((size, i) => size + PadsBegin[i] + PadsEnd[i])];
+        TensorShape bordered = TensorShape.Of([x[0], x[1], .. padded]);
+        if (bordered.BlockedElements > TensorShape.MaxBlockedElements)
+            throw new ModelException($"the padded input {bordered} is larger than {TensorShape.MaxBlockedElements} elements with its channels in whole vectors; pad less");
         int[] result = new int[Rank];
         for (int i = 0; i < Rank; i++)
         {
-            int padded = spatial[i] + PadsBegin[i] + PadsEnd[i];
-            int room = padded - Extent(i);
+            int room = padded[i] - Extent(i);
             if (room < 0)
                 throw new ModelException($"a window of {Extent(i)} pixels does not fit an input of {spatial[i]} pixels padded by {PadsBegin[i]} and {PadsEnd[i]}; pad more, or take a smaller Kernel or Dilation");
             int outputs = ((CeilMode ? room + Strides[i] - 1 : room) / Strides[i]) + 1;

@@ -27,7 +27,7 @@ internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
 
 /// <summary>
 /// A value in a form: everything that turns an index into a byte offset. Values of rank 2 to 4 are seen as N, C, H, W
-/// (missing spatial dimensions are 1, a single one is W); others have a dense form only.
+/// (missing spatial dimensions are 1, a single one is W); others have a dense form only. The model keeps byte offsets within an int.
 /// </summary>
 internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, int Block)
 {
@@ -47,15 +47,15 @@ internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, i
     /// <summary>Bytes from a pixel to the one on its right.</summary>
     public int PixelBytes => Block * FloatBytes;
 
-    public int RowBytes => (W + Border.Left + Border.Right) * PixelBytes;
+    public int RowBytes => checked((W + Border.Left + Border.Right) * PixelBytes);
 
     /// <summary>Bytes from a channel block to the next; without blocking, from a channel to the next.</summary>
-    public int BlockBytes => (H + Border.Top + Border.Bottom) * RowBytes;
+    public int BlockBytes => checked((H + Border.Top + Border.Bottom) * RowBytes);
 
     /// <summary>Bytes from a channel to the next inside a block.</summary>
     public int ChannelBytes => Block > 1 ? FloatBytes : BlockBytes;
 
-    public int ImageBytes => Blocks * BlockBytes;
+    public int ImageBytes => checked(Blocks * BlockBytes);
 
     /// <summary>Where the first pixel inside the border lies.</summary>
     public int OriginBytes => (Border.Top * RowBytes) + (Border.Left * PixelBytes);

@@ -106,7 +106,7 @@ internal sealed class LayerScope(DefinitionReader definition, AttributeArguments
         }
         catch (ModelException exception)
         {
-            string shapes = string.Join(" and ", nodes.Select(n => $"{builder.Shape(n)} of '{builder.Nodes[n].Name}'"));
+            string shapes = string.Join(" and ", nodes.Select(n => $"{builder.Shape(n)} of '{NetworkModel.Label(builder.Nodes[n])}'"));
             Report(DiagnosticDescriptors.DoesNotFit, title, shapes, exception.Message);
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace CnnCodegen.Tool.Benchmarking;
 
-/// <summary>What was measured; the members in their order are the keys of the JSON object.</summary>
+/// <summary>What was measured; the members in their order, up to the weights, are the keys of the JSON object.</summary>
 /// <param name="Model">The class.</param>
 /// <param name="Isa">The instruction set.</param>
 /// <param name="Threads">Threads that shared a run.</param>
@@ -23,7 +23,7 @@ internal sealed record BenchmarkResult(
     double LoadMs,
     long WorkspaceBytes,
     long WeightsBytes,
-    double P95Ms,
+    [property: JsonIgnore] double P95Ms,
     [property: JsonIgnore] int Iterations)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace CnnCodegen.Tool.Commands;
 
@@ -8,8 +9,10 @@ internal static class CommandLine
     /// <summary>Runs one command line; returns the exit code: 0, 1 where the input is at fault, 2 where the command line is.</summary>
     public static int Invoke(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        RootCommand root = new("Imports, checks, runs and times convolutional networks.")
+        // A RootCommand would be called by the name of the assembly's file.
+        Command root = new("cnncodegen", "Imports, checks, runs and times convolutional networks.")
         {
+            new HelpOption(), new VersionOption(),
             ImportCommand.Create(), VerifyCommand.Create(), RunCommand.Create(), BenchCommand.Create(), InspectCommand.Create(),
         };
         ParseResult result = root.Parse(args);

@@ -30,6 +30,7 @@ internal static class InspectCommand
 
             ModelRequest request = model.Read(result, terminal);
             using LoadedModel loaded = terminal.Wait($"Compiling {request.Path}", () => ModelLoader.Open(request));
+            foreach (string warning in loaded.Code.Warnings) terminal.Notice(warning);
             if (result.GetValue(code) is { } layer) PrintCode(loaded, layer, terminal.Output);
             else Print(loaded.Info, terminal);
             return 0;
@@ -48,7 +49,7 @@ internal static class InspectCommand
                 layer.WeightBytes == 0 ? "" : Quantity.Bytes(layer.WeightBytes), layer.Kernel, layer.Output, layer.Reason));
         terminal.Write(table);
         terminal.Output.WriteLine(
-            $"{Quantity.Count(plan.Layers.Count, "step")}, {Quantity.Macs(plan.Macs)}MACs, {Quantity.Bytes(plan.WeightBytes)} of packed weights, {Quantity.Bytes(plan.WorkspaceBytes)} of workspace");
+            $"{Quantity.Count(plan.Layers.Count, "step")}, {(plan.Macs == 0 ? "no " : Quantity.Macs(plan.Macs))}MACs, {Quantity.Bytes(plan.WeightBytes)} of packed weights, {Quantity.Bytes(plan.WorkspaceBytes)} of workspace");
     }
 
     private static IEnumerable<Text> Cells(params string[] cells) => cells.Select(c => new Text(c));

@@ -3,15 +3,17 @@ using CnnCodegen.Generator;
 using CnnCodegen.Generator.Emission;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CnnCodegen.Tool.Compilation;
 
 /// <summary>An annotated class, compiled as a project would compile it.</summary>
 /// <param name="Network">The loaded code.</param>
 /// <param name="Files">What the generator wrote.</param>
+/// <param name="Warnings">What the generator noticed.</param>
 /// <param name="GenerationTime">Time from the source text to the generated files.</param>
 /// <param name="CompilationTime">Time of the C# compiler.</param>
-internal sealed record CompiledSource(CompiledNetwork Network, IReadOnlyList<GeneratedFile> Files, TimeSpan GenerationTime, TimeSpan CompilationTime) : IDisposable
+internal sealed record CompiledSource(CompiledNetwork Network, IReadOnlyList<GeneratedFile> Files, IReadOnlyList<string> Warnings, TimeSpan GenerationTime, TimeSpan CompilationTime) : IDisposable
 {
     public void Dispose() => Network.Dispose();
 }
@@ -40,18 +42,28 @@ internal static class SourceCompiler
             .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation complete, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is { } fault) throw new CompilationException($"{path}: the generator failed: {fault.Message}", fault);
-        Refuse(result.Diagnostics);
+        Refuse(result.Diagnostics, project);
         TimeSpan generation = Stopwatch.GetElapsedTime(start);
 
         start = Stopwatch.GetTimestamp();
         CompiledNetwork network = NetworkCompiler.EmitSingle((CSharpCompilation)complete, path);
         GeneratedFile[] files = [.. result.GeneratedSources.Select(s => new GeneratedFile(s.HintName, s.SourceText.ToString()))];
-        return new CompiledSource(network, files, generation, Stopwatch.GetElapsedTime(start));
+        string[] warnings = [.. result.Diagnostics.Select(d => d.ToString())];
+        return new CompiledSource(network, files, warnings, generation, Stopwatch.GetElapsedTime(start));
     }
 
-    private static void Refuse(IEnumerable<Diagnostic> diagnostics)
+    /// <summary>
+    /// Refuses what the generator refused. What the compiler says about the attributes stands before it: one that the compiler
+    /// does not know is no layer to the generator.
+    /// </summary>
+    private static void Refuse(IEnumerable<Diagnostic> diagnostics, CSharpCompilation project)
     {
         Diagnostic[] errors = [.. diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)];
-        if (errors.Length > 0) throw new CompilationException(string.Join(Environment.NewLine, errors.AsEnumerable()));
+        if (errors.Length == 0) return;
+        IEnumerable<Diagnostic> before = project.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && IsInAttribute(d.Location));
+        throw new CompilationException(string.Join(Environment.NewLine, before.Concat(errors)));
     }
+
+    private static bool IsInAttribute(Location location) =>
+        location.SourceTree?.GetRoot().FindNode(location.SourceSpan).FirstAncestorOrSelf<AttributeListSyntax>() is not null;
 }

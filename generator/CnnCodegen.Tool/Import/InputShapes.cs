@@ -40,9 +40,9 @@ internal static class InputShapes
 
     private static void RefuseUnusedDims(OnnxModel model, ImportOptions options)
     {
-        HashSet<string> symbols = [.. model.Inputs.SelectMany(i => i.Dims ?? []).Select(d => d.Symbol)];
+        string[] symbols = [.. model.Inputs.SelectMany(i => i.Dims ?? []).Select(d => d.Symbol).Where(s => s.Length > 0).Distinct().Order(StringComparer.Ordinal)];
         foreach (string name in options.Dims.Keys)
             if (!symbols.Contains(name))
-                throw new ImportException($"no input has a dimension '{name}'; the named dimensions are: {string.Join(", ", symbols.Where(s => s.Length > 0).Order(StringComparer.Ordinal))}");
+                throw new ImportException($"no input has a dimension '{name}'; {(symbols.Length == 0 ? "none has a name" : $"the named dimensions are: {string.Join(", ", symbols)}")}");
     }
 }

@@ -10,10 +10,11 @@ internal static class TensorFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Tensor Read(string path)
     {
+        string extension = Extension(path);
         byte[] bytes = File.ReadAllBytes(path);
         try
         {
-            return Extension(path) == ".npy" ? NpyFile.Parse(bytes) : new TensorDecoder(folder: null).Decode(TensorProto.Parser.ParseFrom(bytes));
+            return extension == ".npy" ? NpyFile.Parse(bytes) : new TensorDecoder(folder: null).Decode(TensorProto.Parser.ParseFrom(bytes));
         }
         catch (TensorFileException e)
         {

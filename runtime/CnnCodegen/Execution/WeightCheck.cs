@@ -32,6 +32,6 @@ internal static class WeightCheck
         HashSet<string> names = [.. expected.Select(tensor => tensor.Name)];
         return file.Tensors
             .Where(found => !names.Contains(found.Name) && !found.Name.EndsWith(Ignored, StringComparison.Ordinal))
-            .Select(found => $"{found.Name}: {found.Dtype} {found.ShapeText} belongs to no layer");
+            .Select(found => $"{found.Name}: {found.Dtype} {found.ShapeText} belongs to no layer that an output depends on");
     }
 }

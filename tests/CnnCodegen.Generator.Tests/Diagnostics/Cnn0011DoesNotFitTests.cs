@@ -10,6 +10,8 @@ public class Cnn0011DoesNotFitTests
     [InlineData("""Conv("a", 4, KernelShape = [3])""", "KernelShape has 1 entries; it needs 2, one for each spatial dimension")]
     [InlineData("""Conv("a", 4, Kernel = 3, Pads = [1, 1])""", "Pads has 2 entries; it needs 4, first the 2 beginnings of the spatial dimensions, then their 2 ends")]
     [InlineData("""Conv("a", 4, Kernel = 1000000, Dilation = 1000000)""", "a dimension of the result is too large")]
+    [InlineData("""Upsample("a", 1000)""", "the result 1x3x8000x8000 is larger than 536870910 elements with its channels in whole vectors")]
+    [InlineData("""Conv("a", 3, Kernel = 1, Padding = 50000, Stride = 50000)""", "the padded input 1x3x100008x100008 is larger than 536870910 elements with its channels in whole vectors; pad less")]
     [InlineData("""DepthwiseConv("a", Kernel = 1, Multiplier = 100000000)""", "3 channels times the Multiplier 100000000 are too many; take a smaller Multiplier")]
     [InlineData("""Reshape("a", 1, 5)""", "1x3x8x8 has 192 elements and 1x5 has 5")]
     [InlineData("""Split("a", 2)""", "the 3 elements of dimension 1 do not make 2 equal parts; give Sizes")]
@@ -23,7 +25,7 @@ public class Cnn0011DoesNotFitTests
 
     [Fact]
     public void Both_shapes_are_named() => Definition.LayersReport("CNN0011",
-        "Add 'sum' cannot read 1x3x8x8 of 'x.relu' and 1x3x4x4 of 'maxpool1': the shapes 1x3x8x8 and 1x3x4x4 do not broadcast: 8 against 4; make the dimensions equal, or one of them 1",
+        "Add 'sum' cannot read 1x3x8x8 of 'x' and 1x3x4x4 of 'maxpool1': the shapes 1x3x8x8 and 1x3x4x4 do not broadcast: 8 against 4; make the dimensions equal, or one of them 1",
         """[Input("x", 3, 8, 8), Relu, MaxPool(2), {|Add("sum", "x", "maxpool1")|}]""");
 
     [Theory]

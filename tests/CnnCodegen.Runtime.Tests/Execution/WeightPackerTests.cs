@@ -77,7 +77,7 @@ public sealed unsafe class WeightPackerTests : IDisposable
               a: F16 2, expected F32 2
               b: F32 1x1, expected F32 1
               c: missing, expected F32 3x4
-              d: F32 scalar belongs to no layer
+              d: F32 scalar belongs to no layer that an output depends on
             """, message);
     }
 

@@ -32,6 +32,6 @@ public class CommandLineTests
     {
         CommandRun run = CommandRun.Of(command, "--help");
         Assert.Equal(0, run.Code);
-        Assert.Contains("Usage:", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"cnncodegen {command} ", run.Output, StringComparison.Ordinal);
     }
 }

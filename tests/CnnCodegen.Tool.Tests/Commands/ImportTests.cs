@@ -37,6 +37,8 @@ public sealed class ImportTests : IDisposable
         OnnxBuilder model = new OnnxBuilder(13).Input("image", "N", 2, "H", "W").Node("Relu", ["image"], ["y"]).Output("y");
         string path = _folder.Write("relu.onnx", model);
         CommandRun.Of("import", path, "-o", _folder.Path).AssertRefused("relu.onnx", "H", "W", "--dim");
+        CommandRun.Of("import", path, "-o", _folder.Path, "--dim", "D=1").AssertRefused("'D'", "the named dimensions are: H, N, W");
+        CommandRun.Of("import", _folder.Write("scale.onnx", SmallModels.Scale()), "-o", _folder.Path, "--dim", "D=1").AssertRefused("'D'", "none has a name");
         CommandRun run = CommandRun.Of("import", path, "-o", _folder.Path, "--dim", "H=4", "--dim", "W=5", "--dim", "N=3");
         Assert.Equal(0, run.Code);
         Assert.Contains("[Input(\"image\", 2, 4, 5)]", File.ReadAllText(_folder.At("Relu.cs")), StringComparison.Ordinal);

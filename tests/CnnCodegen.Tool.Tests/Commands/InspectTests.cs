@@ -23,6 +23,31 @@ public sealed class InspectTests : IDisposable
     }
 
     [Fact]
+    public void AnAttributeThatTheCompilerDoesNotKnowIsNamedBeforeWhatFollowsFromIt()
+    {
+        string source = SmallModels.ScaleClass.Replace("Conv(", "Konv(", StringComparison.Ordinal);
+        CommandRun run = CommandRun.Of("inspect", _folder.Write("Scale.cs", source));
+        Assert.Equal(1, run.Code);
+        int unknown = run.Error.IndexOf("CS0246", StringComparison.Ordinal), follows = run.Error.IndexOf("CNN0006", StringComparison.Ordinal);
+        Assert.InRange(unknown, 0, run.Error.Length);
+        Assert.True(follows < 0 || unknown < follows, run.Error);
+    }
+
+    [Fact]
+    public void WarningsAndANetworkWithoutProductsAreShown()
+    {
+        CommandRun run = CommandRun.Of("inspect", _folder.Write("Net.cs", """
+            using CnnCodegen;
+
+            [Network, Input("x", 1, 2, 2), Conv("dead", 3, Kernel = 1), Relu("r", From = "x")]
+            public sealed partial class Net;
+            """));
+        Assert.Equal(0, run.Code);
+        Assert.Contains("CNN0012", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("1 step, no MACs, ", run.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheCodeOfALayerIsItsKernelsFile()
     {
         CommandRun run = CommandRun.Of("inspect", Model, "--isa", "avx2", "--code", "scaled");

@@ -81,6 +81,8 @@ public sealed class RunTests : IDisposable
         Run(_folder.Write("model.txt", "")).AssertRefused("model.txt", ".onnx", ".cs");
         Run(_folder.At("none.onnx")).AssertRefused("none.onnx", "no such file");
         CommandRun.Of("run", _folder.At("none.onnx"), "--input", Input("x.csv.npy"), "--output", "y.csv").AssertRefused("y.csv", ".npy");
+        CommandRun input = CommandRun.Of("run", _folder.At("none.onnx"), "--input", "x.csv", "--output", "y.npy");
+        Assert.Equal("x.csv: the file name must end in .npy or .pb", input.Error.Trim());
     }
 
     private string Input(string name) => _folder.Write(name, SmallModels.ScaleShape, SmallModels.ScaleInput);

@@ -20,7 +20,7 @@ internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool
         if (OutChannels < 1) throw new ModelException($"OutChannels is {OutChannels}; a convolution has at least 1");
         if (Groups < 1 || x[1] % Groups != 0 || OutChannels % Groups != 0)
             throw new ModelException($"Groups is {Groups}; it must divide the {x[1]} input channels and the {OutChannels} output channels");
-        return TensorShape.Of([x[0], OutChannels, .. Window.OutputSpatial(x.Spatial)]);
+        return TensorShape.Of([x[0], OutChannels, .. Window.OutputSpatial(x)]);
     }
 
     public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs)

@@ -23,7 +23,7 @@ internal sealed record Pool(PoolKind Function, Window Window, bool CountIncludeP
         for (int i = 0; i < Window.Rank; i++)
             if (Math.Max(Window.PadsBegin[i], Window.PadsEnd[i]) >= Window.Extent(i))
                 throw new ModelException($"padding {Window.PadsBegin[i]} and {Window.PadsEnd[i]} leaves windows of {Window.Extent(i)} pixels with nothing but padding; pad less than the kernel");
-        return TensorShape.Of([x[0], x[1], .. Window.OutputSpatial(x.Spatial)]);
+        return TensorShape.Of([x[0], x[1], .. Window.OutputSpatial(x)]);
     }
 
     public override string Describe() => Window.Describe() + (Window.CeilMode ? " ceil" : "");

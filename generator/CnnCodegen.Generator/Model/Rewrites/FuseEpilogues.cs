@@ -56,7 +56,6 @@ internal static class FuseEpilogues
         void Replace(int operand, Node fused)
         {
             uses[node.Inputs[operand]] = 0;
-            nodes[node.Inputs[operand]] = fused with { Name = fused.Name };
             nodes[i] = fused;
         }
     }
