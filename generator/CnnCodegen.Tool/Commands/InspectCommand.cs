@@ -12,15 +12,17 @@ internal static class InspectCommand
     public static Command Create()
     {
         Command command = new("inspect", "Shows the plan of a model, or of the networks in an assembly.");
-        ModelOptions model = new(command, "MODEL|DLL", "An ONNX file, a C# file with one annotated class, or an assembly with compiled networks.");
+        Argument<string> file = new("MODEL|DLL") { Description = "An ONNX file, a C# file with one annotated class, or an assembly with compiled networks." };
+        ModelOptions model = new(command, runs: false, file);
         Option<string?> code = new("--code") { Description = "Print the generated code of this layer instead." };
         command.Add(code);
         return command.Does((result, terminal) =>
         {
-            string path = result.GetRequiredValue(model.Model);
+            string path = result.GetRequiredValue(file);
             if (Path.GetExtension(path).Equals(".dll", StringComparison.OrdinalIgnoreCase))
             {
                 if (result.GetValue(code) is not null) throw new CommandException("--code needs the model's source; an assembly does not hold the generated code");
+                if (model.HasDims(result)) throw new CommandException("--dim belongs to an ONNX file; the networks of an assembly have their sizes");
                 using NetworkLibrary library = new(path);
                 foreach (NetworkInfo plan in library.Plans(model.PinnedIsa(result))) Print(plan, terminal);
                 return 0;

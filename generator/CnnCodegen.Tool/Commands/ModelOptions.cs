@@ -13,11 +13,14 @@ internal sealed class ModelOptions
     private readonly Option<Dictionary<string, int>> _dims = Dims();
     private readonly Option<string> _isa = Isa();
 
-    public ModelOptions(Command command, string modelName = "MODEL", string description = "An ONNX file, or a C# file with one annotated class.")
+    /// <param name="command">Gets them.</param>
+    /// <param name="runs">The command runs the model, which takes weights.</param>
+    /// <param name="model">The argument, if it is more than a model.</param>
+    public ModelOptions(Command command, bool runs = true, Argument<string>? model = null)
     {
-        Model = new Argument<string>(modelName) { Description = description };
+        Model = model ?? new Argument<string>("MODEL") { Description = "An ONNX file, or a C# file with one annotated class." };
         command.Add(Model);
-        command.Add(_weights);
+        if (runs) command.Add(_weights);
         command.Add(_dims);
         command.Add(_isa);
     }
@@ -25,11 +28,15 @@ internal sealed class ModelOptions
     /// <summary>The file.</summary>
     public Argument<string> Model { get; }
 
+    /// <summary>What the command line says about the model.</summary>
     public ModelRequest Read(ParseResult result, Terminal terminal) => new(
         result.GetRequiredValue(Model),
         Isa(result, _isa, terminal),
         result.GetRequiredValue(_dims),
         result.GetValue(_weights));
+
+    /// <summary>Whether sizes of dimensions are given.</summary>
+    public bool HasDims(ParseResult result) => result.GetRequiredValue(_dims).Count > 0;
 
     /// <summary>The instruction set that the command line names; null for <c>auto</c>.</summary>
     public TargetIsa? PinnedIsa(ParseResult result) =>

@@ -47,6 +47,8 @@ public sealed class InspectTests : IDisposable
         string best = InstructionSets.IsAvailable(TargetIsa.Avx512) ? "avx512" : "portable";
         Assert.Equal($"Net, {best}", CommandRun.Of("inspect", path).Lines[0]);
         CommandRun.Of("inspect", path, "--isa", "avx2").AssertRefused("avx512, portable");
+        CommandRun.Of("inspect", path, "--dim", "N=1").AssertRefused("--dim");
+        CommandRun.Of("inspect", path, "--code", "scaled").AssertRefused("--code");
     }
 
     [Fact]
