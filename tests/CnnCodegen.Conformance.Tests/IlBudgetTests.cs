@@ -36,7 +36,7 @@ public class IlBudgetTests
     [Fact]
     public void Program_of_many_layers_stays_within_the_limits()
     {
-        const int Layers = 500;
+        const int Layers = 400;
         Case source = Case.Real("Deep", b =>
         {
             int x = b.Input(1, 4, 1, 1);

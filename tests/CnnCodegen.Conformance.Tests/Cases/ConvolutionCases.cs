@@ -14,6 +14,7 @@ internal static class ConvolutionCases
         Conv("Conv1x1_C16_37", new Conv(37, Window((1, 1))), 1, 16, 7, 5),
         Conv("Conv1x1_Batch3", new Conv(19, Window((1, 1)), Bias: false), 3, 13, 3, 5),
         Conv("Conv1x1_OnePixel", new Conv(32, Window((1, 1))), 1, 37, 1, 1),
+        Conv("Conv1x1_C256", new Conv(64, Window((1, 1))), 1, 256, 4, 5),
         Conv("Conv1x1_Stride2", new Conv(8, Window((1, 1), (2, 2))), 1, 19, 7, 6),
 
         // Square kernels, odd planes.

@@ -6,7 +6,7 @@ namespace CnnCodegen.Conformance.Tests.Cases;
 /// <summary>Activations, arithmetic with every kind of broadcast, and normalisation: dense, and blocked behind a convolution.</summary>
 internal static class ElementwiseCases
 {
-    public static IEnumerable<Case> All => [.. Activations, .. Binaries, .. Norms];
+    public static IEnumerable<Case> All => [.. Activations, .. FusedActivations, .. Binaries, .. Norms];
 
     /// <summary>Every activation of both a blocked value and the dense input.</summary>
     private static IEnumerable<Case> Activations => Enum.GetValues<ActivationKind>().Select(kind => new Activation(kind, Alpha(kind), Beta(kind)))
@@ -17,6 +17,15 @@ internal static class ElementwiseCases
             // Roots and powers of negative numbers are another test's business.
             if (activation.Function is ActivationKind.Sqrt or ActivationKind.Pow) (x, conv) = (Positive(b, "px", x), Positive(b, "pc", conv));
             return [b.Add("y", activation, x), b.Add("z", activation, conv), conv];
+        }));
+
+    /// <summary>Every activation behind each kind of layer that can apply it to its result. Integers, whose signs and roots do not depend on rounding.</summary>
+    private static IEnumerable<Case> FusedActivations => Enum.GetValues<ActivationKind>().Select(kind => new Activation(kind, Alpha(kind), Beta(kind)))
+        .Select(activation => Case.Exact($"{activation.Function}_Fused", b =>
+        {
+            int x = b.Input(1, 6, 2, 3), y = b.Add("x2", new Input(Shape.Of(1, 6, 2, 3)));
+            int[] values = [b.Conv("conv", x, 9, kernel: 1, pad: 0), b.Conv("depth", x, 6, groups: 6), b.Add("fc", new Linear(5), x), b.Sum("sum", x, y)];
+            return [.. values.Select((value, i) => b.Add($"y{i}", activation, value))];
         }));
 
     private static IEnumerable<Case> Binaries =>

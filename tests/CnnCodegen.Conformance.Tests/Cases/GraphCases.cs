@@ -127,6 +127,7 @@ internal static class GraphCases
         from layer in new (string Name, Layer Layer, int[] Input)[]
         {
             ("Conv", new Conv(13, Window.Square(2, 3, 1, 1)), [1, 13, 4, 5]),
+            ("ManyPasses", new Conv(40, Window.Square(2, 3, 1, 1)), [1, 40, 5, 9]),
             ("Pointwise", new Conv(16, Window.Square(2, 1), Bias: false), [3, 16, 3, 5]),
             ("Depthwise", new Conv(19, Window.Square(2, 3, 1, 1), Groups: 19, Bias: false), [1, 19, 4, 5]),
             ("Grouped", new Conv(8, Window.Square(2, 3, 1, 1), Groups: 2), [1, 8, 4, 5]),

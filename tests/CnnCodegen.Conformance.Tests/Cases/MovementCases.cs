@@ -39,6 +39,7 @@ internal static class MovementCases
         Linear("Linear_Batch3_13_19", 19, 3, 13),
         Linear("Linear_FromImage", 16, 3, 5, 3, 4),
         Linear("Linear_Wide", 133, 1, 8),
+        Linear("Linear_Deep", 37, 2, 997),
 
         // The same behind a convolution, where the value is blocked at first.
         .. new (string Name, Layer Layer)[]

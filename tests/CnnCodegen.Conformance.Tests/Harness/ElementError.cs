@@ -66,7 +66,7 @@ internal static class ElementError
                 return Bounded.Zip(least, value, (m, q) => m - Math.Abs(q) + (2 * Unit * m));
             case BinaryKind.Pow when b.IsExact:
                 ReferenceTensor moved = Broadcasting.Apply(Bounded.Zip(a.Error, a.Value, (e, x) => e / Math.Max(Math.Abs(x) - e, 1e-30)), b.Value, (e, y) => e == 0 ? 0 : e * Math.Abs(y));
-                return Bounded.Zip(value, moved, (y, e) => (Math.Abs(y) * (Relative + (2 * e))) + Absolute);
+                return Bounded.Zip(value, moved, (y, e) => y == 0 ? Absolute : (Math.Abs(y) * (Relative + (2 * e))) + Absolute);
             default:
                 throw new NotSupportedException($"no error bound for {kind} of a rounded exponent");
         }
