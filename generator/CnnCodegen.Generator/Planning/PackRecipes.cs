@@ -37,10 +37,7 @@ internal sealed record DenseRecipe(EquatableArray<string> Tensors, EquatableArra
 /// of 64 bytes) one bias for each output channel, 0 where there is none. A transposed convolution has its output channels on axis 1.
 /// </summary>
 internal sealed record FoldedRecipe(ConvWeights Tensors, int Length, int OutChannels, int InChannels, int Groups, bool Transposed)
-    : PackRecipe(DenseRecipe.Align(Length * 4L) + DenseRecipe.Align(OutChannels * 4L))
-{
-    public long BiasOffset => DenseRecipe.Align(Length * 4L);
-}
+    : PackRecipe(DenseRecipe.Align(Length * 4L) + DenseRecipe.Align(OutChannels * 4L));
 
 /// <summary>A batch norm as y = x * scale + shift: the scales of all channels, padded to whole vectors, then the shifts.</summary>
 internal sealed record AffineRecipe(string Norm, float Epsilon, int Channels, int Padded) : PackRecipe(2 * DenseRecipe.Align(Padded * 4L));
