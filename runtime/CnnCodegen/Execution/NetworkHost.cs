@@ -107,7 +107,7 @@ public sealed unsafe partial class NetworkHost : INetwork
         int holders = Volatile.Read(ref _holders);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(holders == 0 || Volatile.Read(ref _disposed) != 0, this);
+            if (holders == 0 || Volatile.Read(ref _disposed) != 0) throw new ObjectDisposedException(Info.Name);
             int seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
             if (seen == holders) return;
             holders = seen;

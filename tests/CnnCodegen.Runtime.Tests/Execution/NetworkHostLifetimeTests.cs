@@ -36,7 +36,7 @@ public sealed class NetworkHostLifetimeTests : IDisposable
         host.Dispose();
         float[] x = Hosts.Input(1), y = new float[ScaleProgram.Length];
 
-        Assert.Throws<ObjectDisposedException>(() => Hosts.Call(host, x, y));
+        Assert.Equal(host.Info.Name, Assert.Throws<ObjectDisposedException>(() => Hosts.Call(host, x, y)).ObjectName);
         Assert.Throws<ObjectDisposedException>(() => host.Profile([x.AsMemory()], [y.AsMemory()], 1));
     }
 
