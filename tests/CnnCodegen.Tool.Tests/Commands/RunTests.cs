@@ -85,6 +85,10 @@ public sealed class RunTests : IDisposable
         Assert.Equal("x.csv: the file name must end in .npy or .pb", input.Error.Trim());
     }
 
+    [Fact]
+    public void TwoOutputsInOneFileAreRefused() =>
+        CommandRun.Of("run", _folder.At("none.onnx"), "--input", Input("x.npy"), "--output", "y.npy", "--output", "./y.npy").AssertRefused("--output y.npy", "2 times");
+
     private string Input(string name) => _folder.Write(name, SmallModels.ScaleShape, SmallModels.ScaleInput);
 
     private CommandRun Run(string model) => CommandRun.Of("run", model, "--input", Input("x.npy"), "--output", _folder.At("y.npy"));
