@@ -12,6 +12,7 @@ internal sealed class ModelOptions
     private readonly Option<string?> _weights = new("--weights") { Description = "The weight file of a class; otherwise the one that it names, or NAME.safetensors, beside it." };
     private readonly Option<Dictionary<string, int>> _dims = Dims();
     private readonly Option<string> _isa = Isa();
+    private readonly bool _runs;
 
     /// <param name="command">Gets them.</param>
     /// <param name="runs">The command runs the model, which takes weights.</param>
@@ -20,6 +21,7 @@ internal sealed class ModelOptions
     {
         Model = model ?? new Argument<string>("MODEL") { Description = "An ONNX file, or a C# file with one annotated class." };
         command.Add(Model);
+        _runs = runs;
         if (runs) command.Add(_weights);
         command.Add(_dims);
         command.Add(_isa);
@@ -31,7 +33,7 @@ internal sealed class ModelOptions
     /// <summary>What the command line says about the model.</summary>
     public ModelRequest Read(ParseResult result, Terminal terminal) => new(
         result.GetRequiredValue(Model),
-        Isa(result, _isa, terminal),
+        _runs ? Isa(result, _isa, terminal) : InstructionSets.Parse(result.GetRequiredValue(_isa)),
         result.GetRequiredValue(_dims),
         result.GetValue(_weights));
 
