@@ -85,17 +85,25 @@ internal static partial class NpyFile
     private static float Element(string type, ReadOnlySpan<byte> b) => type switch
     {
         "<f4" => BinaryPrimitives.ReadSingleLittleEndian(b),
-        "<f8" => (float)BinaryPrimitives.ReadDoubleLittleEndian(b),
+        "<f8" => Exact(BinaryPrimitives.ReadDoubleLittleEndian(b)),
         "<f2" => (float)BinaryPrimitives.ReadHalfLittleEndian(b),
-        "<u8" => BinaryPrimitives.ReadUInt64LittleEndian(b),
-        "<i8" => BinaryPrimitives.ReadInt64LittleEndian(b),
-        "<u4" => BinaryPrimitives.ReadUInt32LittleEndian(b),
-        "<i4" => BinaryPrimitives.ReadInt32LittleEndian(b),
+        "<u8" => ExactInteger(BinaryPrimitives.ReadUInt64LittleEndian(b)),
+        "<i8" => ExactInteger(BinaryPrimitives.ReadInt64LittleEndian(b)),
+        "<u4" => ExactInteger(BinaryPrimitives.ReadUInt32LittleEndian(b)),
+        "<i4" => ExactInteger(BinaryPrimitives.ReadInt32LittleEndian(b)),
         "<u2" => BinaryPrimitives.ReadUInt16LittleEndian(b),
         "<i2" => BinaryPrimitives.ReadInt16LittleEndian(b),
         "|i1" => (sbyte)b[0],
         _ => b[0],
     };
+
+    private static float Exact(double value) =>
+        double.IsNaN(value) || (float)value == value ? (float)value : throw Inexact(string.Create(CultureInfo.InvariantCulture, $"{value}"));
+
+    private static float ExactInteger(Int128 value) =>
+        (Int128)(float)value == value ? (float)value : throw Inexact(string.Create(CultureInfo.InvariantCulture, $"{value}"));
+
+    private static TensorFileException Inexact(string value) => new($"the value {value} is not a float32; save x.astype('<f4')");
 
     private static TensorFileException Truncated() => new("the .npy file is truncated: its header does not fit");
 

@@ -37,6 +37,13 @@ public class NpyFileTests
     public void EveryNumberTypeIsRead(string type, byte[] element, float value) =>
         Assert.Equal([value, value], NpyFile.Parse(Npy(type, "(2,)", [.. element, .. element])).Floats);
 
+    [Theory]
+    [InlineData("<f8", new byte[] { 0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F }, "0.1")]
+    [InlineData("<u8", new byte[] { 1, 0, 0, 0, 0, 0, 0, 0x40 }, "4611686018427387905")]
+    [InlineData("<i4", new byte[] { 1, 0, 0, 1 }, "16777217")]
+    public void AValueThatFloat32CannotHoldIsRefused(string type, byte[] element, string value) =>
+        Assert.Equal($"the value {value} is not a float32; save x.astype('<f4')", Assert.Throws<TensorFileException>(() => NpyFile.Parse(Npy(type, "(1,)", element))).Message);
+
     [Fact]
     public void VersionTwoHasALongerLengthField()
     {

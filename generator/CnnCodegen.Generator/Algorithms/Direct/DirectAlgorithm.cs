@@ -18,6 +18,12 @@ internal sealed class DirectAlgorithm : IAlgorithm
     /// <summary>Bytes of weights that stay in the first-level cache during a pass.</summary>
     private const int PassBudget = 16 * 1024;
 
+    /// <summary>
+    /// Blocks of input channels in a pass: where planes are multiples of half a page apart, the pixels of a tile fall into the same sets
+    /// of the first-level cache, which has eight ways or more.
+    /// </summary>
+    private const int MaxBlocksPerPass = 8;
+
     /// <summary>Bytes of input and output of a band that stay in the second-level cache.</summary>
     private const int BandBudget = 256 * 1024;
 
@@ -125,7 +131,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
         plan = plan with
         {
             Unroll = plan.InChannel == 4 ? Divisor(Math.Min(plan.ChannelBlock, plan.InChannels), plan.InChannels) : plan.ChannelBlock,
-            BlocksPerPass = Math.Max(1, Math.Min(plan.ChannelBlocks, PassBudget / plan.BlockWeightBytes)),
+            BlocksPerPass = Math.Max(1, Math.Min(Math.Min(plan.ChannelBlocks, MaxBlocksPerPass), PassBudget / plan.BlockWeightBytes)),
         };
         plan = plan with { Bands = CutBands(plan) };
         string tile = $"T{plan.Register.Rows.Size}x{plan.Register.Columns.Size}x{plan.Register.Blocks}";
