@@ -21,8 +21,6 @@ internal sealed class Buffer(long bytes, int first)
 /// </summary>
 internal static class MemoryPlanner
 {
-    public const int Alignment = 64;
-
     /// <summary>Places the buffers and returns the size of the workspace.</summary>
     public static long Place(IReadOnlyList<Buffer> buffers)
     {
@@ -33,17 +31,15 @@ internal static class MemoryPlanner
             long offset = 0;
             foreach (Buffer other in placed.Where(buffer.Overlaps).OrderBy(b => b.Place.Offset))
             {
-                if (other.Place.Offset - offset >= Align(buffer.Bytes)) break;
-                offset = Math.Max(offset, other.Place.Offset + Align(other.Bytes));
+                if (other.Place.Offset - offset >= Alignment.Up(buffer.Bytes)) break;
+                offset = Math.Max(offset, other.Place.Offset + Alignment.Up(other.Bytes));
             }
 
             buffer.Place = new Place(Memory.Workspace, offset);
             placed.Add(buffer);
-            peak = Math.Max(peak, offset + Align(buffer.Bytes));
+            peak = Math.Max(peak, offset + Alignment.Up(buffer.Bytes));
         }
 
         return peak;
     }
-
-    private static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

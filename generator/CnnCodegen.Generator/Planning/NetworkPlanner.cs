@@ -244,7 +244,7 @@ internal sealed class NetworkPlanner
     {
         long offset = _weightBytes;
         _weights.Add(new PackedWeights(layer, recipe, offset));
-        _weightBytes += DenseRecipe.Align(recipe.Bytes);
+        _weightBytes += Alignment.Up(recipe.Bytes);
         return offset;
     }
 

@@ -40,6 +40,10 @@ public sealed unsafe partial class WeightPacker
         return new Span<float>(_destination + byteOffset, floats);
     }
 
+    /// <summary>Where the next part begins behind so many floats, in bytes.</summary>
+    private static long Aligned(long floats) =>
+        ((floats * sizeof(float)) + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment * NativeBuffer.Alignment;
+
     /// <summary>The batch norm of that name as a scale and a shift per channel, in double precision.</summary>
     /// <param name="prefix">Its name, before <c>.weight</c>, <c>.bias</c>, <c>.running_mean</c> and <c>.running_var</c>; null for no norm.</param>
     /// <param name="epsilon">Added to the variance.</param>

@@ -15,7 +15,7 @@ public sealed unsafe partial class WeightPacker
     {
         int padded = (channels + lanes - 1) / lanes * lanes;
         tensors.Biases(this, Packed(offset, channels));
-        Span<float> packed = Packed(offset + (((padded * 4L) + 63) / 64 * 64), padded * taps);
+        Span<float> packed = Packed(offset + Aligned(padded), padded * taps);
         ReadOnlySpan<float> weights = tensors.Weights(this);
         double[] scales = tensors.Scales(this, channels);
         for (int c = 0; c < channels; c++)

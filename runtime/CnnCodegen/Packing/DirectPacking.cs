@@ -29,7 +29,7 @@ public sealed unsafe partial class WeightPacker
         for (int g = 0; g < groups; g++)
             biases.AsSpan(g * outChannels, outChannels).CopyTo(packedBiases[(g * paddedOut)..]);
 
-        long start = offset + (((packedBiases.Length * sizeof(float)) + 63) / 64 * 64);
+        long start = offset + Aligned(packedBiases.Length);
         ReadOnlySpan<float> weights = tensors.Weights(this);
         double[] scales = tensors.Scales(this, groups * outChannels);
         int source = 0;

@@ -44,7 +44,7 @@ public sealed unsafe partial class WeightPacker
             for (int i = 0; i < length; i++) packed[i] = (float)(source[i] * scales[i / perChannel]);
         }
 
-        tensors.Biases(this, Packed(offset + (((length * 4L) + 63) / 64 * 64), outChannels));
+        tensors.Biases(this, Packed(offset + Aligned(length), outChannels));
     }
 
     /// <summary>Packs a batch norm as y = x * scale + shift: the scales of all channels, then the shifts.</summary>
@@ -57,7 +57,7 @@ public sealed unsafe partial class WeightPacker
     {
         FoldedNorm folded = Norm(norm, epsilon)!;
         Span<float> scales = Packed(offset, padded);
-        Span<float> shifts = Packed(offset + (((padded * 4L) + 63) / 64 * 64), padded);
+        Span<float> shifts = Packed(offset + Aligned(padded), padded);
         for (int c = 0; c < channels; c++)
         {
             scales[c] = (float)folded.Scale[c];

@@ -41,9 +41,9 @@ internal sealed record DepthwisePlan(Isa Isa, string Name, string Summary, Plane
     public int VectorBytes => Isa.Lanes() * 4;
 
     /// <summary>Bytes of the biases, which lie before the weights.</summary>
-    public int BiasBytes => (int)DenseRecipe.Align((long)Planes.Blocks * VectorBytes);
+    public int BiasBytes => (int)Alignment.Up((long)Planes.Blocks * VectorBytes);
 
-    public long WeightBytes => BiasBytes + DenseRecipe.Align((long)Planes.Blocks * Taps * VectorBytes);
+    public long WeightBytes => BiasBytes + Alignment.Up((long)Planes.Blocks * Taps * VectorBytes);
 }
 
 /// <summary>

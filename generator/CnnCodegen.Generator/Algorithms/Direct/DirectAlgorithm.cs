@@ -69,9 +69,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
 
     private static KernelCall PlanConv(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
     {
-        (TensorView x, Window window) = (views[0], conv.Window);
+        TensorView x = views[0];
         int lanes = layer.Isa.Lanes();
-        (WindowAxis rows, WindowAxis columns) = PlaneWindow.Of(window);
+        PlaneWindow plane = PlaneWindow.Of(conv.Window);
+        (WindowAxis rows, WindowAxis columns) = plane;
         TensorView? residual = layer.Node.Epilogue.Residual ? views[1] : null;
 
         // A 1x1 convolution sees a plane without border as one long row: its tiles do not end where the image's rows do.
@@ -98,7 +99,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
             Residual = residual is null ? null : PlaneStrides.Of(residual),
             Activation = layer.Node.Epilogue.Activation,
         };
-        string geometry = PlaneWindow.Of(window).Tag + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
+        string geometry = plane.Tag + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
         return Finish(plan, $"Conv2d_Direct_{geometry}_{plan.InChannels * conv.Groups}x{output.H}x{output.W}x{conv.OutChannels}", layer, conv.Bias, residual is not null);
     }
 

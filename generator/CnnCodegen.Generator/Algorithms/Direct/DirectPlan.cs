@@ -116,9 +116,9 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
     public int GroupWeightBytes => ChannelBlocks * BlockWeightBytes;
 
     /// <summary>Bytes of the biases, which lie before the weights.</summary>
-    public int BiasBytes => (((Groups * OutVectors * Lanes * 4) + 63) / 64) * 64;
+    public int BiasBytes => (int)Alignment.Up((long)Groups * OutVectors * Lanes * 4);
 
-    public long WeightBytes => BiasBytes + ((((long)Groups * VectorGroups * GroupWeightBytes) + 63) / 64 * 64);
+    public long WeightBytes => BiasBytes + Alignment.Up((long)Groups * VectorGroups * GroupWeightBytes);
 }
 
 /// <summary>

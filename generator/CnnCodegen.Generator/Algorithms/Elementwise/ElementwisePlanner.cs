@@ -95,7 +95,7 @@ internal static class ElementwisePlanner
     {
         if (plan.Function.Parameters == 0) return [];
         int lanes = plan.Isa.Lanes();
-        int bytes = plan.Function.Parameters == 1 ? 0 : (int)DenseRecipe.Align((x.Shape[1] + lanes - 1) / lanes * lanes * 4L);
+        int bytes = plan.Function.Parameters == 1 ? 0 : (int)Alignment.Up((x.Shape[1] + lanes - 1) / lanes * lanes * 4L);
         return Enumerable.Range(0, plan.Function.Parameters)
             .Select(i => new ElementParameter(packed, strides with { Origin = strides.Origin + (i * bytes) }, scalar)).ToEquatableArray();
     }

@@ -25,7 +25,7 @@ internal sealed class ConvEmitter(ReferencePlan plan, Conv conv) : LayerEmitter(
             writer.Line($"byte* x = operands.Input{NestWriter.Term("image", X[0], X[1] * _sliding.PlaneBytes)}"
                 + (conv.Groups > 1 ? $" + (channel / {outGroup} * {inGroup * _sliding.PlaneBytes});" : ";"));
             writer.Line($"byte* y = operands.Output + (unit * {Row * sizeof(float)});");
-            string bias = Dialect.Float($"operands.Weights + {DenseRecipe.Align((long)conv.OutChannels * weights * sizeof(float))}{NestWriter.Term("channel", Y[1], sizeof(float))}");
+            string bias = Dialect.Float($"operands.Weights + {Alignment.Up((long)conv.OutChannels * weights * sizeof(float))}{NestWriter.Term("channel", Y[1], sizeof(float))}");
             writer.Line(sum.Call("x", "operands.Weights" + NestWriter.Term("channel", Y[1], weights * sizeof(float)), bias, rows));
             EmitFinishCall(writer, Row);
         });

@@ -40,7 +40,7 @@ internal sealed class ConvTransposeEmitter(ReferencePlan plan, ConvTranspose con
                 ? $" + (channel / {outGroup} * {inGroup * outGroup * taps}) + (channel % {outGroup} * {taps});"
                 : NestWriter.Term("channel", Y[1], taps) + ";"));
             writer.Line($"byte* y = operands.Output + (unit * {Row * sizeof(float)});");
-            long biases = DenseRecipe.Align((long)X[1] * outGroup * taps);
+            long biases = Alignment.Up((long)X[1] * outGroup * taps);
             string bias = Dialect.Float($"operands.Weights + {biases}{NestWriter.Term("channel", Y[1], sizeof(float))}");
             writer.Line($"{(Phases == 1 ? "Gather" : "Row")}(x, w, {bias}, y{string.Concat(rows.Select(o => ", " + o))});");
             EmitFinishCall(writer, Row);

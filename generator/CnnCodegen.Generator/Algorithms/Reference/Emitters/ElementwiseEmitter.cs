@@ -36,7 +36,7 @@ internal sealed class ElementwiseEmitter : LayerEmitter
             default:
                 TensorShape channels = TensorShape.Of([X[1], .. Enumerable.Repeat(1, X.Rank - 2)]);
                 AddOperand("s", "operands.Weights", channels);
-                AddOperand("b", $"operands.Weights + {DenseRecipe.Align(X[1] * sizeof(float))}", channels);
+                AddOperand("b", $"operands.Weights + {Alignment.Up(X[1] * sizeof(float))}", channels);
                 _result = w => w.MultiplyAdd("vx", "vs", "vb");
                 break;
         }

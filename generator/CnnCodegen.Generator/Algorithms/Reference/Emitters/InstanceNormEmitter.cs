@@ -27,7 +27,7 @@ internal sealed class InstanceNormEmitter(ReferencePlan plan, InstanceNorm norm)
             {
                 writer.Line($"int channel = unit % {X[1]};");
                 scale = $"((float*)operands.Weights)[channel] / Math.Sqrt((squares / {plane}) + {Literals.Float(norm.Epsilon)})";
-                shift = $"{Dialect.Float($"operands.Weights + {DenseRecipe.Align(X[1] * sizeof(float))} + (channel * 4)")} - ";
+                shift = $"{Dialect.Float($"operands.Weights + {Alignment.Up(X[1] * sizeof(float))} + (channel * 4)")} - ";
             }
 
             writer.Line("float center = (float)mean;");

@@ -20,7 +20,7 @@ internal sealed class LinearEmitter(ReferencePlan plan, Linear linear) : LayerEm
         {
             NestWriter.Digits(writer, ("image", Y[0]), ("feature", Y[1]));
             int row = _length * sizeof(float);
-            long biases = DenseRecipe.Align((long)linear.OutFeatures * row);
+            long biases = Alignment.Up((long)linear.OutFeatures * row);
             writer.Line($"float v = Dot(operands.Input{NestWriter.Term("image", Y[0], row)}, operands.Weights{NestWriter.Term("feature", Y[1], row)});");
             writer.Line($"v += {Dialect.Float($"operands.Weights + {biases}{NestWriter.Term("feature", Y[1], sizeof(float))}")};");
             if (Plan.Residual) writer.Line("v += ((float*)operands.Second)[unit];");
