@@ -15,4 +15,4 @@ layers.SetAction(result =>
     new LayerBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
 });
 
-return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, CompareCommand.Create(isa) }.Parse(args).Invoke();

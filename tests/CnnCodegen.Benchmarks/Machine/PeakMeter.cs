@@ -1,0 +1,13 @@
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Benchmarks;
+
+/// <summary>The multiply-add peak of a core, sampled between other measurements.</summary>
+internal sealed class PeakMeter(Isa isa)
+{
+    /// <summary>The best sample so far, in GFLOP/s.</summary>
+    public double Best { get; private set; }
+
+    /// <summary>Takes another.</summary>
+    public void Sample() => Best = Math.Max(Best, FmaPeak.Measure(isa));
+}
