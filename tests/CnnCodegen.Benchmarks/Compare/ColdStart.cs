@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace CnnCodegen.Benchmarks;
@@ -74,9 +75,10 @@ internal sealed class ColdStart(PeerFolders peers, int rounds, Action<string> no
     /// <summary>The library, its binding and the model; the scripts are small.</summary>
     private static Program OnnxRuntime(string model, string modules)
     {
-        string libraries = Path.Combine(modules, "onnxruntime-node", "bin");
-        IEnumerable<string> files = Directory.EnumerateFiles(libraries, "*", SearchOption.AllDirectories)
-            .Where(file => file.Contains(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux", StringComparison.Ordinal));
+        string system = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
+        string libraries = Path.Combine(system, RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant());
+        IEnumerable<string> files = Directory.EnumerateFiles(Path.Combine(modules, "onnxruntime-node", "bin"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetDirectoryName(file)!.EndsWith(libraries, StringComparison.Ordinal));
         return new Program("ONNX Runtime (Node.js)", OnnxRuntimeEngine.StartInfo(model, threads: 1, modules), files.Append(model).Sum(Length));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Commands;
 using Spectre.Console;
@@ -16,8 +17,8 @@ internal static class CompareCommand
         Option<bool> networks = new("--networks") { Description = "Whole networks." };
         Option<bool> layers = new("--layers") { Description = "Single layers." };
         Option<bool> coldStart = new("--cold-start") { Description = "Process start to first result. Without any of the three: all of them." };
-        Option<int[]> threads = new("--threads") { Description = "Numbers of threads.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
-        Option<int[]> processors = new("--cpus") { Description = "Processors for the first thread, the second ...", DefaultValueFactory = _ => Affinity.DefaultProcessors, AllowMultipleArgumentsPerToken = true };
+        Option<int[]> threads = Numbers("--threads", "Numbers of threads.", [1, 2]);
+        Option<int[]> processors = Numbers("--cpus", "Processors for the first thread, the second and so on.", Affinity.DefaultProcessors);
         Option<int> rounds = new("--rounds") { Description = "Turns of each engine.", DefaultValueFactory = _ => 10 };
         Option<int> turn = new("--turn") { Description = "Milliseconds of a turn, at least.", DefaultValueFactory = _ => 200 };
         Option<string?> output = new("-o", "--output") { Description = "Folder for results.json, results.md and the plots." };
@@ -34,7 +35,7 @@ internal static class CompareCommand
             Comparison comparison = new(
                 result.GetValue(isa),
                 PeerFolders.Find(result.GetValue(scripts), result.GetValue(models), terminal.Notice),
-                result.GetRequiredValue(names),
+                result.GetValue(names) ?? [],
                 [.. result.GetRequiredValue(threads).Where(count => count <= cpus.Length)],
                 cpus,
                 result.GetValue(rounds),
@@ -46,6 +47,21 @@ internal static class CompareCommand
         });
         return command;
     }
+
+    /// <summary>An option whose value is like 1,2.</summary>
+    private static Option<int[]> Numbers(string name, string description, int[] value) => new(name)
+    {
+        Description = $"{description} [default: {string.Join(',', value)}]",
+        HelpName = "N,N",
+        DefaultValueFactory = _ => value,
+        CustomParser = argument =>
+        {
+            string[] words = argument.Tokens.Single().Value.Split(',');
+            int[] numbers = [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+            if (numbers.Contains(-1)) argument.AddError($"{name} {argument.Tokens[0].Value}: numbers with commas between them are needed");
+            return numbers;
+        },
+    };
 
     private static void Print(Sheet sheet, Terminal terminal)
     {

@@ -53,7 +53,7 @@ internal sealed class Comparison(
 
         string?[] versions =
         [
-            networkComparison.Version is { } version ? "ONNX Runtime " + version : null,
+            peers.Modules is { } modules ? "ONNX Runtime " + OnnxRuntimeEngine.Version(modules) : null,
             LayerPeers.OneDnnVersion is { } oneDnn ? "oneDNN " + oneDnn : null,
         ];
         return new Results(

@@ -8,9 +8,6 @@ internal sealed class NetworkComparison(TargetIsa isa, PeerFolders peers, Altern
 
     private const string Folded = "_folded";
 
-    /// <summary>The version of ONNX Runtime, once one has run.</summary>
-    public string? Version { get; private set; }
-
     /// <summary>The networks of a folder: those that have batch norms are there a second time, folded into the convolutions.</summary>
     /// <param name="models">The folder.</param>
     /// <param name="layers">Single layers, which are no networks.</param>
@@ -30,7 +27,6 @@ internal sealed class NetworkComparison(TargetIsa isa, PeerFolders peers, Altern
             engines.Add(own);
             if (peers.Modules is not null) engines.AddRange(exports.Select(path => new OnnxRuntimeEngine(path, threads, peers.Modules)));
             Timing[] times = alternation.Measure(engines, peak.Sample);
-            Version = engines.OfType<OnnxRuntimeEngine>().FirstOrDefault()?.Version ?? Version;
 
             double? difference = engines.Count > 1 ? engines.Skip(1).Max(peer => Difference(own.Output(), peer.Output())) : null;
             if (!(difference is null or <= Tolerance)) throw new InvalidOperationException($"{name}: the outputs differ by {difference:G3} of the largest");

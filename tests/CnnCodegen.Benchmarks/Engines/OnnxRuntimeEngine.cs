@@ -18,7 +18,6 @@ internal sealed class OnnxRuntimeEngine : IEngine
     {
         _node = Process.Start(StartInfo(path, threads, modules))!;
         JsonElement first = Answer();
-        Version = first.GetProperty("version").GetString()!;
 
         // The arena takes its final size in the second run.
         Ask("run 0");
@@ -27,10 +26,11 @@ internal sealed class OnnxRuntimeEngine : IEngine
 
     public string Name => "ONNX Runtime";
 
-    /// <summary>Of the library.</summary>
-    public string Version { get; }
-
     public long RunBytes { get; }
+
+    /// <summary>The version of the library in a folder of modules.</summary>
+    public static string Version(string modules) =>
+        JsonElement.Parse(File.ReadAllText(Path.Combine(modules, "onnxruntime-node", "package.json"))).GetProperty("version").GetString()!;
 
     /// <summary>How to start Node.js on the script; its first line of output comes after the first run.</summary>
     public static ProcessStartInfo StartInfo(string path, int threads, string modules) => new("node")

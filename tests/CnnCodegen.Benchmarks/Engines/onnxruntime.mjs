@@ -2,7 +2,7 @@
 //
 //   node onnxruntime.mjs MODEL.onnx THREADS
 //
-// After the first run, unasked:  {"version", "import_ms", "load_ms", "first_ms", "rss"}
+// After the first run, unasked:  {"import_ms", "load_ms", "first_ms", "rss"}
 //   run MS    runs for so many milliseconds, once at least:   {"times": [ms, ...]}
 //   output    what the last run computed:                     {"data": base64 of float32}
 //   memory    resident bytes, now and at the most:            {"rss", "peak"}
@@ -43,7 +43,7 @@ const fetches = { [result.name]: new ort.Tensor('float32', output, result.shape)
 const run = () => session.run(feeds, fetches);
 const rss = process.memoryUsage.rss();
 const [first_ms] = await timed(run);
-answer({ version: ort.env.versions.node ?? ort.env.versions.common, import_ms, load_ms, first_ms, rss });
+answer({ import_ms, load_ms, first_ms, rss });
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [word, argument] = line.split(' ');
