@@ -24,8 +24,7 @@ internal sealed class LayerComparison(Isa isa, PeerFolders peers, int rounds, Ti
         Timing times = Timing.Of(own);
         return new LayerResult(
             shape.Name, threads, 2.0 * layer.Macs, layer.Bytes, layer.Algorithm, times,
-            Fastest(oneDnn), oneDnn.MinBy(time => time.BestMs)?.Algorithm, Fastest(onnxRuntime),
-            2e-6 * layer.Macs / times.BestMs / peak.Best / threads);
+            Fastest(oneDnn), oneDnn.MinBy(time => time.BestMs)?.Algorithm, Fastest(onnxRuntime), peak.Best);
 
         void Run(TimeSpan atLeast, Action<double> add)
         {

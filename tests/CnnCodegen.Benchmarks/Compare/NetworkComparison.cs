@@ -36,7 +36,7 @@ internal sealed class NetworkComparison(TargetIsa isa, PeerFolders peers, Altern
                 difference,
                 own.RunBytes,
                 engines.Count > 1 ? engines.Skip(1).Min(peer => peer.RunBytes) : null,
-                2e-6 * own.Macs / times[0].BestMs / peak.Best / threads);
+                peak.Best);
         }
         finally
         {

@@ -30,9 +30,9 @@ internal sealed record Results(
 /// <param name="Difference">The largest difference of the outputs, relative to the largest output.</param>
 /// <param name="WorkspaceBytes">What a run of this project takes besides weights, input and output.</param>
 /// <param name="OnnxRuntimeBytes">By how much ONNX Runtime's process grows when it runs, on the export where it grows least.</param>
-/// <param name="OfPeak">The rate of this project's fastest run by that of the cores' multiply-adds.</param>
+/// <param name="Peak">Multiply-adds of one core in registers, in GFLOP/s, meanwhile.</param>
 internal sealed record NetworkResult(
-    string Network, int Threads, long Macs, Timing Own, Timing? OnnxRuntime, double? Difference, long WorkspaceBytes, long? OnnxRuntimeBytes, double OfPeak)
+    string Network, int Threads, long Macs, Timing Own, Timing? OnnxRuntime, double? Difference, long WorkspaceBytes, long? OnnxRuntimeBytes, double Peak)
 {
     /// <summary>This project's fastest run by ONNX Runtime's; below 1 is faster.</summary>
     public double? BestRatio => Own.BestMs / OnnxRuntime?.BestMs;
@@ -41,7 +41,10 @@ internal sealed record NetworkResult(
     public double? MedianRatio => Own.MedianMs / OnnxRuntime?.MedianMs;
 
     /// <summary>Effective rate of the fastest run: operations of the direct algorithm.</summary>
-    public double GigaflopsPerSecond => 2e-6 * Macs / Own.BestMs;
+    public double GigaflopsPerSecond => Macs == 0 ? 0 : 2e-6 * Macs / Own.BestMs;
+
+    /// <summary>That rate by the one of the cores' multiply-adds.</summary>
+    public double OfPeak => GigaflopsPerSecond / Threads / Peak;
 }
 
 /// <summary>The kernel of a single convolution on so many threads.</summary>
@@ -54,9 +57,9 @@ internal sealed record NetworkResult(
 /// <param name="OneDnn">oneDNN's fastest algorithm; null if it is not there.</param>
 /// <param name="OneDnnAlgorithm">Which one that is.</param>
 /// <param name="OnnxRuntime">ONNX Runtime's kernel alone; null if it is not there. Its best is the best of medians.</param>
-/// <param name="OfPeak">As for a network.</param>
+/// <param name="Peak">As for a network.</param>
 internal sealed record LayerResult(
-    string Layer, int Threads, double Flops, double Bytes, string Algorithm, Timing Own, Timing? OneDnn, string? OneDnnAlgorithm, Timing? OnnxRuntime, double OfPeak)
+    string Layer, int Threads, double Flops, double Bytes, string Algorithm, Timing Own, Timing? OneDnn, string? OneDnnAlgorithm, Timing? OnnxRuntime, double Peak)
 {
     /// <summary>This project's best time by oneDNN's; below 1 is faster.</summary>
     public double? OneDnnRatio => Own.BestMs / OneDnn?.BestMs;
@@ -64,7 +67,10 @@ internal sealed record LayerResult(
     /// <summary>This project's best time by that of ONNX Runtime's kernel.</summary>
     public double? OnnxRuntimeRatio => Own.BestMs / OnnxRuntime?.BestMs;
 
-    /// <summary>Effective rate of a time.</summary>
+    /// <summary>This project's effective rate by that of the cores' multiply-adds.</summary>
+    public double OfPeak => Rate(Own) / Threads / Peak;
+
+    /// <summary>Effective rate of a time, in GFLOP/s.</summary>
     public double Rate(Timing timing) => 1e-6 * Flops / timing.BestMs;
 }
 
