@@ -57,7 +57,7 @@ internal sealed class Comparison(
             LayerPeers.OneDnnVersion is { } oneDnn ? "oneDNN " + oneDnn : null,
         ];
         return new Results(
-            DateOnly.FromDateTime(DateTime.UtcNow), Processor(), (TargetIsa)isa, _peak.Best, bandwidths, [.. versions.OfType<string>()], networkResults, layerResults, starts);
+            DateOnly.FromDateTime(DateTime.UtcNow), Machine.Processor, (TargetIsa)isa, _peak.Best, bandwidths, [.. versions.OfType<string>()], networkResults, layerResults, starts);
     }
 
     private bool IsWanted(string name) => names.Length == 0 || names.Contains(name);
@@ -66,12 +66,5 @@ internal sealed class Comparison(
     {
         notice(string.Create(CultureInfo.InvariantCulture, $"{name}, {count} {(count == 1 ? "thread" : "threads")}"));
         return measure();
-    }
-
-    private static string Processor()
-    {
-        const string key = "model name", file = "/proc/cpuinfo";
-        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal)) : null;
-        return line?.Split(':', 2)[1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown processor";
     }
 }

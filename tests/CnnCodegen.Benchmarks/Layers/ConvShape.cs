@@ -24,18 +24,21 @@ internal sealed record ConvShape(string Name, int InChannels, int Height, int Wi
     /// <summary>What it reads.</summary>
     public TensorShape Input => TensorShape.Of(1, InChannels, Height, Width);
 
-    /// <summary>Reads lines of <c>name ci h w co k s p groups</c>; <c>#</c> begins a comment.</summary>
-    public static IReadOnlyList<ConvShape> Read(string path) =>
-    [
-        .. File.ReadLines(path).Select(line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 9)
-            .Select(words =>
-            {
-                int[] n = [.. words.Skip(1).Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
-                return new ConvShape(words[0], n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
-            }),
-    ];
+    /// <summary>Reads a line of <c>name ci h w co k s p groups</c>.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static ConvShape Parse(string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length != 9) throw new FormatException($"'{line}': a layer is: name ci h w co k s p groups");
+        int[] n = [.. words.Skip(1).Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
+        return new ConvShape(words[0], n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
+    }
 
-    /// <summary>The line that <see cref="Read"/> reads.</summary>
+    /// <summary>Reads such lines; <c>#</c> begins a comment.</summary>
+    public static IReadOnlyList<ConvShape> Read(string path) =>
+        [.. File.ReadLines(path).Select(line => line.Split('#')[0]).Where(line => !string.IsNullOrWhiteSpace(line)).Select(Parse)];
+
+    /// <summary>The line that <see cref="Parse"/> reads.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Name} {InChannels} {Height} {Width} {OutChannels} {Kernel} {Stride} {Padding} {Groups}");
 }
