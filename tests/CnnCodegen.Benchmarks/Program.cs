@@ -1,4 +1,6 @@
 using System.CommandLine;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using CnnCodegen.Benchmarks;
 using CnnCodegen.Generator.Planning;
@@ -19,7 +21,8 @@ Command suites = new("suites", "Runs BenchmarkDotNet suites, one for each kernel
 suites.SetAction(result =>
 {
     // In this process: a suite compiles its kernels itself.
-    BenchmarkSwitcher.FromAssembly(typeof(LayerSuite).Assembly).Run(["--inProcess", .. result.GetValue(arguments) ?? []]);
+    IConfig config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(48));
+    BenchmarkSwitcher.FromAssembly(typeof(LayerSuite).Assembly).Run(["--inProcess", .. result.GetValue(arguments) ?? []], config);
 });
 
-return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, CompareCommand.Create(isa), suites }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Commands;
-using Spectre.Console;
 
 namespace CnnCodegen.Benchmarks;
 
@@ -42,7 +41,7 @@ internal static class CompareCommand
                 TimeSpan.FromMilliseconds(result.GetValue(turn)),
                 terminal.Notice);
             Results results = comparison.Run(all || result.GetValue(networks), all || result.GetValue(layers), all || result.GetValue(coldStart));
-            foreach (Sheet sheet in Sheets.Of(results)) Print(sheet, terminal);
+            foreach (Sheet sheet in Sheets.Of(results)) sheet.Print(terminal);
             if (result.GetValue(output) is { } folder) ResultFolder.Write(folder, results);
         });
         return command;
@@ -62,14 +61,4 @@ internal static class CompareCommand
             return numbers;
         },
     };
-
-    private static void Print(Sheet sheet, Terminal terminal)
-    {
-        Table table = terminal.Table([.. sheet.Header]);
-        for (int i = sheet.Names; i < sheet.Header.Count; i++) table.Columns[i].RightAligned();
-        foreach (IReadOnlyList<string> row in sheet.Rows) table.AddRow(row.Select(cell => new Text(cell)));
-        terminal.Output.WriteLine();
-        terminal.Output.WriteLine(sheet.Title);
-        terminal.Write(table);
-    }
 }

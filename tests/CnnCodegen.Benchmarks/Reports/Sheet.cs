@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using CnnCodegen.Tool.Commands;
+using Spectre.Console;
 
 namespace CnnCodegen.Benchmarks;
 
@@ -20,6 +22,17 @@ internal sealed record Sheet(string Title, int Names, IReadOnlyList<string> Head
         return text.ToString();
 
         void Line(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    }
+
+    /// <summary>Writes it to the output, title first.</summary>
+    public void Print(Terminal terminal)
+    {
+        Table table = terminal.Table([.. Header]);
+        for (int i = Names; i < Header.Count; i++) table.Columns[i].RightAligned();
+        foreach (IReadOnlyList<string> row in Rows) table.AddRow(row.Select(cell => new Text(cell)));
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine(Title);
+        terminal.Write(table);
     }
 
     /// <summary>A number with so many digits behind the point; a dash for none.</summary>
