@@ -40,7 +40,7 @@ internal static class Plots
             plot.Series.Add(bars);
         }
 
-        plot.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = 1, Color = OxyColors.Black, LineStyle = LineStyle.Dash, TextColor = OxyColors.Black });
+        plot.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = 1, Color = OxyColors.Black, LineStyle = LineStyle.Dash });
         return Svg(plot);
     }
 
@@ -53,31 +53,33 @@ internal static class Plots
         LayerResult[] layers = [.. results.Layers.Where(l => l.Threads == 1)];
         if (layers.Length == 0) return null;
         double least = layers.Min(l => l.Flops / l.Bytes) / 2, most = layers.Max(l => l.Flops / l.Bytes) * 2;
+        double lowest = layers.Min(l => l.Rate(l.Own)), highest = Math.Max(results.Peak, layers.Max(l => l.Rate(l.Own)));
         PlotModel plot = Create("Single layers against the limits of one core", results);
         plot.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = "operations per byte of input, weights and output", Minimum = least, Maximum = most, MajorGridlineStyle = LineStyle.Dot });
-        plot.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Left, Title = "GFLOP/s, of the direct algorithm", MajorGridlineStyle = LineStyle.Dot });
+        plot.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Left, Title = "GFLOP/s, of the direct algorithm", Minimum = lowest / 2, Maximum = highest * 2, MajorGridlineStyle = LineStyle.Dot });
 
         foreach (Bandwidth level in results.Bandwidths)
         {
-            LineSeries roof = new() { Color = Third, StrokeThickness = 1, LabelMargin = 4 };
+            LineSeries roof = new() { Color = Third, StrokeThickness = 1 };
             double ridge = Math.Clamp(results.Peak / level.GigabytesPerSecond, least, most);
             foreach (double x in (double[])[least, ridge, most]) roof.Points.Add(new DataPoint(x, Math.Min(results.Peak, x * level.GigabytesPerSecond)));
             plot.Series.Add(roof);
+            double middle = Math.Sqrt(least * ridge);
             plot.Annotations.Add(new TextAnnotation
             {
-                Text = level.Level, TextPosition = new DataPoint(least, Math.Min(results.Peak, least * level.GigabytesPerSecond)), StrokeThickness = 0,
-                TextHorizontalAlignment = HorizontalAlignment.Left, TextVerticalAlignment = VerticalAlignment.Top, TextColor = Third, FontSize = 10,
+                Text = level.Level, TextPosition = new DataPoint(middle, Math.Min(results.Peak, middle * level.GigabytesPerSecond)), StrokeThickness = 0,
+                TextHorizontalAlignment = HorizontalAlignment.Right, TextVerticalAlignment = VerticalAlignment.Bottom, TextColor = Third, FontSize = 10,
             });
         }
 
         Points("CnnCodegen", Own, MarkerType.Circle, l => l.Own);
-        Points("oneDNN, its fastest algorithm", Second, MarkerType.Square, l => l.OneDnn);
+        Points("oneDNN", Second, MarkerType.Square, l => l.OneDnn);
         Points("ONNX Runtime", Third, MarkerType.Triangle, l => l.OnnxRuntime);
         foreach (LayerResult layer in layers)
             plot.Annotations.Add(new TextAnnotation
             {
-                Text = layer.Layer, TextPosition = new DataPoint(layer.Flops / layer.Bytes, layer.Rate(layer.Own)), StrokeThickness = 0,
-                TextHorizontalAlignment = HorizontalAlignment.Center, TextVerticalAlignment = VerticalAlignment.Bottom, FontSize = 9, Offset = new ScreenVector(0, -4),
+                Text = layer.Layer, TextPosition = new DataPoint(layer.Flops / layer.Bytes, layer.Rate(layer.Own)), StrokeThickness = 0, FontSize = 9,
+                TextHorizontalAlignment = HorizontalAlignment.Left, TextVerticalAlignment = VerticalAlignment.Middle, Offset = new ScreenVector(5, -5), TextRotation = -40,
             });
         return Svg(plot);
 
@@ -91,8 +93,8 @@ internal static class Plots
 
     private static PlotModel Create(string title, Results results)
     {
-        PlotModel plot = new() { Title = title, Subtitle = FormattableString.Invariant($"{results.Processor}, {results.Isa}, {results.Date:yyyy-MM-dd}, best of each"), Background = OxyColors.White };
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightBottom, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray });
+        PlotModel plot = new() { Title = title, Subtitle = FormattableString.Invariant($"{results.Processor}, {results.Isa}, {results.Date:yyyy-MM-dd}, best of each"), Background = OxyColors.White, DefaultFont = "Arial", PlotMargins = new OxyThickness(110, 50, 30, 50) };
+        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightBottom, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray, LegendPadding = 14 });
         return plot;
     }
 
