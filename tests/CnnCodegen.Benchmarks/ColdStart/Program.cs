@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using CnnCodegen;
 using Imported;
 
@@ -20,7 +21,7 @@ network.Run([input], [output]);
 double first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
 // One line, as the script of ONNX Runtime writes it; the memory only when asked, which takes time.
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"load_ms": {{load}}, "first_ms": {{first}}}"""));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"load_ms": {{load}}, "first_ms": {{first}}, "jit_ms": {{JitInfo.GetCompilationTime().TotalMilliseconds}}}"""));
 Console.ReadLine();
 using Process self = Process.GetCurrentProcess();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"peak": {{self.PeakWorkingSet64}}}"""));

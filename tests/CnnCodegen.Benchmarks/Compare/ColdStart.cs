@@ -24,7 +24,8 @@ internal sealed class ColdStart(PeerFolders peers, int rounds, Action<string> no
     /// <param name="Load">Of that, loading.</param>
     /// <param name="FirstRun">Of that, the run.</param>
     /// <param name="Peak">Bytes resident at the most.</param>
-    private sealed record Sample(double Total, double Load, double FirstRun, long Peak);
+    /// <param name="Jit">Milliseconds of just-in-time compilation; null if it does not say.</param>
+    private sealed record Sample(double Total, double Load, double FirstRun, long Peak, double? Jit);
 
     /// <summary>Publishes the variants of one network and measures them.</summary>
     public IReadOnlyList<ColdStartResult> Measure(string name, string model)
@@ -42,7 +43,7 @@ internal sealed class ColdStart(PeerFolders peers, int rounds, Action<string> no
             [
                 .. programs.Zip(samples, (program, starts) => new ColdStartResult(
                     name, program.Name, Timing.Of(starts.Select(s => s.Total)), Timing.Of(starts.Select(s => s.Load)), Timing.Of(starts.Select(s => s.FirstRun)),
-                    starts.Max(s => s.Peak), program.Bytes)),
+                    starts.Min(s => s.Jit), starts.Max(s => s.Peak), program.Bytes)),
             ];
         }
         finally
@@ -93,7 +94,9 @@ internal sealed class ColdStart(PeerFolders peers, int rounds, Action<string> no
         process.StandardInput.Close();
         JsonElement memory = JsonElement.Parse(process.StandardOutput.ReadLine()!);
         process.WaitForExit();
-        return new Sample(total, first.GetProperty("load_ms").GetDouble(), first.GetProperty("first_ms").GetDouble(), memory.GetProperty("peak").GetInt64());
+        return new Sample(
+            total, first.GetProperty("load_ms").GetDouble(), first.GetProperty("first_ms").GetDouble(), memory.GetProperty("peak").GetInt64(),
+            first.TryGetProperty("jit_ms", out JsonElement jit) ? jit.GetDouble() : null);
     }
 
     private static long Length(string file) => new FileInfo(file).Length;

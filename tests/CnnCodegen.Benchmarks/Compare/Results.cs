@@ -80,6 +80,7 @@ internal sealed record LayerResult(
 /// <param name="Start">From the start of the process to its first result.</param>
 /// <param name="Load">Of that, from the first line of the program to the loaded network.</param>
 /// <param name="FirstRun">Of that, the run.</param>
+/// <param name="JitMs">Of all that, the least that just-in-time compilation took; null for another run time.</param>
 /// <param name="PeakBytes">The most memory that it had resident.</param>
 /// <param name="DeployedBytes">Its files, without the shared framework (.NET or Node.js).</param>
-internal sealed record ColdStartResult(string Network, string Variant, Timing Start, Timing Load, Timing FirstRun, long PeakBytes, long DeployedBytes);
+internal sealed record ColdStartResult(string Network, string Variant, Timing Start, Timing Load, Timing FirstRun, double? JitMs, long PeakBytes, long DeployedBytes);
