@@ -38,8 +38,8 @@ internal sealed record Sheet(string Title, int Names, IReadOnlyList<string> Head
     /// <summary>A number with so many digits behind the point; a dash for none.</summary>
     public static string Number(double? value, int digits) => value is { } number ? number.ToString("F" + digits, CultureInfo.InvariantCulture) : "-";
 
-    /// <summary>A number with three significant digits, at most four behind the point; a dash for none.</summary>
-    public static string Short(double? value) => Number(value, value switch { >= 100 => 0, >= 10 => 1, >= 1 => 2, >= 0.1 => 3, _ => 4 });
+    /// <summary>A number with three significant digits, at most four of them behind the point; a dash for none.</summary>
+    public static string Short(double? value) => Number(value, value switch { 0 or >= 100 => 0, >= 10 => 1, >= 1 => 2, >= 0.1 => 3, _ => 4 });
 
     /// <summary>Whole percent.</summary>
     public static string Percent(double share) => Number(100 * share, 0) + " %";
