@@ -30,13 +30,13 @@ internal sealed class LinearProgram
     private readonly List<LinearStep> _steps = [];
     private readonly int[] _outputs;
 
-    private LinearProgram(RationalMatrix matrix)
+    private LinearProgram(RationalMatrix matrix, bool mergeColumns)
     {
         Inputs = matrix.Columns;
         _outputs = new int[matrix.Rows];
         List<Dictionary<int, Rational>> rows = [.. Enumerable.Range(0, matrix.Rows).Select(row =>
             Enumerable.Range(0, matrix.Columns).Where(column => !matrix[row, column].IsZero).ToDictionary(column => column, column => matrix[row, column]))];
-        MergeColumns(rows);
+        if (mergeColumns) MergeColumns(rows);
         foreach (int[] group in RowGroups(rows))
         {
             if (group.Length == 1) _outputs[group[0]] = Sum(rows[group[0]]);
@@ -52,7 +52,12 @@ internal sealed class LinearProgram
     /// <summary>The value of each row.</summary>
     public IReadOnlyList<int> Outputs => _outputs;
 
-    public static LinearProgram Of(RationalMatrix matrix) => new(matrix);
+    /// <summary>The shorter of the programs with and without merged columns.</summary>
+    public static LinearProgram Of(RationalMatrix matrix)
+    {
+        LinearProgram plain = new(matrix, mergeColumns: false), merged = new(matrix, mergeColumns: true);
+        return merged.Steps.Count < plain.Steps.Count ? merged : plain;
+    }
 
     /// <summary>The rows of a matrix, those that share their even and odd parts together.</summary>
     public static IReadOnlyList<int[]> RowGroups(RationalMatrix matrix) => RowGroups([.. Enumerable.Range(0, matrix.Rows).Select(row =>

@@ -34,7 +34,7 @@ internal sealed class LinearText(Dialect isa, SourceWriter writer)
 
         string Expression(LinearStep step) => step.Operation switch
         {
-            LinearOperation.Multiply => $"{Constant(step.Factor)} * {Operand(step.A)}",
+            LinearOperation.Multiply => $"{Constant(step.Factor)} * {Term(step.A)}",
             LinearOperation.Add => $"{Term(step.A)} + {Term(step.B)}",
             LinearOperation.Subtract => $"{Term(step.A)} - {Term(step.B)}",
             _ => isa.MultiplyAdd(Constant(step.Factor), Operand(step.A), Operand(step.B)),

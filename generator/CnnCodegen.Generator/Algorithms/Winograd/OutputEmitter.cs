@@ -2,7 +2,7 @@ using CnnCodegen.Generator.Emission;
 
 namespace CnnCodegen.Generator.Algorithms.Winograd;
 
-/// <summary>Writes the transform of the products, Y = A^T M A for each tile and vector of output channels, with bias, residual and activation.</summary>
+/// <summary>Writes the transform of the products, Y = A^T M A for each tile and vector of output channels, with residual and activation.</summary>
 internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
 {
     private readonly Dialect _isa = new(plan.Isa);
@@ -14,7 +14,7 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
     public void Emit()
     {
         writer.Line("/// <summary>Transforms the products of the tiles [first, end) for one vector of output channels. The last row and column of tiles may be smaller.</summary>");
-        using (writer.Open($"private static void InverseTiles(byte* m, byte* bias, {Residual("byte* residual")}byte* y, int first, int end)"))
+        using (writer.Open($"private static void InverseTiles(byte* m, {Residual("byte* residual")}byte* y, int first, int end)"))
         using (writer.Open("unchecked"))
         {
             TileWalk.Write(plan, writer, () =>
@@ -61,25 +61,24 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
         IReadOnlyList<int> columns = Sizes(plan.Width);
         if (columns.Count == 1)
         {
-            writer.Line($"Inverse{rows}x{columns[0]}(m, bias, {Residual("add")}to, count);");
+            writer.Line($"Inverse{rows}x{columns[0]}(m, {Residual("add")}to, count);");
             return;
         }
 
         writer.Line($"int whole = Math.Min(count, {plan.TileColumns - 1} - column);");
-        writer.Line($"Inverse{rows}x{columns[0]}(m, bias, {Residual("add")}to, whole);");
+        writer.Line($"Inverse{rows}x{columns[0]}(m, {Residual("add")}to, whole);");
         string moved(string pointer, int step) => $"{pointer} + (whole * {step})";
         string residual = Residual(moved("add", plan.Outputs * (plan.Residual?.Column ?? 0)));
-        writer.Line($"if (whole < count) Inverse{rows}x{columns[1]}({moved("m", plan.VectorBytes)}, bias, {residual}{moved("to", plan.Outputs * plan.Output.Column)}, 1);");
+        writer.Line($"if (whole < count) Inverse{rows}x{columns[1]}({moved("m", plan.VectorBytes)}, {residual}{moved("to", plan.Outputs * plan.Output.Column)}, 1);");
     }
 
     private void EmitTiles(int rows, int columns)
     {
         writer.Line($"/// <summary>y = {(rows * columns == plan.Outputs * plan.Outputs ? "" : $"the first {rows} x {columns} elements of ")}A^T m A{(plan.Activation is null ? "" : ", activated,")} for tiles that lie side by side.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
-        using (writer.Open($"private static void Inverse{rows}x{columns}(byte* m, byte* bias, {Residual("byte* residual")}byte* y, int tiles)"))
+        using (writer.Open($"private static void Inverse{rows}x{columns}(byte* m, {Residual("byte* residual")}byte* y, int tiles)"))
         using (writer.Open("unchecked"))
         {
-            writer.Line($"{_isa.Type} b = {_isa.Load("bias")};");
             using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
             {
                 EmitTile(rows, columns);
@@ -95,18 +94,16 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
         LinearText text = new(_isa, writer);
         LinearProgram vertical = LinearProgram.Of(_matrix.Select([.. Enumerable.Range(0, rows)]));
         LinearProgram horizontal = LinearProgram.Of(_matrix.Select([.. Enumerable.Range(0, columns)]));
-        writer.Line("// A^T m, column by column. The bias enters at the point 1, where the rows of A^T are all 1.");
+        writer.Line("// A^T m, column by column.");
         writer.Line($"{_isa.Type} {string.Join(", ", Enumerable.Range(0, rows * plan.Size).Select(i => $"r{i / plan.Size}_{i % plan.Size}"))};");
         for (int column = 0; column < plan.Size; column++)
         {
             int at = column;
             using (writer.Repeat("", 1))
             {
-                string load(int row) => _isa.Load($"m + {((row * plan.Size) + at) * plan.OutElementBytes}");
-                if (at == 1) writer.Line($"{_isa.Type} m1 = {load(1)} + b;");
                 text.Write(
                     vertical,
-                    row => row == 1 && at == 1 ? "m1" : load(row),
+                    row => _isa.Load($"m + {((row * plan.Size) + at) * plan.OutElementBytes}"),
                     (row, value) => writer.Line($"r{row}_{at} = {value};"));
             }
         }

@@ -41,9 +41,9 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
         {
             using (writer.Open("for (int piece = 0; piece < count; piece++)"))
             {
-                foreach ((string sum, _) in Sums(tiles)) writer.Line($"{_isa.Type} {sum} = {_isa.Zero};");
+                foreach ((string sum, int vector, _) in Sums(tiles)) writer.Line($"{_isa.Type} {sum} = {_isa.Load($"u + {vector * plan.VectorBytes}")};");
                 EmitChannels(tiles);
-                foreach ((string sum, int offset) in Sums(tiles)) writer.Line(_isa.Store($"m + {offset}", sum));
+                foreach ((string sum, _, int offset) in Sums(tiles)) writer.Line(_isa.Store($"m + {offset}", sum));
                 writer.Line($"v += {tiles * plan.VectorBytes};");
                 writer.Line($"m += {tiles * plan.VectorBytes};");
             }
@@ -56,7 +56,7 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
     private void EmitChannels(int tiles)
     {
         int whole = plan.InChannels / plan.Lanes, tail = plan.InChannels % plan.Lanes, unroll = Math.Min(plan.Lanes, MaxUnroll);
-        writer.Blank().Line("byte* x = v, w = u;");
+        writer.Blank().Line($"byte* x = v, w = u + {plan.Vectors * plan.VectorBytes};");
         if (whole > 0)
         {
             using (writer.Repeat("block", whole))
@@ -89,8 +89,8 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
 
         if (tail > 0)
         {
-            writer.Line($"// The last {tail} channels.");
-            EmitMultiplyAdds(tiles, tail, "x");
+            writer.Line($"// The last {(tail == 1 ? "channel" : $"{tail} channels")}.");
+            using (writer.Repeat("", 1)) EmitMultiplyAdds(tiles, tail, "x");
         }
 
         writer.Blank();
@@ -121,10 +121,10 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
         }
     }
 
-    private IEnumerable<(string Name, int Offset)> Sums(int tiles)
+    private IEnumerable<(string Name, int Vector, int Offset)> Sums(int tiles)
     {
         for (int tile = 0; tile < tiles; tile++)
             for (int vector = 0; vector < plan.Vectors; vector++)
-                yield return ($"a{tile}_{vector}", (vector * plan.OutVectorBytes) + (tile * plan.VectorBytes));
+                yield return ($"a{tile}_{vector}", vector, (vector * plan.OutVectorBytes) + (tile * plan.VectorBytes));
     }
 }

@@ -55,16 +55,16 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         writer.Line("byte* v = operands.Scratch;");
         writer.Line($"byte* m = operands.Scratch + {plan.InBytes};");
         using (writer.Loop("channels", plan.InBlocks))
-            writer.Line($"TransformTiles({Input("channels")}, v + (channels * {plan.InBlockBytes}), first, end);");
+            writer.Line($"TransformTiles({Input("channels")}, v + (channels * {plan.InBlockBytes}), first, behind);");
         writer.Blank();
         using (writer.Loop("vectors", plan.VectorGroups))
         {
-            string u = $"operands.Weights + {plan.BiasBytes} + ({Group(plan.VectorGroups, "vectors")} * {plan.Elements * (long)plan.ChunkBytes}L)";
-            writer.Line($"Products(v, {u}, m{(Uneven ? $", end - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "")});");
+            string u = $"operands.Weights + ({Group(plan.VectorGroups, "vectors")} * {plan.Elements * (long)plan.ChunkBytes}L)";
+            writer.Line($"Products(v, {u}, m{(Uneven ? $", behind - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "")});");
             using (writer.Repeat("vector", plan.Vectors))
             {
                 writer.Line($"int k = {Group(plan.OutVectors, plan.Vectors > 1 ? $"(vectors * {plan.Vectors}) + vector" : "vectors")};");
-                EmitInverse(plan.Vectors > 1 ? $"m + (vector * {plan.OutVectorBytes})" : "m", "first", "end");
+                EmitInverse(plan.Vectors > 1 ? $"m + (vector * {plan.OutVectorBytes})" : "m", "first", "behind");
             }
         }
     }
@@ -83,8 +83,6 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
             writer.Line($"u += {plan.ChunkBytes};");
             writer.Line($"m += {plan.OutElementBytes};");
         }
-
-        writer.Blank();
     }
 
     private void EmitInput()
@@ -95,7 +93,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         string v = plan.Groups == 1 ? $"(block * {plan.InBlockBytes}L)"
             : $"(block / {plan.InBlocks} * {plan.InBytes}L) + (block % {plan.InBlocks} * {plan.InBlockBytes}L)";
         string x = $"operands.Input{PlaneUnits.Plus(plan.Input.Origin)}" + (blocks > 1 ? $" + (block * {plan.Input.Block}L)" : "");
-        writer.Line($"TransformTiles({x}, operands.Output + {v} + (first * {plan.VectorBytes}), first, end);");
+        writer.Line($"TransformTiles({x}, operands.Output + {v} + (first * {plan.VectorBytes}), first, behind);");
     }
 
     private void EmitProduct()
@@ -103,7 +101,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         string group(long bytes) => plan.Groups == 1 ? "" : $"(unit / {plan.Elements} * {bytes}L) + ";
         string element = plan.Groups == 1 ? "unit" : $"unit % {plan.Elements}";
         writer.Line($"byte* v = operands.Input + {group(plan.InBytes)}({element} * {(long)plan.InElementBytes}L);");
-        writer.Line($"byte* u = operands.Weights + {plan.BiasBytes} + (unit * {plan.VectorGroups * (long)plan.ChunkBytes}L);");
+        writer.Line($"byte* u = operands.Weights + (unit * {plan.VectorGroups * (long)plan.ChunkBytes}L);");
         writer.Line($"byte* m = operands.Output + {group(plan.OutBytes)}({element} * {(long)plan.OutElementBytes}L);");
         using (writer.Loop("vectors", plan.VectorGroups))
         {
@@ -119,31 +117,31 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         writer.Line($"int k = {Over("unit", plan.Blocks.Count)};");
         string m = plan.Groups == 1 ? $"(k * {plan.OutVectorBytes}L)"
             : $"(k / {plan.OutVectors} * {plan.OutBytes}L) + (k % {plan.OutVectors} * {plan.OutVectorBytes}L)";
-        EmitInverse($"operands.Input + {m} + (first * {plan.VectorBytes})", "first", "end");
+        EmitInverse($"operands.Input + {m} + (first * {plan.VectorBytes})", "first", "behind");
     }
 
     private void EmitInverse(string m, string first, string end)
     {
         string at(string pointer, PlaneStrides strides) => $"{pointer}{PlaneUnits.Plus(strides.Origin)} + (k * {strides.Block}L)";
         string residual = plan.Residual is { } r ? at("operands.Second", r) : "";
-        writer.Line($"InverseTiles({m}, operands.Weights + (k * {plan.VectorBytes}), {_output.Residual(residual)}{at("operands.Output", plan.Output)}, {first}, {end});");
+        writer.Line($"InverseTiles({m}, {_output.Residual(residual)}{at("operands.Output", plan.Output)}, {first}, {end});");
     }
 
     /// <summary>The blocks of tiles have two sizes.</summary>
     private bool Uneven => plan.Blocks.Large < plan.Blocks.Count;
 
-    /// <summary>Declares the unit's tiles as <c>first</c> and <c>end</c>.</summary>
+    /// <summary>Declares the unit's tiles as <c>first</c> and <c>behind</c>.</summary>
     private void EmitRange()
     {
         int count = plan.Blocks.Count;
         if (count == 1)
         {
-            writer.Line($"int first = 0, end = {plan.Tiles};");
+            writer.Line($"int first = 0, behind = {plan.Tiles};");
             return;
         }
 
         writer.Line($"int range = unit % {count};");
-        writer.Line($"int first = {plan.Blocks.Start("range")}, end = {plan.Blocks.Start("(range + 1)")};");
+        writer.Line($"int first = {plan.Blocks.Start("range")}, behind = {plan.Blocks.Start("(range + 1)")};");
     }
 
     private string Input(string block) =>

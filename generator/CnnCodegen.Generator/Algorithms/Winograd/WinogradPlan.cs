@@ -113,13 +113,10 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public long OutBytes => (long)Elements * OutElementBytes;
 
-    /// <summary>Bytes of the weights of a register tile of output channels for one element of the tile.</summary>
-    public int ChunkBytes => InChannels * Vectors * VectorBytes;
+    /// <summary>Bytes of the weights of a register tile of output channels for one element of the tile, and the values that its sums start with.</summary>
+    public int ChunkBytes => (InChannels + 1) * Vectors * VectorBytes;
 
-    /// <summary>Bytes of the biases, which lie before the weights.</summary>
-    public int BiasBytes => (int)Alignment.Up((long)Groups * OutVectors * VectorBytes);
-
-    public long WeightBytes => BiasBytes + Alignment.Up((long)Groups * VectorGroups * Elements * ChunkBytes);
+    public long WeightBytes => Alignment.Up((long)Groups * VectorGroups * Elements * ChunkBytes);
 
     /// <summary>The weights do not stay in the second-level cache: each chunk is brought closer while the one before it is used.</summary>
     public bool Prefetches => Isa != Isa.Portable && InChannels >= Lanes && WeightBytes > 128 * 1024;
@@ -141,9 +138,10 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 }
 
 /// <summary>
-/// Filters transformed by G from both sides, in the order in which the products read them: biases of whole vectors, then for every group
-/// [register tile of output channels][element], or with <paramref name="ByElement"/> [element][register tile], and
-/// [input channel][vector][lane]; zeros where there is no output channel.
+/// Filters transformed by G from both sides, in the order in which the products read them: for every group
+/// [register tile of output channels][element], or with <paramref name="ByElement"/> [element][register tile]; there
+/// [1 + input channel][vector][lane], where 0 stands for what the sums start with: the bias at the element of the point 1 in both directions,
+/// which reaches all outputs with the factor 1, and 0 at the others. Zeros where there is no output channel.
 /// </summary>
 internal sealed record WinogradRecipe(
     ConvWeights Tensors, int Outputs, int Taps, int Groups, int OutChannels, int InChannels, int Lanes, int Vectors, bool ByElement, long Bytes)
