@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CnnCodegen.Execution;
@@ -25,7 +25,7 @@ public sealed unsafe partial class WeightPacker
     public void Winograd(
         long offset, ConvTensors tensors, ReadOnlySpan<double> transform, int taps, int groups, int outChannels, int inChannels, int lanes, int vectors, bool byElement)
     {
-        int size = transform.Length / taps, filter = taps * taps, tile = vectors * lanes;
+        int size = transform.Length / taps, tile = vectors * lanes;
         int tiles = (outChannels + tile - 1) / tile, chunk = (1 + inChannels) * tile;
         int elementStep = (byElement ? tiles : 1) * chunk, tileStep = byElement ? chunk : size * size * chunk;
         float[] biases = new float[groups * outChannels];
@@ -34,54 +34,66 @@ public sealed unsafe partial class WeightPacker
         double[] scales = tensors.Scales(this, groups * outChannels);
         Span<float> packed = Packed(offset, checked(groups * tiles * size * size * chunk));
 
-        // A vector holds the same tap of four output channels; every register tile has a multiple of four.
-        Span<Vector256<double>> taken = stackalloc Vector256<double>[filter], half = stackalloc Vector256<double>[size * taps];
-        for (int part = 0; part < groups * tiles * tile; part += Four)
+        for (int index = 0; index < groups * tiles; index++)
         {
-            int group = part / (tiles * tile), channel = part % (tiles * tile), count = Math.Clamp(outChannels - channel, 0, Four);
+            int group = index / tiles, channel = index % tiles * tile, count = Math.Min(outChannels - channel, tile);
             int first = (group * outChannels) + channel;
-            Span<float> target = packed[((group * tiles * size * size * chunk) + (channel / tile * tileStep) + (channel % tile))..];
-            for (int k = 0; k < count; k++) target[((size + 1) * elementStep) + k] = biases[first + k];
-            for (int c = 0; c < inChannels && count > 0; c++)
+            Span<float> target = packed[((group * tiles * size * size * chunk) + (index % tiles * tileStep))..];
+            biases.AsSpan(first, count).CopyTo(target[((size + 1) * elementStep)..]);
+            fixed (float* filters = weights[(first * inChannels * taps * taps)..], to = target)
+            fixed (double* matrix = transform, scale = &scales[first])
+                TransformFilters(filters, inChannels, taps, matrix, size, scale, count, to + tile, tile, elementStep);
+        }
+    }
+
+    /// <summary>Transforms the filters of a register tile of output channels, four at a time: every tile has a multiple of four.</summary>
+    /// <param name="filters">Output channels x input channels x taps x taps.</param>
+    /// <param name="inChannels">Input channels.</param>
+    /// <param name="taps">Kernel height and width.</param>
+    /// <param name="matrix">G, size x taps.</param>
+    /// <param name="size">Rows of G.</param>
+    /// <param name="scale">The factor of each output channel.</param>
+    /// <param name="count">Output channels.</param>
+    /// <param name="to">Element (0, 0) of the first input channel.</param>
+    /// <param name="channelStep">Floats from an input channel to the next.</param>
+    /// <param name="elementStep">Floats from an element to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransformFilters(
+        float* filters, int inChannels, int taps, double* matrix, int size, double* scale, int count, float* to, int channelStep, int elementStep)
+    {
+        int area = taps * taps;
+        double* taken = stackalloc double[area * Four], half = stackalloc double[size * taps * Four];
+        for (int c = 0; c < inChannels; c++, to += channelStep)
+        {
+            for (int part = 0; part < count; part += Four)
             {
-                Take(weights, scales, first, count, inChannels, c, taken);
-                Transform(transform, taken, taps, half);
+                for (int k = 0; k < Four; k++)
+                {
+                    float* filter = filters + (((((long)part + k) * inChannels) + c) * area);
+                    for (int tap = 0; tap < area; tap++) taken[(tap * Four) + k] = part + k < count ? filter[tap] * scale[part + k] : 0;
+                }
+
                 for (int i = 0; i < size; i++)
                 {
-                    ReadOnlySpan<Vector256<double>> row = half.Slice(i * taps, taps);
-                    for (int j = 0; j < size; j++)
+                    for (int v = 0; v < taps; v++)
                     {
-                        Vector256<double> sum = Combine(transform.Slice(j * taps, taps), row, 1);
-                        Vector128.Narrow(sum.GetLower(), sum.GetUpper()).CopyTo(target[((((i * size) + j) * elementStep) + ((1 + c) * tile))..]);
+                        Vector256<double> sum = Vector256.Load(taken + (v * Four)) * matrix[i * taps];
+                        for (int u = 1; u < taps; u++) sum += Vector256.Load(taken + (((u * taps) + v) * Four)) * matrix[(i * taps) + u];
+                        sum.Store(half + (((i * taps) + v) * Four));
+                    }
+                }
+
+                float* element = to + part;
+                for (int i = 0; i < size; i++)
+                {
+                    for (int j = 0; j < size; j++, element += elementStep)
+                    {
+                        Vector256<double> sum = Vector256.Load(half + (i * taps * Four)) * matrix[j * taps];
+                        for (int v = 1; v < taps; v++) sum += Vector256.Load(half + (((i * taps) + v) * Four)) * matrix[(j * taps) + v];
+                        Vector128.Narrow(sum.GetLower(), sum.GetUpper()).Store(element);
                     }
                 }
             }
         }
-    }
-
-    /// <summary>The filters of an input channel for some output channels, scaled; 0 in the lanes behind them.</summary>
-    private static void Take(ReadOnlySpan<float> weights, double[] scales, int first, int count, int inChannels, int channel, Span<Vector256<double>> taken)
-    {
-        Span<double> scalars = MemoryMarshal.Cast<Vector256<double>, double>(taken);
-        scalars.Clear();
-        for (int k = 0; k < count; k++)
-        {
-            ReadOnlySpan<float> filter = weights.Slice((((first + k) * inChannels) + channel) * taken.Length, taken.Length);
-            for (int tap = 0; tap < filter.Length; tap++) scalars[(tap * Four) + k] = filter[tap] * scales[first + k];
-        }
-    }
-
-    /// <summary>G g.</summary>
-    private static void Transform(ReadOnlySpan<double> transform, ReadOnlySpan<Vector256<double>> filter, int taps, Span<Vector256<double>> result)
-    {
-        for (int i = 0; i < result.Length; i++) result[i] = Combine(transform.Slice(i / taps * taps, taps), filter[(i % taps)..], taps);
-    }
-
-    /// <summary>The sum of products of factors and every <paramref name="step"/>th vector.</summary>
-    private static Vector256<double> Combine(ReadOnlySpan<double> factors, ReadOnlySpan<Vector256<double>> vectors, int step)
-    {
-        Vector256<double> sum = vectors[0] * factors[0];
-        for (int i = 1; i < factors.Length; i++) sum += vectors[i * step] * factors[i];
-        return sum;
     }
 }

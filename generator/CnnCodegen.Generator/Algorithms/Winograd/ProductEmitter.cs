@@ -12,7 +12,7 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
 
     public void Emit()
     {
-        foreach ((int tiles, _) in plan.Pieces.Pieces)
+        foreach (int tiles in plan.PieceSizes)
         {
             writer.Blank();
             EmitPiece(tiles);
@@ -22,14 +22,13 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
     /// <summary>Calls for one chunk of weights at u; <paramref name="large"/> is the number of larger register tiles.</summary>
     public void Call(string v, string u, string m, string large)
     {
-        (int Size, int Count)[] pieces = [.. plan.Pieces.Pieces];
+        IReadOnlyList<int> sizes = plan.PieceSizes;
         string next(string argument) => plan.Prefetches ? $", {argument}" : "";
         string result = plan.Prefetches ? "byte* next = " : "";
-        bool two = pieces.Length > 1 || large != $"{plan.Pieces.Large}";
-        writer.Line($"{(two ? result : "")}Multiply{pieces[0].Size}({v}, {u}, {m}, {large}{next($"{u} + {plan.ChunkBytes}")});");
-        if (!two) return;
-        int bytes = pieces[0].Size * plan.VectorBytes;
-        writer.Line($"Multiply{pieces[0].Size - 1}({v} + ({large} * {bytes}), {u}, {m} + ({large} * {bytes}), {plan.Pieces.Count} - {large}{next("next")});");
+        writer.Line($"{(sizes.Count > 1 ? result : "")}Multiply{sizes[0]}({v}, {u}, {m}, {large}{next($"{u} + {plan.ChunkBytes}")});");
+        if (sizes.Count == 1) return;
+        int bytes = sizes[0] * plan.VectorBytes;
+        writer.Line($"Multiply{sizes[1]}({v} + ({large} * {bytes}), {u}, {m} + ({large} * {bytes}), {plan.Pieces.Count} - {large}{next("next")});");
     }
 
     private void EmitPiece(int tiles)

@@ -24,7 +24,7 @@ internal sealed record ProductTile(Cut Pieces, int Vectors, double Cycles)
         {
             if (outVectors % vectors != 0) continue;
             int most = isa.EmbedsBroadcast() && vectors == 1 ? isa.Registers() - 2 : (isa.Registers() - vectors - 1) / vectors;
-            for (int size = 1; size <= Math.Min(tiles, most); size++)
+            for (int size = Math.Min(2, tiles); size <= Math.Min(tiles, most); size++)
             {
                 Cut cut = Cut.Evenly(tiles, size);
                 if (cut.Size != size) continue;

@@ -60,7 +60,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         using (writer.Loop("vectors", plan.VectorGroups))
         {
             string u = $"operands.Weights + ({Group(plan.VectorGroups, "vectors")} * {plan.Elements * (long)plan.ChunkBytes}L)";
-            writer.Line($"Products(v, {u}, m{(Uneven ? $", behind - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "")});");
+            writer.Line($"Products(v, {u}, m{(plan.Uneven ? $", behind - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "")});");
             using (writer.Repeat("vector", plan.Vectors))
             {
                 writer.Line($"int k = {Group(plan.OutVectors, plan.Vectors > 1 ? $"(vectors * {plan.Vectors}) + vector" : "vectors")};");
@@ -74,11 +74,11 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
     {
         writer.Blank();
         writer.Line("/// <summary>The products for one register tile of output channels, element by element.</summary>");
-        using (writer.Open($"private static void Products(byte* v, byte* u, byte* m{(Uneven ? ", int large" : "")})"))
+        using (writer.Open($"private static void Products(byte* v, byte* u, byte* m{(plan.Uneven ? ", int large" : "")})"))
         using (writer.Open("unchecked"))
         using (writer.Loop("element", plan.Elements))
         {
-            _product.Call("v", "u", "m", Uneven ? "large" : $"{plan.Pieces.Large}");
+            _product.Call("v", "u", "m", plan.Uneven ? "large" : $"{plan.Pieces.Large}");
             writer.Line($"v += {plan.InElementBytes};");
             writer.Line($"u += {plan.ChunkBytes};");
             writer.Line($"m += {plan.OutElementBytes};");
@@ -126,9 +126,6 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         string residual = plan.Residual is { } r ? at("operands.Second", r) : "";
         writer.Line($"InverseTiles({m}, {_output.Residual(residual)}{at("operands.Output", plan.Output)}, {first}, {end});");
     }
-
-    /// <summary>The blocks of tiles have two sizes.</summary>
-    private bool Uneven => plan.Blocks.Large < plan.Blocks.Count;
 
     /// <summary>Declares the unit's tiles as <c>first</c> and <c>behind</c>.</summary>
     private void EmitRange()

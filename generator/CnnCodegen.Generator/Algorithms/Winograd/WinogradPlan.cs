@@ -54,6 +54,12 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     /// <summary>The tiles of a block (of the larger ones) cut into register tiles.</summary>
     public Cut Pieces { get; init; }
 
+    /// <summary>The blocks have two sizes. The smaller ones, by one tile, have one large register tile less.</summary>
+    public bool Uneven => Blocks.Large < Blocks.Count;
+
+    /// <summary>The sizes of register tiles, the larger first.</summary>
+    public IReadOnlyList<int> PieceSizes => Uneven || Pieces.Large < Pieces.Count ? [Pieces.Size, Pieces.Size - 1] : [Pieces.Size];
+
     /// <summary>Vectors of output channels of a register tile.</summary>
     public int Vectors { get; init; }
 
