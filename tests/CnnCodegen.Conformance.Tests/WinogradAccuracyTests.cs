@@ -2,7 +2,6 @@ using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
-using CnnCodegen.Reference;
 using CnnCodegen.Tool.Compilation;
 
 namespace CnnCodegen.Conformance.Tests;
@@ -24,7 +23,7 @@ public class WinogradAccuracyTests
     [InlineData(4, 5, 4.0e-6)]
     public void Errors_stay_within_the_bounds(int m, int r, double relative)
     {
-        ConvAlgorithm algorithm = Enum.Parse<ConvAlgorithm>($"Winograd{m}x{m}");
+        Generator.Model.ConvAlgorithm algorithm = Enum.Parse<Generator.Model.ConvAlgorithm>($"Winograd{m}x{m}");
         foreach (int channels in new[] { 1, 8, 64, 300 })
         {
             Case source = Case.Real($"Accuracy{m}_{r}_{channels}", b =>

@@ -2,8 +2,6 @@ using CnnCodegen.Generator.Algorithms;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Emission;
-using CnnCodegen.Generator.Model;
-using Accuracy = CnnCodegen.Generator.Model.Accuracy;
 using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Conformance.Tests.Harness;
@@ -40,7 +38,7 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
             foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
             {
                 // Alone it may be as inaccurate as it is.
-                Variant variant = Make(source with { Model = source.Model with { Accuracy = Accuracy.Fast } }, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
+                Variant variant = Make(source with { Model = source.Model with { Accuracy = Generator.Model.Accuracy.Fast } }, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
                 if (variants.All(v => !Same(v.Plan, variant.Plan))) variants.Add(variant);
             }
 
