@@ -22,7 +22,7 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
 
     /// <summary>The bound of each layer's rounding error as a multiple of that of the direct algorithm, where it is above 1.</summary>
     public IReadOnlyDictionary<string, double> Amplifications => Plan.Steps.Where(s => s.Amplification > 1)
-        .GroupBy(s => s.Layer.Split(" [")[0]).ToDictionary(g => g.Key, g => g.Max(s => s.Amplification));
+        .GroupBy(s => s.Layer).ToDictionary(g => g.Key, g => g.Max(s => s.Amplification));
 
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 

@@ -11,6 +11,9 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
 {
     private const int MaxBlocks = 1024;
 
+    /// <summary>What it costs to hand a byte from kernel to kernel beyond the second-level cache.</summary>
+    private const double InstructionsPerByte = 0.15;
+
     /// <summary>The cheapest blocking. Two threads share the blocks, so an odd number of few is worth less.</summary>
     public static Blocking Choose(WinogradPlan layer)
     {
@@ -22,7 +25,7 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
             if (cut.Count != blocks) continue;
             ProductTile register = ProductTile.Choose(layer.Isa, cut.Size, layer.OutVectors, layer.InChannels);
             if (layer.Elements * (long)cut.Size * layer.VectorBytes * (layer.InBlocks + register.Vectors) > CacheBytes(layer.Isa)) continue;
-            Blocking fused = new(true, cut, register, Estimate(layer, cut, register, TransformedBytes(layer)));
+            Blocking fused = new(true, cut, register, Estimate(layer, cut, register, 0));
             double shares = blocks * layer.Groups, cycles = fused.Cost.Cycles * Math.Ceiling(shares / 2) * 2 / shares;
             if (cycles >= bestCycles) continue;
             (best, bestCycles) = (fused, cycles);
@@ -35,23 +38,28 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
     {
         Cut all = new(layer.Tiles, 1, 1);
         ProductTile register = ProductTile.Choose(layer.Isa, layer.Tiles, layer.OutVectors, layer.InChannels);
-        return new Blocking(false, all, register, Estimate(layer, all, register, 0));
+        return new Blocking(false, all, register, Estimate(layer, all, register, TransformedBytes(layer)));
     }
 
     /// <summary>What transformed tiles may fill of the second-level cache.</summary>
-    private static long CacheBytes(Isa isa) => isa == Isa.Avx512 ? 768 * 1024 : 320 * 1024;
+    private static long CacheBytes(Isa isa) => isa == Isa.Avx512 ? 768 * 1024 : 384 * 1024;
 
     private static double TransformedBytes(WinogradPlan layer) => layer.Groups * (double)layer.Elements * layer.Tiles * layer.VectorBytes * (layer.InBlocks + layer.OutVectors);
 
-    private static Cost Estimate(WinogradPlan layer, Cut blocks, ProductTile register, double savedBytes)
+    /// <summary>Adds up the stages; transforms count instructions, loads and stores.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="blocks">Blocks of tiles; each reads all weights.</param>
+    /// <param name="register">The register tile.</param>
+    /// <param name="handedOn">Bytes that one kernel hands on to the next.</param>
+    private static Cost Estimate(WinogradPlan layer, Cut blocks, ProductTile register, double handedOn)
     {
         CookToom transforms = CookToom.Of(layer.Outputs, layer.Taps);
         int n = layer.Size, m = layer.Outputs, elements = layer.Elements;
         double tiles = (double)layer.Groups * layer.Tiles;
         double products = layer.Groups * elements * blocks.Count * 2 * register.Cycles * (layer.OutVectors / register.Vectors);
-        double input = (2 * n * LinearProgram.Of(transforms.InputTransform).Steps.Count) + (3.5 * elements);
-        double output = ((n + m) * LinearProgram.Of(transforms.OutputTransform).Steps.Count) + elements + (2 * n * m) + (m * m);
-        double far = (layer.WeightBytes * (double)blocks.Count) + (3 * (TransformedBytes(layer) - savedBytes));
-        return new Cost(products, tiles * ((layer.InBlocks * input) + (layer.OutVectors * output)), far);
+        double input = (2 * n * LinearProgram.Of(transforms.InputTransform).Steps.Count) + (0.5 * elements * (n + 2));
+        double output = ((n + m) * LinearProgram.Of(transforms.OutputTransform).Steps.Count) + (2 * elements) + (2 * n * m) + (m * m);
+        double others = (tiles * ((layer.InBlocks * input) + (layer.OutVectors * output))) + (InstructionsPerByte * handedOn);
+        return new Cost(products, others, (layer.WeightBytes * (double)blocks.Count) + handedOn);
     }
 }
