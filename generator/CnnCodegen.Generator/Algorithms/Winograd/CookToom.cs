@@ -16,7 +16,7 @@ internal sealed class CookToom
     {
         (Outputs, Taps) = (outputs, taps);
         int finite = Size - 1;
-        if (outputs < 1 || taps < 1 || Size > MaxSize) throw new ArgumentOutOfRangeException(nameof(outputs), $"F({outputs}, {taps})");
+        if (outputs < 1 || taps < 1 || Size < 2 || Size > MaxSize) throw new ArgumentOutOfRangeException(nameof(outputs), $"F({outputs}, {taps})");
 
         // N_k, the product of the differences to the other points; both transforms of the point 0 change their sign where it is negative.
         Rational[] scales = [.. Enumerable.Range(0, finite).Select(k => Others(k).Aggregate(Rational.One, (product, q) => product * (Points[k] - Points[q])))];
@@ -59,7 +59,7 @@ internal sealed class CookToom
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">There are not enough points.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">F(1, 1), which filters nothing, or more inputs than <see cref="MaxSize"/>.</exception>
     public static CookToom Of(int outputs, int taps) => new(outputs, taps);
 
     /// <summary>The coefficients, lowest first, of the product of (x - point).</summary>

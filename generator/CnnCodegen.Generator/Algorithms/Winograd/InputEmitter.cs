@@ -45,7 +45,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
             for (int column = 0; column < plan.Size; column++)
             {
                 int at = column;
-                using (writer.Repeat("", 1))
+                using (text.Scope(vertical))
                 {
                     text.Write(
                         vertical,
@@ -56,7 +56,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
 
             foreach (int row in rows)
             {
-                using (writer.Repeat("", 1))
+                using (text.Scope(horizontal))
                 {
                     text.Write(
                         horizontal,

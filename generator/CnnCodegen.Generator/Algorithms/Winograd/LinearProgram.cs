@@ -63,6 +63,16 @@ internal sealed class LinearProgram
     public static IReadOnlyList<int[]> RowGroups(RationalMatrix matrix) => RowGroups([.. Enumerable.Range(0, matrix.Rows).Select(row =>
         Enumerable.Range(0, matrix.Columns).Where(column => !matrix[row, column].IsZero).ToDictionary(column => column, column => matrix[row, column]))]);
 
+    /// <summary>Whether a value is used more than once.</summary>
+    public bool Shares
+    {
+        get
+        {
+            IEnumerable<int> uses = _steps.SelectMany(step => step.Operation == LinearOperation.Multiply ? new[] { step.A } : [step.A, step.B]).Concat(_outputs);
+            return uses.GroupBy(value => value).Any(group => group.Skip(1).Any());
+        }
+    }
+
     private static List<int[]> RowGroups(List<Dictionary<int, Rational>> rows)
     {
         List<int[]> groups = [];

@@ -5,6 +5,9 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 /// <summary>Writes a <see cref="LinearProgram"/> on vectors.</summary>
 internal sealed class LinearText(Dialect isa, SourceWriter writer)
 {
+    /// <summary>Braces for a program that needs locals; null, which needs no disposal, for one that does not.</summary>
+    public IDisposable? Scope(LinearProgram program) => program.Shares ? writer.Repeat("", 1) : null;
+
     /// <summary>Writes the steps in order. What is used more than once gets a local, d for an input and t for a step.</summary>
     /// <param name="program">The instructions.</param>
     /// <param name="input">The expression of an input, a name or a load.</param>

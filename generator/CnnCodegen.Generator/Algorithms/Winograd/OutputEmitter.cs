@@ -99,7 +99,7 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
         for (int column = 0; column < plan.Size; column++)
         {
             int at = column;
-            using (writer.Repeat("", 1))
+            using (text.Scope(vertical))
             {
                 text.Write(
                     vertical,

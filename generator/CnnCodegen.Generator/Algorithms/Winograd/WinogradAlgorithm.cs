@@ -13,7 +13,10 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
 {
     public string Name { get; } = $"winograd{outputs}x{outputs}";
 
-    public bool Considers(Layer layer) => layer is Conv;
+    /// <summary>Square kernels that slide by one; others only to say why not, where they are asked for.</summary>
+    public bool Considers(Layer layer) => layer is Conv conv && (conv.Pin == Name
+        || (conv.Window.Rank == 2 && conv.Window.Kernel[0] > 1 && conv.Window.Kernel[0] == conv.Window.Kernel[1]
+            && conv.Window.Strides.All(s => s == 1) && conv.Groups < conv.OutChannels));
 
     public Claim Claim(LayerContext layer)
     {

@@ -54,16 +54,16 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         if (plan.Groups > 1) writer.Line($"int group = {Over("unit", plan.Blocks.Count)};");
         writer.Line("byte* v = operands.Scratch;");
         writer.Line($"byte* m = operands.Scratch + {plan.InBytes};");
-        using (writer.Loop("channels", plan.InBlocks))
-            writer.Line($"TransformTiles({Input("channels")}, v + (channels * {plan.InBlockBytes}), first, behind);");
+        using (writer.Loop("block", plan.InBlocks))
+            writer.Line($"TransformTiles({Input("block")}, v + (block * {plan.InBlockBytes}), first, behind);");
         writer.Blank();
-        using (writer.Loop("vectors", plan.VectorGroups))
+        using (writer.Loop("channels", plan.VectorGroups))
         {
-            string u = $"operands.Weights + ({Group(plan.VectorGroups, "vectors")} * {plan.Elements * (long)plan.ChunkBytes}L)";
+            string u = $"operands.Weights + ({Group(plan.VectorGroups, "channels")} * {plan.Elements * (long)plan.ChunkBytes}L)";
             writer.Line($"Products(v, {u}, m{(plan.Uneven ? $", behind - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "")});");
             using (writer.Repeat("vector", plan.Vectors))
             {
-                writer.Line($"int k = {Group(plan.OutVectors, plan.Vectors > 1 ? $"(vectors * {plan.Vectors}) + vector" : "vectors")};");
+                writer.Line($"int k = {Group(plan.OutVectors, plan.Vectors > 1 ? $"(channels * {plan.Vectors}) + vector" : "channels")};");
                 EmitInverse(plan.Vectors > 1 ? $"m + (vector * {plan.OutVectorBytes})" : "m", "first", "behind");
             }
         }
@@ -103,7 +103,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         writer.Line($"byte* v = operands.Input + {group(plan.InBytes)}({element} * {(long)plan.InElementBytes}L);");
         writer.Line($"byte* u = operands.Weights + (unit * {plan.VectorGroups * (long)plan.ChunkBytes}L);");
         writer.Line($"byte* m = operands.Output + {group(plan.OutBytes)}({element} * {(long)plan.OutElementBytes}L);");
-        using (writer.Loop("vectors", plan.VectorGroups))
+        using (writer.Loop("channels", plan.VectorGroups))
         {
             _product.Call("v", "u", "m", $"{plan.Pieces.Large}");
             writer.Line($"u += {plan.ChunkBytes};");
