@@ -53,7 +53,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
         List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
-        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)]);
+        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)])
+        {
+            Cost = DirectCost.Of(layer.Isa, conv, x, layer.Node.Shape),
+        };
     }
 
     private static Claim ClaimLinear(LayerContext layer, Linear linear)

@@ -32,16 +32,16 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
                     int first = range * 3, behind = (range + 1) * 3;
                     byte* v = operands.Scratch;
                     byte* m = operands.Scratch + 3072;
-                    for (int channels = 0; channels < 1; channels++)
+                    for (int block = 0; block < 1; block++)
                     {
-                        TransformTiles(operands.Input + (channels * 3072L), v + (channels * 192), first, behind);
+                        TransformTiles(operands.Input + (block * 3072L), v + (block * 192), first, behind);
                     }
 
-                    for (int vectors = 0; vectors < 1; vectors++)
+                    for (int channels = 0; channels < 1; channels++)
                     {
-                        Products(v, operands.Weights + (vectors * 9216L), m);
+                        Products(v, operands.Weights + (channels * 9216L), m);
                         {
-                            int k = vectors;
+                            int k = channels;
                             InverseTiles(m, operands.Output + (k * 1536L), first, behind);
                         }
                     }
@@ -91,18 +91,10 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
                     // Row 0 of B^T d, column by column.
                     {
                         Vector512<float> r0_0, r0_1, r0_2, r0_3;
-                        {
-                            r0_0 = *(Vector512<float>*)x - *(Vector512<float>*)(x + 1024);
-                        }
-                        {
-                            r0_1 = *(Vector512<float>*)(x + 64) - *(Vector512<float>*)(x + 1088);
-                        }
-                        {
-                            r0_2 = *(Vector512<float>*)(x + 128) - *(Vector512<float>*)(x + 1152);
-                        }
-                        {
-                            r0_3 = *(Vector512<float>*)(x + 192) - *(Vector512<float>*)(x + 1216);
-                        }
+                        r0_0 = *(Vector512<float>*)x - *(Vector512<float>*)(x + 1024);
+                        r0_1 = *(Vector512<float>*)(x + 64) - *(Vector512<float>*)(x + 1088);
+                        r0_2 = *(Vector512<float>*)(x + 128) - *(Vector512<float>*)(x + 1152);
+                        r0_3 = *(Vector512<float>*)(x + 192) - *(Vector512<float>*)(x + 1216);
                         {
                             *(Vector512<float>*)v = r0_0 - r0_2;
                             *(Vector512<float>*)(v + 192) = r0_2 + r0_1;
@@ -153,18 +145,10 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
                     // Row 3 of B^T d, column by column.
                     {
                         Vector512<float> r3_0, r3_1, r3_2, r3_3;
-                        {
-                            r3_0 = *(Vector512<float>*)(x + 1536) - *(Vector512<float>*)(x + 512);
-                        }
-                        {
-                            r3_1 = *(Vector512<float>*)(x + 1600) - *(Vector512<float>*)(x + 576);
-                        }
-                        {
-                            r3_2 = *(Vector512<float>*)(x + 1664) - *(Vector512<float>*)(x + 640);
-                        }
-                        {
-                            r3_3 = *(Vector512<float>*)(x + 1728) - *(Vector512<float>*)(x + 704);
-                        }
+                        r3_0 = *(Vector512<float>*)(x + 1536) - *(Vector512<float>*)(x + 512);
+                        r3_1 = *(Vector512<float>*)(x + 1600) - *(Vector512<float>*)(x + 576);
+                        r3_2 = *(Vector512<float>*)(x + 1664) - *(Vector512<float>*)(x + 640);
+                        r3_3 = *(Vector512<float>*)(x + 1728) - *(Vector512<float>*)(x + 704);
                         {
                             *(Vector512<float>*)(v + 2304) = r3_0 - r3_2;
                             *(Vector512<float>*)(v + 2496) = r3_2 + r3_1;

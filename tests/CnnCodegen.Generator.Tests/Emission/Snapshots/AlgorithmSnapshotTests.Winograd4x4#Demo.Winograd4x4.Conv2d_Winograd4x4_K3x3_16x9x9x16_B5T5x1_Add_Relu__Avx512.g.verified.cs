@@ -32,16 +32,16 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     int first = (range * 5) - Math.Max(0, range - 1), behind = ((range + 1) * 5) - Math.Max(0, (range + 1) - 1);
                     byte* v = operands.Scratch;
                     byte* m = operands.Scratch + 11520;
-                    for (int channels = 0; channels < 1; channels++)
+                    for (int block = 0; block < 1; block++)
                     {
-                        TransformTiles(operands.Input + (channels * 12544L), v + (channels * 320), first, behind);
+                        TransformTiles(operands.Input + (block * 12544L), v + (block * 320), first, behind);
                     }
 
-                    for (int vectors = 0; vectors < 1; vectors++)
+                    for (int channels = 0; channels < 1; channels++)
                     {
-                        Products(v, operands.Weights + (vectors * 39168L), m, behind - first == 5 ? 1 : 0);
+                        Products(v, operands.Weights + (channels * 39168L), m, behind - first == 5 ? 1 : 0);
                         {
-                            int k = vectors;
+                            int k = channels;
                             InverseTiles(m, operands.Second + 960 + (k * 12544L), operands.Output + (k * 5184L), first, behind);
                         }
                     }
@@ -92,24 +92,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     // Row 0 of B^T d, column by column.
                     {
                         Vector512<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                        {
-                            r0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1792), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)x, *(Vector512<float>*)(x + 3584)));
-                        }
-                        {
-                            r0_1 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1856), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 64), *(Vector512<float>*)(x + 3648)));
-                        }
-                        {
-                            r0_2 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1920), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 128), *(Vector512<float>*)(x + 3712)));
-                        }
-                        {
-                            r0_3 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1984), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 192), *(Vector512<float>*)(x + 3776)));
-                        }
-                        {
-                            r0_4 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2048), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 256), *(Vector512<float>*)(x + 3840)));
-                        }
-                        {
-                            r0_5 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2112), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 320), *(Vector512<float>*)(x + 3904)));
-                        }
+                        r0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1792), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)x, *(Vector512<float>*)(x + 3584)));
+                        r0_1 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1856), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 64), *(Vector512<float>*)(x + 3648)));
+                        r0_2 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1920), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 128), *(Vector512<float>*)(x + 3712)));
+                        r0_3 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 1984), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 192), *(Vector512<float>*)(x + 3776)));
+                        r0_4 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2048), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 256), *(Vector512<float>*)(x + 3840)));
+                        r0_5 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2112), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 320), *(Vector512<float>*)(x + 3904)));
                         {
                             *(Vector512<float>*)v = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), r0_2, Vector512.FusedMultiplyAdd(Vector512.Create(4f), r0_0, r0_4));
                             Vector512<float> t2 = Vector512.FusedMultiplyAdd(Vector512.Create(-4f), r0_2, r0_4);
@@ -254,24 +242,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     // Row 5 of B^T d, column by column.
                     {
                         Vector512<float> r5_0, r5_1, r5_2, r5_3, r5_4, r5_5;
-                        {
-                            r5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2688), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 896), *(Vector512<float>*)(x + 4480)));
-                        }
-                        {
-                            r5_1 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2752), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 960), *(Vector512<float>*)(x + 4544)));
-                        }
-                        {
-                            r5_2 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2816), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1024), *(Vector512<float>*)(x + 4608)));
-                        }
-                        {
-                            r5_3 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2880), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1088), *(Vector512<float>*)(x + 4672)));
-                        }
-                        {
-                            r5_4 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2944), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1152), *(Vector512<float>*)(x + 4736)));
-                        }
-                        {
-                            r5_5 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 3008), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1216), *(Vector512<float>*)(x + 4800)));
-                        }
+                        r5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2688), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 896), *(Vector512<float>*)(x + 4480)));
+                        r5_1 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2752), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 960), *(Vector512<float>*)(x + 4544)));
+                        r5_2 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2816), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1024), *(Vector512<float>*)(x + 4608)));
+                        r5_3 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2880), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1088), *(Vector512<float>*)(x + 4672)));
+                        r5_4 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 2944), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1152), *(Vector512<float>*)(x + 4736)));
+                        r5_5 = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), *(Vector512<float>*)(x + 3008), Vector512.FusedMultiplyAdd(Vector512.Create(4f), *(Vector512<float>*)(x + 1216), *(Vector512<float>*)(x + 4800)));
                         {
                             *(Vector512<float>*)(v + 9600) = Vector512.FusedMultiplyAdd(Vector512.Create(-5f), r5_2, Vector512.FusedMultiplyAdd(Vector512.Create(4f), r5_0, r5_4));
                             Vector512<float> t2 = Vector512.FusedMultiplyAdd(Vector512.Create(-4f), r5_2, r5_4);
@@ -770,24 +746,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                 {
                     // A^T m, column by column.
                     Vector512<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                    {
-                        r0_0 = (((*(Vector512<float>*)m + *(Vector512<float>*)(m + 1920)) + *(Vector512<float>*)(m + 3840)) + *(Vector512<float>*)(m + 5760)) + *(Vector512<float>*)(m + 7680);
-                    }
-                    {
-                        r0_1 = (((*(Vector512<float>*)(m + 320) + *(Vector512<float>*)(m + 2240)) + *(Vector512<float>*)(m + 4160)) + *(Vector512<float>*)(m + 6080)) + *(Vector512<float>*)(m + 8000);
-                    }
-                    {
-                        r0_2 = (((*(Vector512<float>*)(m + 640) + *(Vector512<float>*)(m + 2560)) + *(Vector512<float>*)(m + 4480)) + *(Vector512<float>*)(m + 6400)) + *(Vector512<float>*)(m + 8320);
-                    }
-                    {
-                        r0_3 = (((*(Vector512<float>*)(m + 960) + *(Vector512<float>*)(m + 2880)) + *(Vector512<float>*)(m + 4800)) + *(Vector512<float>*)(m + 6720)) + *(Vector512<float>*)(m + 8640);
-                    }
-                    {
-                        r0_4 = (((*(Vector512<float>*)(m + 1280) + *(Vector512<float>*)(m + 3200)) + *(Vector512<float>*)(m + 5120)) + *(Vector512<float>*)(m + 7040)) + *(Vector512<float>*)(m + 8960);
-                    }
-                    {
-                        r0_5 = (((*(Vector512<float>*)(m + 1600) + *(Vector512<float>*)(m + 3520)) + *(Vector512<float>*)(m + 5440)) + *(Vector512<float>*)(m + 7360)) + *(Vector512<float>*)(m + 9280);
-                    }
+                    r0_0 = (((*(Vector512<float>*)m + *(Vector512<float>*)(m + 1920)) + *(Vector512<float>*)(m + 3840)) + *(Vector512<float>*)(m + 5760)) + *(Vector512<float>*)(m + 7680);
+                    r0_1 = (((*(Vector512<float>*)(m + 320) + *(Vector512<float>*)(m + 2240)) + *(Vector512<float>*)(m + 4160)) + *(Vector512<float>*)(m + 6080)) + *(Vector512<float>*)(m + 8000);
+                    r0_2 = (((*(Vector512<float>*)(m + 640) + *(Vector512<float>*)(m + 2560)) + *(Vector512<float>*)(m + 4480)) + *(Vector512<float>*)(m + 6400)) + *(Vector512<float>*)(m + 8320);
+                    r0_3 = (((*(Vector512<float>*)(m + 960) + *(Vector512<float>*)(m + 2880)) + *(Vector512<float>*)(m + 4800)) + *(Vector512<float>*)(m + 6720)) + *(Vector512<float>*)(m + 8640);
+                    r0_4 = (((*(Vector512<float>*)(m + 1280) + *(Vector512<float>*)(m + 3200)) + *(Vector512<float>*)(m + 5120)) + *(Vector512<float>*)(m + 7040)) + *(Vector512<float>*)(m + 8960);
+                    r0_5 = (((*(Vector512<float>*)(m + 1600) + *(Vector512<float>*)(m + 3520)) + *(Vector512<float>*)(m + 5440)) + *(Vector512<float>*)(m + 7360)) + *(Vector512<float>*)(m + 9280);
                     // Row 0 of (A^T m) A.
                     {
                         Vector512<float> t0 = r0_1 + r0_2;
@@ -820,24 +784,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                 {
                     // A^T m, column by column.
                     Vector512<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                    {
-                        r0_0 = (((*(Vector512<float>*)m + *(Vector512<float>*)(m + 1920)) + *(Vector512<float>*)(m + 3840)) + *(Vector512<float>*)(m + 5760)) + *(Vector512<float>*)(m + 7680);
-                    }
-                    {
-                        r0_1 = (((*(Vector512<float>*)(m + 320) + *(Vector512<float>*)(m + 2240)) + *(Vector512<float>*)(m + 4160)) + *(Vector512<float>*)(m + 6080)) + *(Vector512<float>*)(m + 8000);
-                    }
-                    {
-                        r0_2 = (((*(Vector512<float>*)(m + 640) + *(Vector512<float>*)(m + 2560)) + *(Vector512<float>*)(m + 4480)) + *(Vector512<float>*)(m + 6400)) + *(Vector512<float>*)(m + 8320);
-                    }
-                    {
-                        r0_3 = (((*(Vector512<float>*)(m + 960) + *(Vector512<float>*)(m + 2880)) + *(Vector512<float>*)(m + 4800)) + *(Vector512<float>*)(m + 6720)) + *(Vector512<float>*)(m + 8640);
-                    }
-                    {
-                        r0_4 = (((*(Vector512<float>*)(m + 1280) + *(Vector512<float>*)(m + 3200)) + *(Vector512<float>*)(m + 5120)) + *(Vector512<float>*)(m + 7040)) + *(Vector512<float>*)(m + 8960);
-                    }
-                    {
-                        r0_5 = (((*(Vector512<float>*)(m + 1600) + *(Vector512<float>*)(m + 3520)) + *(Vector512<float>*)(m + 5440)) + *(Vector512<float>*)(m + 7360)) + *(Vector512<float>*)(m + 9280);
-                    }
+                    r0_0 = (((*(Vector512<float>*)m + *(Vector512<float>*)(m + 1920)) + *(Vector512<float>*)(m + 3840)) + *(Vector512<float>*)(m + 5760)) + *(Vector512<float>*)(m + 7680);
+                    r0_1 = (((*(Vector512<float>*)(m + 320) + *(Vector512<float>*)(m + 2240)) + *(Vector512<float>*)(m + 4160)) + *(Vector512<float>*)(m + 6080)) + *(Vector512<float>*)(m + 8000);
+                    r0_2 = (((*(Vector512<float>*)(m + 640) + *(Vector512<float>*)(m + 2560)) + *(Vector512<float>*)(m + 4480)) + *(Vector512<float>*)(m + 6400)) + *(Vector512<float>*)(m + 8320);
+                    r0_3 = (((*(Vector512<float>*)(m + 960) + *(Vector512<float>*)(m + 2880)) + *(Vector512<float>*)(m + 4800)) + *(Vector512<float>*)(m + 6720)) + *(Vector512<float>*)(m + 8640);
+                    r0_4 = (((*(Vector512<float>*)(m + 1280) + *(Vector512<float>*)(m + 3200)) + *(Vector512<float>*)(m + 5120)) + *(Vector512<float>*)(m + 7040)) + *(Vector512<float>*)(m + 8960);
+                    r0_5 = (((*(Vector512<float>*)(m + 1600) + *(Vector512<float>*)(m + 3520)) + *(Vector512<float>*)(m + 5440)) + *(Vector512<float>*)(m + 7360)) + *(Vector512<float>*)(m + 9280);
                     // Row 0 of (A^T m) A.
                     {
                         Vector512<float> y0 = (((r0_0 + r0_1) + r0_2) + r0_3) + r0_4 + *(Vector512<float>*)residual;

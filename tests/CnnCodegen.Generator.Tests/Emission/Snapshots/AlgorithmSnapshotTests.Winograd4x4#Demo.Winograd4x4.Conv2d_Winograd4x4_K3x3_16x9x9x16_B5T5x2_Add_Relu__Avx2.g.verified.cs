@@ -32,17 +32,17 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     int first = (range * 5) - Math.Max(0, range - 1), behind = ((range + 1) * 5) - Math.Max(0, (range + 1) - 1);
                     byte* v = operands.Scratch;
                     byte* m = operands.Scratch + 11520;
-                    for (int channels = 0; channels < 2; channels++)
+                    for (int block = 0; block < 2; block++)
                     {
-                        TransformTiles(operands.Input + (channels * 6272L), v + (channels * 160), first, behind);
+                        TransformTiles(operands.Input + (block * 6272L), v + (block * 160), first, behind);
                     }
 
-                    for (int vectors = 0; vectors < 1; vectors++)
+                    for (int channels = 0; channels < 1; channels++)
                     {
-                        Products(v, operands.Weights + (vectors * 39168L), m, behind - first == 5 ? 1 : 0);
+                        Products(v, operands.Weights + (channels * 39168L), m, behind - first == 5 ? 1 : 0);
                         for (int vector = 0; vector < 2; vector++)
                         {
-                            int k = (vectors * 2) + vector;
+                            int k = (channels * 2) + vector;
                             InverseTiles(m + (vector * 160), operands.Second + 480 + (k * 6272L), operands.Output + (k * 2592L), first, behind);
                         }
                     }
@@ -93,24 +93,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     // Row 0 of B^T d, column by column.
                     {
                         Vector256<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                        {
-                            r0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 896), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)x, *(Vector256<float>*)(x + 1792)));
-                        }
-                        {
-                            r0_1 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 928), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 32), *(Vector256<float>*)(x + 1824)));
-                        }
-                        {
-                            r0_2 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 960), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 64), *(Vector256<float>*)(x + 1856)));
-                        }
-                        {
-                            r0_3 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 992), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 96), *(Vector256<float>*)(x + 1888)));
-                        }
-                        {
-                            r0_4 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1024), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 128), *(Vector256<float>*)(x + 1920)));
-                        }
-                        {
-                            r0_5 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1056), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 160), *(Vector256<float>*)(x + 1952)));
-                        }
+                        r0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 896), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)x, *(Vector256<float>*)(x + 1792)));
+                        r0_1 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 928), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 32), *(Vector256<float>*)(x + 1824)));
+                        r0_2 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 960), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 64), *(Vector256<float>*)(x + 1856)));
+                        r0_3 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 992), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 96), *(Vector256<float>*)(x + 1888)));
+                        r0_4 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1024), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 128), *(Vector256<float>*)(x + 1920)));
+                        r0_5 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1056), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 160), *(Vector256<float>*)(x + 1952)));
                         {
                             *(Vector256<float>*)v = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), r0_2, Vector256.FusedMultiplyAdd(Vector256.Create(4f), r0_0, r0_4));
                             Vector256<float> t2 = Vector256.FusedMultiplyAdd(Vector256.Create(-4f), r0_2, r0_4);
@@ -255,24 +243,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     // Row 5 of B^T d, column by column.
                     {
                         Vector256<float> r5_0, r5_1, r5_2, r5_3, r5_4, r5_5;
-                        {
-                            r5_0 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1344), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 448), *(Vector256<float>*)(x + 2240)));
-                        }
-                        {
-                            r5_1 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1376), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 480), *(Vector256<float>*)(x + 2272)));
-                        }
-                        {
-                            r5_2 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1408), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 512), *(Vector256<float>*)(x + 2304)));
-                        }
-                        {
-                            r5_3 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1440), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 544), *(Vector256<float>*)(x + 2336)));
-                        }
-                        {
-                            r5_4 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1472), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 576), *(Vector256<float>*)(x + 2368)));
-                        }
-                        {
-                            r5_5 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1504), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 608), *(Vector256<float>*)(x + 2400)));
-                        }
+                        r5_0 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1344), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 448), *(Vector256<float>*)(x + 2240)));
+                        r5_1 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1376), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 480), *(Vector256<float>*)(x + 2272)));
+                        r5_2 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1408), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 512), *(Vector256<float>*)(x + 2304)));
+                        r5_3 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1440), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 544), *(Vector256<float>*)(x + 2336)));
+                        r5_4 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1472), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 576), *(Vector256<float>*)(x + 2368)));
+                        r5_5 = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), *(Vector256<float>*)(x + 1504), Vector256.FusedMultiplyAdd(Vector256.Create(4f), *(Vector256<float>*)(x + 608), *(Vector256<float>*)(x + 2400)));
                         {
                             *(Vector256<float>*)(v + 9600) = Vector256.FusedMultiplyAdd(Vector256.Create(-5f), r5_2, Vector256.FusedMultiplyAdd(Vector256.Create(4f), r5_0, r5_4));
                             Vector256<float> t2 = Vector256.FusedMultiplyAdd(Vector256.Create(-4f), r5_2, r5_4);
@@ -941,24 +917,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                 {
                     // A^T m, column by column.
                     Vector256<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                    {
-                        r0_0 = (((*(Vector256<float>*)m + *(Vector256<float>*)(m + 1920)) + *(Vector256<float>*)(m + 3840)) + *(Vector256<float>*)(m + 5760)) + *(Vector256<float>*)(m + 7680);
-                    }
-                    {
-                        r0_1 = (((*(Vector256<float>*)(m + 320) + *(Vector256<float>*)(m + 2240)) + *(Vector256<float>*)(m + 4160)) + *(Vector256<float>*)(m + 6080)) + *(Vector256<float>*)(m + 8000);
-                    }
-                    {
-                        r0_2 = (((*(Vector256<float>*)(m + 640) + *(Vector256<float>*)(m + 2560)) + *(Vector256<float>*)(m + 4480)) + *(Vector256<float>*)(m + 6400)) + *(Vector256<float>*)(m + 8320);
-                    }
-                    {
-                        r0_3 = (((*(Vector256<float>*)(m + 960) + *(Vector256<float>*)(m + 2880)) + *(Vector256<float>*)(m + 4800)) + *(Vector256<float>*)(m + 6720)) + *(Vector256<float>*)(m + 8640);
-                    }
-                    {
-                        r0_4 = (((*(Vector256<float>*)(m + 1280) + *(Vector256<float>*)(m + 3200)) + *(Vector256<float>*)(m + 5120)) + *(Vector256<float>*)(m + 7040)) + *(Vector256<float>*)(m + 8960);
-                    }
-                    {
-                        r0_5 = (((*(Vector256<float>*)(m + 1600) + *(Vector256<float>*)(m + 3520)) + *(Vector256<float>*)(m + 5440)) + *(Vector256<float>*)(m + 7360)) + *(Vector256<float>*)(m + 9280);
-                    }
+                    r0_0 = (((*(Vector256<float>*)m + *(Vector256<float>*)(m + 1920)) + *(Vector256<float>*)(m + 3840)) + *(Vector256<float>*)(m + 5760)) + *(Vector256<float>*)(m + 7680);
+                    r0_1 = (((*(Vector256<float>*)(m + 320) + *(Vector256<float>*)(m + 2240)) + *(Vector256<float>*)(m + 4160)) + *(Vector256<float>*)(m + 6080)) + *(Vector256<float>*)(m + 8000);
+                    r0_2 = (((*(Vector256<float>*)(m + 640) + *(Vector256<float>*)(m + 2560)) + *(Vector256<float>*)(m + 4480)) + *(Vector256<float>*)(m + 6400)) + *(Vector256<float>*)(m + 8320);
+                    r0_3 = (((*(Vector256<float>*)(m + 960) + *(Vector256<float>*)(m + 2880)) + *(Vector256<float>*)(m + 4800)) + *(Vector256<float>*)(m + 6720)) + *(Vector256<float>*)(m + 8640);
+                    r0_4 = (((*(Vector256<float>*)(m + 1280) + *(Vector256<float>*)(m + 3200)) + *(Vector256<float>*)(m + 5120)) + *(Vector256<float>*)(m + 7040)) + *(Vector256<float>*)(m + 8960);
+                    r0_5 = (((*(Vector256<float>*)(m + 1600) + *(Vector256<float>*)(m + 3520)) + *(Vector256<float>*)(m + 5440)) + *(Vector256<float>*)(m + 7360)) + *(Vector256<float>*)(m + 9280);
                     // Row 0 of (A^T m) A.
                     {
                         Vector256<float> t0 = r0_1 + r0_2;
@@ -991,24 +955,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                 {
                     // A^T m, column by column.
                     Vector256<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                    {
-                        r0_0 = (((*(Vector256<float>*)m + *(Vector256<float>*)(m + 1920)) + *(Vector256<float>*)(m + 3840)) + *(Vector256<float>*)(m + 5760)) + *(Vector256<float>*)(m + 7680);
-                    }
-                    {
-                        r0_1 = (((*(Vector256<float>*)(m + 320) + *(Vector256<float>*)(m + 2240)) + *(Vector256<float>*)(m + 4160)) + *(Vector256<float>*)(m + 6080)) + *(Vector256<float>*)(m + 8000);
-                    }
-                    {
-                        r0_2 = (((*(Vector256<float>*)(m + 640) + *(Vector256<float>*)(m + 2560)) + *(Vector256<float>*)(m + 4480)) + *(Vector256<float>*)(m + 6400)) + *(Vector256<float>*)(m + 8320);
-                    }
-                    {
-                        r0_3 = (((*(Vector256<float>*)(m + 960) + *(Vector256<float>*)(m + 2880)) + *(Vector256<float>*)(m + 4800)) + *(Vector256<float>*)(m + 6720)) + *(Vector256<float>*)(m + 8640);
-                    }
-                    {
-                        r0_4 = (((*(Vector256<float>*)(m + 1280) + *(Vector256<float>*)(m + 3200)) + *(Vector256<float>*)(m + 5120)) + *(Vector256<float>*)(m + 7040)) + *(Vector256<float>*)(m + 8960);
-                    }
-                    {
-                        r0_5 = (((*(Vector256<float>*)(m + 1600) + *(Vector256<float>*)(m + 3520)) + *(Vector256<float>*)(m + 5440)) + *(Vector256<float>*)(m + 7360)) + *(Vector256<float>*)(m + 9280);
-                    }
+                    r0_0 = (((*(Vector256<float>*)m + *(Vector256<float>*)(m + 1920)) + *(Vector256<float>*)(m + 3840)) + *(Vector256<float>*)(m + 5760)) + *(Vector256<float>*)(m + 7680);
+                    r0_1 = (((*(Vector256<float>*)(m + 320) + *(Vector256<float>*)(m + 2240)) + *(Vector256<float>*)(m + 4160)) + *(Vector256<float>*)(m + 6080)) + *(Vector256<float>*)(m + 8000);
+                    r0_2 = (((*(Vector256<float>*)(m + 640) + *(Vector256<float>*)(m + 2560)) + *(Vector256<float>*)(m + 4480)) + *(Vector256<float>*)(m + 6400)) + *(Vector256<float>*)(m + 8320);
+                    r0_3 = (((*(Vector256<float>*)(m + 960) + *(Vector256<float>*)(m + 2880)) + *(Vector256<float>*)(m + 4800)) + *(Vector256<float>*)(m + 6720)) + *(Vector256<float>*)(m + 8640);
+                    r0_4 = (((*(Vector256<float>*)(m + 1280) + *(Vector256<float>*)(m + 3200)) + *(Vector256<float>*)(m + 5120)) + *(Vector256<float>*)(m + 7040)) + *(Vector256<float>*)(m + 8960);
+                    r0_5 = (((*(Vector256<float>*)(m + 1600) + *(Vector256<float>*)(m + 3520)) + *(Vector256<float>*)(m + 5440)) + *(Vector256<float>*)(m + 7360)) + *(Vector256<float>*)(m + 9280);
                     // Row 0 of (A^T m) A.
                     {
                         Vector256<float> y0 = (((r0_0 + r0_1) + r0_2) + r0_3) + r0_4 + *(Vector256<float>*)residual;

@@ -32,17 +32,17 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     int first = (range * 5) - Math.Max(0, range - 1), behind = ((range + 1) * 5) - Math.Max(0, (range + 1) - 1);
                     byte* v = operands.Scratch;
                     byte* m = operands.Scratch + 11520;
-                    for (int channels = 0; channels < 4; channels++)
+                    for (int block = 0; block < 4; block++)
                     {
-                        TransformTiles(operands.Input + (channels * 3136L), v + (channels * 80), first, behind);
+                        TransformTiles(operands.Input + (block * 3136L), v + (block * 80), first, behind);
                     }
 
-                    for (int vectors = 0; vectors < 2; vectors++)
+                    for (int channels = 0; channels < 2; channels++)
                     {
-                        Products(v, operands.Weights + (vectors * 19584L), m, behind - first == 5 ? 1 : 0);
+                        Products(v, operands.Weights + (channels * 19584L), m, behind - first == 5 ? 1 : 0);
                         for (int vector = 0; vector < 2; vector++)
                         {
-                            int k = (vectors * 2) + vector;
+                            int k = (channels * 2) + vector;
                             InverseTiles(m + (vector * 80), operands.Second + 240 + (k * 3136L), operands.Output + (k * 1296L), first, behind);
                         }
                     }
@@ -93,24 +93,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     // Row 0 of B^T d, column by column.
                     {
                         Vector128<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                        {
-                            r0_0 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 448), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)x, *(Vector128<float>*)(x + 896)));
-                        }
-                        {
-                            r0_1 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 464), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 16), *(Vector128<float>*)(x + 912)));
-                        }
-                        {
-                            r0_2 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 480), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 32), *(Vector128<float>*)(x + 928)));
-                        }
-                        {
-                            r0_3 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 496), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 48), *(Vector128<float>*)(x + 944)));
-                        }
-                        {
-                            r0_4 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 512), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 64), *(Vector128<float>*)(x + 960)));
-                        }
-                        {
-                            r0_5 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 528), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 80), *(Vector128<float>*)(x + 976)));
-                        }
+                        r0_0 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 448), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)x, *(Vector128<float>*)(x + 896)));
+                        r0_1 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 464), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 16), *(Vector128<float>*)(x + 912)));
+                        r0_2 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 480), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 32), *(Vector128<float>*)(x + 928)));
+                        r0_3 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 496), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 48), *(Vector128<float>*)(x + 944)));
+                        r0_4 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 512), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 64), *(Vector128<float>*)(x + 960)));
+                        r0_5 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 528), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 80), *(Vector128<float>*)(x + 976)));
                         {
                             *(Vector128<float>*)v = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), r0_2, Vector128.MultiplyAddEstimate(Vector128.Create(4f), r0_0, r0_4));
                             Vector128<float> t2 = Vector128.MultiplyAddEstimate(Vector128.Create(-4f), r0_2, r0_4);
@@ -255,24 +243,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                     // Row 5 of B^T d, column by column.
                     {
                         Vector128<float> r5_0, r5_1, r5_2, r5_3, r5_4, r5_5;
-                        {
-                            r5_0 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 672), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 224), *(Vector128<float>*)(x + 1120)));
-                        }
-                        {
-                            r5_1 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 688), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 240), *(Vector128<float>*)(x + 1136)));
-                        }
-                        {
-                            r5_2 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 704), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 256), *(Vector128<float>*)(x + 1152)));
-                        }
-                        {
-                            r5_3 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 720), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 272), *(Vector128<float>*)(x + 1168)));
-                        }
-                        {
-                            r5_4 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 736), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 288), *(Vector128<float>*)(x + 1184)));
-                        }
-                        {
-                            r5_5 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 752), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 304), *(Vector128<float>*)(x + 1200)));
-                        }
+                        r5_0 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 672), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 224), *(Vector128<float>*)(x + 1120)));
+                        r5_1 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 688), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 240), *(Vector128<float>*)(x + 1136)));
+                        r5_2 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 704), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 256), *(Vector128<float>*)(x + 1152)));
+                        r5_3 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 720), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 272), *(Vector128<float>*)(x + 1168)));
+                        r5_4 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 736), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 288), *(Vector128<float>*)(x + 1184)));
+                        r5_5 = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), *(Vector128<float>*)(x + 752), Vector128.MultiplyAddEstimate(Vector128.Create(4f), *(Vector128<float>*)(x + 304), *(Vector128<float>*)(x + 1200)));
                         {
                             *(Vector128<float>*)(v + 9600) = Vector128.MultiplyAddEstimate(Vector128.Create(-5f), r5_2, Vector128.MultiplyAddEstimate(Vector128.Create(4f), r5_0, r5_4));
                             Vector128<float> t2 = Vector128.MultiplyAddEstimate(Vector128.Create(-4f), r5_2, r5_4);
@@ -817,24 +793,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                 {
                     // A^T m, column by column.
                     Vector128<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                    {
-                        r0_0 = (((*(Vector128<float>*)m + *(Vector128<float>*)(m + 1152)) + *(Vector128<float>*)(m + 2304)) + *(Vector128<float>*)(m + 3456)) + *(Vector128<float>*)(m + 4608);
-                    }
-                    {
-                        r0_1 = (((*(Vector128<float>*)(m + 192) + *(Vector128<float>*)(m + 1344)) + *(Vector128<float>*)(m + 2496)) + *(Vector128<float>*)(m + 3648)) + *(Vector128<float>*)(m + 4800);
-                    }
-                    {
-                        r0_2 = (((*(Vector128<float>*)(m + 384) + *(Vector128<float>*)(m + 1536)) + *(Vector128<float>*)(m + 2688)) + *(Vector128<float>*)(m + 3840)) + *(Vector128<float>*)(m + 4992);
-                    }
-                    {
-                        r0_3 = (((*(Vector128<float>*)(m + 576) + *(Vector128<float>*)(m + 1728)) + *(Vector128<float>*)(m + 2880)) + *(Vector128<float>*)(m + 4032)) + *(Vector128<float>*)(m + 5184);
-                    }
-                    {
-                        r0_4 = (((*(Vector128<float>*)(m + 768) + *(Vector128<float>*)(m + 1920)) + *(Vector128<float>*)(m + 3072)) + *(Vector128<float>*)(m + 4224)) + *(Vector128<float>*)(m + 5376);
-                    }
-                    {
-                        r0_5 = (((*(Vector128<float>*)(m + 960) + *(Vector128<float>*)(m + 2112)) + *(Vector128<float>*)(m + 3264)) + *(Vector128<float>*)(m + 4416)) + *(Vector128<float>*)(m + 5568);
-                    }
+                    r0_0 = (((*(Vector128<float>*)m + *(Vector128<float>*)(m + 1152)) + *(Vector128<float>*)(m + 2304)) + *(Vector128<float>*)(m + 3456)) + *(Vector128<float>*)(m + 4608);
+                    r0_1 = (((*(Vector128<float>*)(m + 192) + *(Vector128<float>*)(m + 1344)) + *(Vector128<float>*)(m + 2496)) + *(Vector128<float>*)(m + 3648)) + *(Vector128<float>*)(m + 4800);
+                    r0_2 = (((*(Vector128<float>*)(m + 384) + *(Vector128<float>*)(m + 1536)) + *(Vector128<float>*)(m + 2688)) + *(Vector128<float>*)(m + 3840)) + *(Vector128<float>*)(m + 4992);
+                    r0_3 = (((*(Vector128<float>*)(m + 576) + *(Vector128<float>*)(m + 1728)) + *(Vector128<float>*)(m + 2880)) + *(Vector128<float>*)(m + 4032)) + *(Vector128<float>*)(m + 5184);
+                    r0_4 = (((*(Vector128<float>*)(m + 768) + *(Vector128<float>*)(m + 1920)) + *(Vector128<float>*)(m + 3072)) + *(Vector128<float>*)(m + 4224)) + *(Vector128<float>*)(m + 5376);
+                    r0_5 = (((*(Vector128<float>*)(m + 960) + *(Vector128<float>*)(m + 2112)) + *(Vector128<float>*)(m + 3264)) + *(Vector128<float>*)(m + 4416)) + *(Vector128<float>*)(m + 5568);
                     // Row 0 of (A^T m) A.
                     {
                         Vector128<float> t0 = r0_1 + r0_2;
@@ -867,24 +831,12 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
                 {
                     // A^T m, column by column.
                     Vector128<float> r0_0, r0_1, r0_2, r0_3, r0_4, r0_5;
-                    {
-                        r0_0 = (((*(Vector128<float>*)m + *(Vector128<float>*)(m + 1152)) + *(Vector128<float>*)(m + 2304)) + *(Vector128<float>*)(m + 3456)) + *(Vector128<float>*)(m + 4608);
-                    }
-                    {
-                        r0_1 = (((*(Vector128<float>*)(m + 192) + *(Vector128<float>*)(m + 1344)) + *(Vector128<float>*)(m + 2496)) + *(Vector128<float>*)(m + 3648)) + *(Vector128<float>*)(m + 4800);
-                    }
-                    {
-                        r0_2 = (((*(Vector128<float>*)(m + 384) + *(Vector128<float>*)(m + 1536)) + *(Vector128<float>*)(m + 2688)) + *(Vector128<float>*)(m + 3840)) + *(Vector128<float>*)(m + 4992);
-                    }
-                    {
-                        r0_3 = (((*(Vector128<float>*)(m + 576) + *(Vector128<float>*)(m + 1728)) + *(Vector128<float>*)(m + 2880)) + *(Vector128<float>*)(m + 4032)) + *(Vector128<float>*)(m + 5184);
-                    }
-                    {
-                        r0_4 = (((*(Vector128<float>*)(m + 768) + *(Vector128<float>*)(m + 1920)) + *(Vector128<float>*)(m + 3072)) + *(Vector128<float>*)(m + 4224)) + *(Vector128<float>*)(m + 5376);
-                    }
-                    {
-                        r0_5 = (((*(Vector128<float>*)(m + 960) + *(Vector128<float>*)(m + 2112)) + *(Vector128<float>*)(m + 3264)) + *(Vector128<float>*)(m + 4416)) + *(Vector128<float>*)(m + 5568);
-                    }
+                    r0_0 = (((*(Vector128<float>*)m + *(Vector128<float>*)(m + 1152)) + *(Vector128<float>*)(m + 2304)) + *(Vector128<float>*)(m + 3456)) + *(Vector128<float>*)(m + 4608);
+                    r0_1 = (((*(Vector128<float>*)(m + 192) + *(Vector128<float>*)(m + 1344)) + *(Vector128<float>*)(m + 2496)) + *(Vector128<float>*)(m + 3648)) + *(Vector128<float>*)(m + 4800);
+                    r0_2 = (((*(Vector128<float>*)(m + 384) + *(Vector128<float>*)(m + 1536)) + *(Vector128<float>*)(m + 2688)) + *(Vector128<float>*)(m + 3840)) + *(Vector128<float>*)(m + 4992);
+                    r0_3 = (((*(Vector128<float>*)(m + 576) + *(Vector128<float>*)(m + 1728)) + *(Vector128<float>*)(m + 2880)) + *(Vector128<float>*)(m + 4032)) + *(Vector128<float>*)(m + 5184);
+                    r0_4 = (((*(Vector128<float>*)(m + 768) + *(Vector128<float>*)(m + 1920)) + *(Vector128<float>*)(m + 3072)) + *(Vector128<float>*)(m + 4224)) + *(Vector128<float>*)(m + 5376);
+                    r0_5 = (((*(Vector128<float>*)(m + 960) + *(Vector128<float>*)(m + 2112)) + *(Vector128<float>*)(m + 3264)) + *(Vector128<float>*)(m + 4416)) + *(Vector128<float>*)(m + 5568);
                     // Row 0 of (A^T m) A.
                     {
                         Vector128<float> y0 = (((r0_0 + r0_1) + r0_2) + r0_3) + r0_4 + *(Vector128<float>*)residual;
