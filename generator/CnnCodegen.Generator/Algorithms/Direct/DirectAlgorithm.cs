@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -25,7 +26,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private const int MaxBlocksPerPass = 16;
 
     /// <summary>Bytes of input and output of a band that stay in the second-level cache.</summary>
-    private const int BandBudget = 256 * 1024;
+    private const int BandBudget = 400 * 1024;
+
+    /// <summary>Vectors of output channels from which a strided 1x1 convolution reads a copy of the pixels that its stride reaches.</summary>
+    private const int MinSubsampledVectors = 8;
 
     /// <summary>Units of work below which planes are cut into bands even if they fit the cache, so that threads have something to share.</summary>
     private const int WantedUnits = 8;
@@ -53,7 +57,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
         List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
-        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)]);
+        PlaneWindow window = PlaneWindow.Of(conv.Window);
+        return Subsamples(conv, window, dense, lanes)
+            ? new Claimed(reason + ", after a copy of the pixels that the stride reaches", needs, Form.Blocked, InPlace: false, (views, output) => PlanSubsampled(layer, conv, window, views, output))
+            : new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, window, views, output)]);
     }
 
     private static Claim ClaimLinear(LayerContext layer, Linear linear)
@@ -67,11 +74,27 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private static bool VectorActivation(LayerContext layer) =>
         layer.Node.Epilogue.Activation is not { } activation || Dialect.CanActivate(activation);
 
-    private static KernelCall PlanConv(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
+    /// <summary>
+    /// A 1x1 convolution with a stride uses a part of each cache line it reads, and reads it again for each tile of output channels: where
+    /// those are many, a copy of the pixels it uses costs less.
+    /// </summary>
+    private static bool Subsamples(Conv conv, PlaneWindow window, bool dense, int lanes) =>
+        !dense && window.Taps == 1 && window is { Rows: { Stride: > 1, PadBegin: 0, PadEnd: 0 }, Columns: { Stride: > 1, PadBegin: 0, PadEnd: 0 } }
+            && conv.OutChannels / conv.Groups / lanes >= MinSubsampledVectors;
+
+    private static IReadOnlyList<KernelCall> PlanSubsampled(LayerContext layer, Conv conv, PlaneWindow window, IReadOnlyList<TensorView> views, TensorView output)
+    {
+        TensorView x = views[0], pixels = new(TensorShape.Of(x.N, x.C, output.H, output.W), Form.Blocked, Border.None, x.Block);
+        Temporary temporary = new("pixels", pixels.Bytes);
+        WindowAxis single = new(1, 1, 1, 0, 0);
+        KernelCall product = PlanConv(layer, conv, new PlaneWindow(single, single), [pixels, .. views.Skip(1)], output);
+        return [new KernelCall(PoolAlgorithm.Subsample(layer.Isa, window, x, pixels)) { Target = temporary }, product with { Source = temporary }];
+    }
+
+    private static KernelCall PlanConv(LayerContext layer, Conv conv, PlaneWindow plane, IReadOnlyList<TensorView> views, TensorView output)
     {
         TensorView x = views[0];
         int lanes = layer.Isa.Lanes();
-        PlaneWindow plane = PlaneWindow.Of(conv.Window);
         (WindowAxis rows, WindowAxis columns) = plane;
         TensorView? residual = layer.Node.Epilogue.Residual ? views[1] : null;
 

@@ -3,13 +3,16 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Generator.Algorithms.Direct;
 
 /// <summary>
-/// Chooses the register tile with the fewest estimated cycles. The core is modelled as two multiply-adds and two loads
-/// a cycle with a latency of four to five cycles, so a tile wants ten independent accumulators and few loads for each multiply-add;
+/// Chooses the register tile with the fewest estimated cycles. The core is modelled as two multiply-adds and nearly two
+/// loads a cycle with a latency of four to five cycles, so a tile wants ten independent accumulators and few loads for each multiply-add;
 /// each tile and channel also costs a fraction of a cycle for the loop around it.
 /// </summary>
 internal static class TileChooser
 {
-    private const double PortsPerCycle = 2;
+    private const double MultiplyAddsPerCycle = 2;
+
+    /// <summary>Two at best; broadcasts that fall into one bank of the cache wait for each other.</summary>
+    private const double LoadsPerCycle = 1.8;
     private const double LoopCycles = 0.25;
     private const double LatencySlots = 10;
 
@@ -23,7 +26,7 @@ internal static class TileChooser
             if (cost >= bestCost) continue;
 
             // Of nearly equal tiles the one with less code and longer runs in memory.
-            cost *= 1 + (0.005 * tile.Shapes.Count()) + (0.002 * tile.Rows.Size);
+            cost *= 1 + (0.012 * tile.Shapes.Count()) + (0.002 * tile.Rows.Size);
             if (cost >= bestCost) continue;
             bestCost = cost;
             best = tile;
@@ -78,7 +81,7 @@ internal static class TileChooser
                 double multiplyAdds = Math.Max(LatencySlots, pixels * tile.Blocks);
                 double loads = pixels + tile.Blocks;
                 double instructions = ((pixels * tile.Blocks) + tile.Blocks + (isa.EmbedsBroadcast() && tile.Blocks == 1 ? 0 : pixels) + 1) / 4.0;
-                cycles += rowCount * columnCount * (LoopCycles + Math.Max(Math.Max(multiplyAdds, loads) / PortsPerCycle, instructions));
+                cycles += rowCount * columnCount * (LoopCycles + Math.Max(Math.Max(multiplyAdds / MultiplyAddsPerCycle, loads / LoadsPerCycle), instructions));
             }
         }
 
