@@ -17,7 +17,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private const int MaxDenseChannels = 4;
 
     /// <summary>Bytes of weights that stay in the first-level cache during a pass.</summary>
-    private const int PassBudget = 16 * 1024;
+    public const int PassBudget = 16 * 1024;
 
     /// <summary>
     /// Blocks of input channels in a pass: where planes are multiples of half a page apart, the pixels of a tile fall into the same sets
@@ -45,7 +45,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
 
     private static Claim ClaimConv(LayerContext layer, Conv conv)
     {
-        Model.TensorShape x = layer.InputShapes[0];
+        TensorShape x = layer.InputShapes[0];
         int lanes = layer.Isa.Lanes(), inGroup = x[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
@@ -58,9 +58,13 @@ internal sealed class DirectAlgorithm : IAlgorithm
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
         PlaneWindow window = PlaneWindow.Of(conv.Window);
-        return Subsamples(conv, window, dense, lanes)
-            ? new Claimed(reason + ", after a copy of the pixels that the stride reaches", needs, Form.Blocked, InPlace: false, (views, output) => PlanSubsampled(layer, conv, window, views, output))
-            : new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, window, views, output)]);
+        bool subsamples = Subsamples(conv, window, dense, lanes);
+        if (subsamples) reason += ", after a copy of the pixels that the stride reaches";
+        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) =>
+            subsamples ? PlanSubsampled(layer, conv, window, views, output) : [PlanConv(layer, conv, window, views, output)])
+        {
+            Cost = DirectCost.Of(layer.Isa, conv, x, layer.Node.Shape),
+        };
     }
 
     private static Claim ClaimLinear(LayerContext layer, Linear linear)
@@ -68,7 +72,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
         if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
         List<Need> needs = [new(Form.Dense)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Dense));
-        return new Claimed("one pass over the weights", needs, Form.Dense, InPlace: false, (views, output) => [PlanLinear(layer, linear, views, output)]);
+        return new Claimed("one pass over the weights", needs, Form.Dense, InPlace: false, (views, output) => [PlanLinear(layer, linear, views, output)])
+        {
+            Cost = DirectCost.Of(layer.Isa, linear, layer.InputShapes[0]),
+        };
     }
 
     private static bool VectorActivation(LayerContext layer) =>

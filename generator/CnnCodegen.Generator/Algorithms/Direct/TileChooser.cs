@@ -22,7 +22,7 @@ internal static class TileChooser
         double bestCost = double.MaxValue;
         foreach (RegisterTile tile in Candidates(isa, outH, outW, outVectors))
         {
-            double cost = Cost(isa, tile) * (outVectors / tile.Blocks);
+            double cost = Cycles(isa, tile) * (outVectors / tile.Blocks);
             if (cost >= bestCost) continue;
 
             // Of nearly equal tiles the one with less code and longer runs in memory.
@@ -69,8 +69,8 @@ internal static class TileChooser
         return (pixels * blocks) + weights + broadcast <= isa.Registers() - (isa.EmbedsBroadcast() ? 1 : 0);
     }
 
-    /// <summary>Cycles for one input channel and tap over the whole plane.</summary>
-    private static double Cost(Isa isa, RegisterTile tile)
+    /// <summary>Cycles for one input channel, one tap and one tile of output channels over the whole plane.</summary>
+    public static double Cycles(Isa isa, RegisterTile tile)
     {
         double cycles = 0;
         foreach ((int rows, int rowCount) in tile.Rows.Pieces)
