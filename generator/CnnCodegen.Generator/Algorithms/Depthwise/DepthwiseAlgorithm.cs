@@ -12,6 +12,12 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
     /// <summary>Accumulators of a tile whose weights are in registers; neighbouring tiles overlap in the core, so few are enough.</summary>
     private const int ResidentPixels = 4;
 
+    /// <summary>Instructions for each vector of results besides its multiply-adds.</summary>
+    private const double ResultInstructions = 2;
+
+    /// <summary>Input and output that stay in the second-level cache.</summary>
+    private const double NearBytes = 400 * 1024;
+
     public string Name => Id;
 
     public bool Considers(Layer layer) => layer is Conv { Groups: > 1 };
@@ -27,10 +33,26 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
 
         List<Need> needs = [new(Form.Blocked, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape))];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
-        return new Claimed("one filter for each channel", needs, Form.Blocked, InPlace: false, (views, output) => [Plan(layer, conv, views, output)]);
+        return new Claimed("one filter for each channel", needs, Form.Blocked, InPlace: false, (views, output) => [Plan(layer, conv, views, output)])
+        {
+            Cost = Estimate(layer, conv),
+        };
     }
 
     public void Emit(KernelPlan plan, SourceWriter writer) => new DepthwiseEmitter((DepthwisePlan)plan, writer).Emit();
+
+    /// <summary>
+    /// Each tap of each vector of results takes a multiply-add and, but for what neighbours share, a load; the activations come from afar
+    /// where they are too many for the second-level cache, and lie close together, so that half of them count.
+    /// </summary>
+    private static Cost Estimate(LayerContext layer, Conv conv)
+    {
+        TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
+        int lanes = layer.Isa.Lanes();
+        double padded = (double)((x[1] + lanes - 1) / lanes * lanes) / x[1], results = y.Elements * padded / lanes;
+        double bytes = 4 * padded * (x.Elements + y.Elements);
+        return new Cost(results * PlaneWindow.Of(conv.Window).Taps, ResultInstructions * results, bytes > NearBytes ? bytes / 2 : 0);
+    }
 
     private static KernelCall Plan(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
     {

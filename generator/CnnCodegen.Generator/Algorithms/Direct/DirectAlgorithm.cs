@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -16,7 +17,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private const int MaxDenseChannels = 4;
 
     /// <summary>Bytes of weights that stay in the first-level cache during a pass.</summary>
-    private const int PassBudget = 16 * 1024;
+    public const int PassBudget = 16 * 1024;
 
     /// <summary>
     /// Blocks of input channels in a pass: where planes are multiples of half a page apart, the pixels of a tile fall into the same sets
@@ -25,7 +26,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private const int MaxBlocksPerPass = 16;
 
     /// <summary>Bytes of input and output of a band that stay in the second-level cache.</summary>
-    private const int BandBudget = 256 * 1024;
+    private const int BandBudget = 400 * 1024;
+
+    /// <summary>Vectors of output channels from which a strided 1x1 convolution reads a copy of the pixels that its stride reaches.</summary>
+    private const int MinSubsampledVectors = 8;
 
     /// <summary>Units of work below which planes are cut into bands even if they fit the cache, so that threads have something to share.</summary>
     private const int WantedUnits = 8;
@@ -41,7 +45,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
 
     private static Claim ClaimConv(LayerContext layer, Conv conv)
     {
-        Model.TensorShape x = layer.InputShapes[0];
+        TensorShape x = layer.InputShapes[0];
         int lanes = layer.Isa.Lanes(), inGroup = x[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
@@ -53,7 +57,11 @@ internal sealed class DirectAlgorithm : IAlgorithm
         List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
-        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)])
+        PlaneWindow window = PlaneWindow.Of(conv.Window);
+        bool subsamples = Subsamples(conv, window, dense, lanes);
+        if (subsamples) reason += ", after a copy of the pixels that the stride reaches";
+        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) =>
+            subsamples ? PlanSubsampled(layer, conv, window, views, output) : [PlanConv(layer, conv, window, views, output)])
         {
             Cost = DirectCost.Of(layer.Isa, conv, x, layer.Node.Shape),
         };
@@ -64,17 +72,36 @@ internal sealed class DirectAlgorithm : IAlgorithm
         if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
         List<Need> needs = [new(Form.Dense)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Dense));
-        return new Claimed("one pass over the weights", needs, Form.Dense, InPlace: false, (views, output) => [PlanLinear(layer, linear, views, output)]);
+        return new Claimed("one pass over the weights", needs, Form.Dense, InPlace: false, (views, output) => [PlanLinear(layer, linear, views, output)])
+        {
+            Cost = DirectCost.Of(layer.Isa, linear, layer.InputShapes[0]),
+        };
     }
 
     private static bool VectorActivation(LayerContext layer) =>
         layer.Node.Epilogue.Activation is not { } activation || Dialect.CanActivate(activation);
 
-    private static KernelCall PlanConv(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
+    /// <summary>
+    /// A 1x1 convolution with a stride uses a part of each cache line it reads, and reads it again for each tile of output channels: where
+    /// those are many, a copy of the pixels it uses costs less.
+    /// </summary>
+    private static bool Subsamples(Conv conv, PlaneWindow window, bool dense, int lanes) =>
+        !dense && window.Taps == 1 && window is { Rows: { Stride: > 1, PadBegin: 0, PadEnd: 0 }, Columns: { Stride: > 1, PadBegin: 0, PadEnd: 0 } }
+            && conv.OutChannels / conv.Groups / lanes >= MinSubsampledVectors;
+
+    private static IReadOnlyList<KernelCall> PlanSubsampled(LayerContext layer, Conv conv, PlaneWindow window, IReadOnlyList<TensorView> views, TensorView output)
+    {
+        TensorView x = views[0], pixels = new(TensorShape.Of(x.N, x.C, output.H, output.W), Form.Blocked, Border.None, x.Block);
+        Temporary temporary = new("pixels", pixels.Bytes);
+        WindowAxis single = new(1, 1, 1, 0, 0);
+        KernelCall product = PlanConv(layer, conv, new PlaneWindow(single, single), [pixels, .. views.Skip(1)], output);
+        return [new KernelCall(PoolAlgorithm.Subsample(layer.Isa, window, x, pixels)) { Target = temporary }, product with { Source = temporary }];
+    }
+
+    private static KernelCall PlanConv(LayerContext layer, Conv conv, PlaneWindow plane, IReadOnlyList<TensorView> views, TensorView output)
     {
         TensorView x = views[0];
         int lanes = layer.Isa.Lanes();
-        PlaneWindow plane = PlaneWindow.Of(conv.Window);
         (WindowAxis rows, WindowAxis columns) = plane;
         TensorView? residual = layer.Node.Epilogue.Residual ? views[1] : null;
 

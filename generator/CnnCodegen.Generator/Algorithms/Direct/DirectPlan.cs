@@ -97,7 +97,7 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
     /// <summary>
     /// Each tile brings the pixels of the next one closer, in a 1x1 convolution of more channel blocks than the hardware follows streams.
     /// </summary>
-    public bool PrefetchesInput => Isa != Isa.Portable && Taps == 1 && InChannel == 4 && BlocksPerPass >= 8;
+    public bool PrefetchesInput => Isa != Isa.Portable && Taps == 1 && Register.Steps > 1 && InChannel == 4 && BlocksPerPass >= 8;
 
     /// <summary>Cache lines of weights that each tile brings closer.</summary>
     public int PrefetchLines => ((PassWeightBytes / 64) + TilesPerPass - 1) / TilesPerPass;

@@ -3,13 +3,16 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Generator.Algorithms.Direct;
 
 /// <summary>
-/// Chooses the register tile with the fewest estimated cycles. The core is modelled as two multiply-adds and two loads
-/// a cycle with a latency of four to five cycles, so a tile wants ten independent accumulators and few loads for each multiply-add;
+/// Chooses the register tile with the fewest estimated cycles. The core is modelled as two multiply-adds and nearly two
+/// loads a cycle with a latency of four to five cycles, so a tile wants ten independent accumulators and few loads for each multiply-add;
 /// each tile and channel also costs a fraction of a cycle for the loop around it.
 /// </summary>
 internal static class TileChooser
 {
-    private const double PortsPerCycle = 2;
+    private const double MultiplyAddsPerCycle = 2;
+
+    /// <summary>Two at best; broadcasts that fall into one bank of the cache wait for each other.</summary>
+    private const double LoadsPerCycle = 1.8;
     private const double LoopCycles = 0.25;
     private const double LatencySlots = 10;
 
@@ -19,11 +22,11 @@ internal static class TileChooser
         double bestCost = double.MaxValue;
         foreach (RegisterTile tile in Candidates(isa, outH, outW, outVectors))
         {
-            double cost = Cost(isa, tile) * (outVectors / tile.Blocks);
+            double cost = Cycles(isa, tile) * (outVectors / tile.Blocks);
             if (cost >= bestCost) continue;
 
             // Of nearly equal tiles the one with less code and longer runs in memory.
-            cost *= 1 + (0.005 * tile.Shapes.Count()) + (0.002 * tile.Rows.Size);
+            cost *= 1 + (0.012 * tile.Shapes.Count()) + (0.002 * tile.Rows.Size);
             if (cost >= bestCost) continue;
             bestCost = cost;
             best = tile;
@@ -66,8 +69,8 @@ internal static class TileChooser
         return (pixels * blocks) + weights + broadcast <= isa.Registers() - (isa.EmbedsBroadcast() ? 1 : 0);
     }
 
-    /// <summary>Cycles for one input channel and tap over the whole plane.</summary>
-    private static double Cost(Isa isa, RegisterTile tile)
+    /// <summary>Cycles for one input channel, one tap and one tile of output channels over the whole plane.</summary>
+    public static double Cycles(Isa isa, RegisterTile tile)
     {
         double cycles = 0;
         foreach ((int rows, int rowCount) in tile.Rows.Pieces)
@@ -78,7 +81,7 @@ internal static class TileChooser
                 double multiplyAdds = Math.Max(LatencySlots, pixels * tile.Blocks);
                 double loads = pixels + tile.Blocks;
                 double instructions = ((pixels * tile.Blocks) + tile.Blocks + (isa.EmbedsBroadcast() && tile.Blocks == 1 ? 0 : pixels) + 1) / 4.0;
-                cycles += rowCount * columnCount * (LoopCycles + Math.Max(Math.Max(multiplyAdds, loads) / PortsPerCycle, instructions));
+                cycles += rowCount * columnCount * (LoopCycles + Math.Max(Math.Max(multiplyAdds / MultiplyAddsPerCycle, loads / LoadsPerCycle), instructions));
             }
         }
 

@@ -31,12 +31,25 @@ internal sealed class PoolAlgorithm : IAlgorithm
     {
         PlaneWindow window = PlaneWindow.Of(pool.Window);
         string name = $"{pool.Function}Pool_{window.Tag}P{window.Rows.PadBegin}x{window.Columns.PadBegin}_{x.C}x{x.H}x{x.W}";
-        string summary = $"{pool.Function} pooling {pool.Window.Describe()}, {x.Shape} to {y.Shape}.";
+        return Plan(isa, name, $"{pool.Function} pooling {pool.Window.Describe()}, {x.Shape} to {y.Shape}.", pool.Function, window, pool.CountIncludePad, x, y);
+    }
+
+    /// <summary>Copies every pixel that a stride reaches; the windows are single pixels.</summary>
+    public static PoolPlan Subsample(Isa isa, PlaneWindow window, TensorView x, TensorView y)
+    {
+        (int rows, int columns) = (window.Rows.Stride, window.Columns.Stride);
+        return Plan(
+            isa, $"Subsample_S{rows}x{columns}_{x.C}x{x.H}x{x.W}", $"Every pixel at a stride of {rows} x {columns}, {x.Shape} to {y.Shape}.",
+            PoolKind.Max, window, countIncludePad: false, x, y);
+    }
+
+    private static PoolPlan Plan(Isa isa, string name, string summary, PoolKind function, PlaneWindow window, bool countIncludePad, TensorView x, TensorView y)
+    {
         PoolPlan plan = new(isa, name, summary, PlaneUnits.Of(x.N, x.Blocks, y.H, x.BlockBytes))
         {
-            Function = pool.Function,
+            Function = function,
             Window = window,
-            CountIncludePad = pool.CountIncludePad,
+            CountIncludePad = countIncludePad,
             InH = x.H,
             InW = x.W,
             OutH = y.H,
