@@ -40,7 +40,8 @@ public sealed record LayerInfo(
 /// <param name="Outputs">What <c>Run</c> writes, in order.</param>
 /// <param name="Weights">The tensors the weight file must hold.</param>
 /// <param name="Layers">The steps in the order in which they run.</param>
-/// <param name="WorkspaceBytes">Peak memory of one call besides weights, inputs and outputs.</param>
+/// <param name="WorkspaceBytes">Peak memory that the threads of a call share, besides weights, inputs and outputs.</param>
+/// <param name="ScratchBytes">Memory that each thread of a call needs besides.</param>
 /// <param name="WeightBytes">Bytes of all packed weights.</param>
 public sealed record NetworkInfo(
     string Name,
@@ -50,6 +51,7 @@ public sealed record NetworkInfo(
     IReadOnlyList<TensorInfo> Weights,
     IReadOnlyList<LayerInfo> Layers,
     long WorkspaceBytes,
+    long ScratchBytes,
     long WeightBytes)
 {
     /// <summary>Multiply-accumulates of one run, by the direct algorithm.</summary>

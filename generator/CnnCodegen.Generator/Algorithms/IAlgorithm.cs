@@ -57,7 +57,14 @@ internal sealed record Claimed(
     IReadOnlyList<Need> Inputs,
     Form Output,
     bool InPlace,
-    Func<IReadOnlyList<TensorView>, TensorView, IReadOnlyList<KernelCall>> Plan) : Claim;
+    Func<IReadOnlyList<TensorView>, TensorView, IReadOnlyList<KernelCall>> Plan) : Claim
+{
+    /// <summary>The estimated work; null where nothing else could be cheaper.</summary>
+    public Cost? Cost { get; init; }
+
+    /// <summary>The a-priori bound of the rounding error as a multiple of that of the direct algorithm; 1 if it is as good.</summary>
+    public double Amplification { get; init; } = 1;
+}
 
 /// <summary>The form an input must have, with at least this border of zeros.</summary>
 internal readonly record struct Need(Form Form, Border Border = default);

@@ -69,6 +69,7 @@ internal static class ProgramEmitter
         using (writer.Open("private static void Steps<TProbe>(in Frame frame, TProbe probe)\n    where TProbe : struct, IStepProbe"))
         {
             writer.Line("byte* weights = frame.Weights, workspace = frame.Workspace;");
+            if (plan.ScratchBytes > 0) writer.Line($"byte* scratch = workspace + {plan.WorkspaceBytes};");
             writer.Line("WorkerTeam team = frame.Team;");
             for (int i = 0; i < plan.Steps.Count; i++)
             {
@@ -81,7 +82,8 @@ internal static class ProgramEmitter
                         + $"top: {v.Border.Top}, bottom: {v.Border.Bottom}, leftBytes: {v.Border.Left * v.PixelBytes}, rightBytes: {v.Border.Right * v.PixelBytes});");
                 }
 
-                writer.Line($"team.Run(&{step.Kernel.ClassName}.Run, new Operands({Address(step.Input)}, {Address(step.Second)}, {Address(step.Weights)}, {Address(step.Output)}), {step.Kernel.ClassName}.Units);");
+                string scratch = step.Kernel.ScratchBytes > 0 ? ", scratch" : "";
+                writer.Line($"team.Run(&{step.Kernel.ClassName}.Run, new Operands({Address(step.Input)}, {Address(step.Second)}, {Address(step.Weights)}, {Address(step.Output)}{scratch}), {step.Kernel.ClassName}.Units);");
                 writer.Line($"probe.Completed({i});");
             }
         }
@@ -111,6 +113,7 @@ internal static class ProgramEmitter
                 $"new({String(s.Layer)}, {String(s.Description)}, {Shape(s.Shape)}, {String(s.Kernel.Algorithm + (s.Kernel.Tile.Length > 0 ? ", " + s.Kernel.Tile : ""))}, "
                 + $"{String(s.Reason)}, nameof({s.Kernel.ClassName}), {s.Macs}, {s.WeightBytes}, {String(Describe(s))})"));
             writer.Line($"WorkspaceBytes: {plan.WorkspaceBytes},");
+            writer.Line($"ScratchBytes: {plan.ScratchBytes},");
             writer.Line($"WeightBytes: {plan.WeightBytes});");
         }
 

@@ -8,6 +8,9 @@ internal abstract record Layer
     /// <summary>The name of the attribute that declares it, for example <c>Conv</c>.</summary>
     public virtual string Kind => GetType().Name;
 
+    /// <summary>The name of the algorithm that the user asks for; null if the choice is free.</summary>
+    public virtual string? Pin => null;
+
     /// <summary>How many values it reads.</summary>
     public virtual int Arity => 1;
 

@@ -10,6 +10,12 @@ namespace CnnCodegen.Generator.Model;
 /// <param name="Outputs">Indices of the nodes whose values <c>Run</c> returns, in order.</param>
 internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes, EquatableArray<int> Outputs)
 {
+    /// <summary>What the algorithms may add to the rounding error.</summary>
+    public Accuracy Accuracy { get; init; }
+
+    /// <summary>Which algorithms measured best; null if nobody measured.</summary>
+    public Tuning? Tuning { get; init; }
+
     /// <summary>Indices of the input nodes, in order.</summary>
     public IEnumerable<int> Inputs => Enumerable.Range(0, Nodes.Count).Where(i => Nodes[i].Layer is Input);
 

@@ -16,6 +16,9 @@ internal abstract record KernelPlan(string Algorithm, Isa Isa, string Name, stri
     /// <summary>The class that holds the kernel.</summary>
     public string ClassName => $"{Name}__{Isa}";
 
+    /// <summary>Bytes of memory of its own that each thread needs while it runs the kernel.</summary>
+    public int ScratchBytes { get; init; }
+
     /// <summary>The register tile or the blocking, for the plan table; empty if there is none.</summary>
     public virtual string Tile => "";
 }
@@ -25,7 +28,19 @@ internal abstract record KernelPlan(string Algorithm, Isa Isa, string Name, stri
 /// <param name="Input">Index of the layer's input it reads.</param>
 /// <param name="Second">Index of the layer's input that is the second operand.</param>
 /// <param name="Weights">How its weights are packed; null if it has none.</param>
-internal sealed record KernelCall(KernelPlan Kernel, int Input = 0, int Second = -1, PackRecipe? Weights = null);
+internal sealed record KernelCall(KernelPlan Kernel, int Input = 0, int Second = -1, PackRecipe? Weights = null)
+{
+    /// <summary>What it reads in place of an input.</summary>
+    public Temporary? Source { get; init; }
+
+    /// <summary>What it writes in place of the layer's output.</summary>
+    public Temporary? Target { get; init; }
+}
+
+/// <summary>What one kernel of a layer hands on to later ones: memory of the workspace whose content is undefined before.</summary>
+/// <param name="Name">Tells it from the layer's other temporaries.</param>
+/// <param name="Bytes">Its size.</param>
+internal sealed record Temporary(string Name, long Bytes);
 
 /// <summary>How the run time packs the weights of one kernel.</summary>
 /// <param name="Bytes">The size of the packed weights.</param>

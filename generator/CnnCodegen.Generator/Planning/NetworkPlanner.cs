@@ -14,7 +14,7 @@ internal sealed class NetworkPlanner
 {
     private readonly NetworkModel _model;
     private readonly Isa _isa;
-    private readonly IReadOnlyList<IAlgorithm> _catalog;
+    private readonly AlgorithmChooser _chooser;
     private readonly Choice?[] _choices;
     private readonly Form[] _forms;
     private readonly int[] _remaining;
@@ -29,7 +29,7 @@ internal sealed class NetworkPlanner
     {
         _model = model;
         _isa = isa;
-        _catalog = catalog;
+        _chooser = new AlgorithmChooser(model, isa, catalog);
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
         _remaining = model.UseCounts();
@@ -78,10 +78,13 @@ internal sealed class NetworkPlanner
 
         for (int k = 0; k < _model.Outputs.Count; k++) AddOutput(_model.Outputs[k], k);
         long workspace = MemoryPlanner.Place(_workspace.Where(b => b.Place.Memory == Memory.None).ToArray());
-        return new NetworkPlan(_model, outputNames, _isa, DistinctNames(_steps.Select(s => s.Finish())), _weights.ToEquatableArray(), workspace, _weightBytes);
+        return new NetworkPlan(_model, outputNames, _isa, DistinctNames(_steps.Select(s => s.Finish())), _weights.ToEquatableArray(), workspace, _weightBytes)
+        {
+            Refusals = _chooser.Refusals.ToEquatableArray(),
+        };
     }
 
-    /// <summary>Asks the catalog in order; the reasons of those that declined stay with the choice.</summary>
+    /// <summary>Chooses the algorithm of a node, whose producers have theirs, and notes what it needs of them.</summary>
     private void Choose(int index)
     {
         Node node = _model.Nodes[index];
@@ -92,30 +95,14 @@ internal sealed class NetworkPlanner
             return;
         }
 
-        LayerContext layer = new(
+        Choice choice = _chooser.Choose(new LayerContext(
             node,
             _model.InputShapes(node).ToEquatableArray(),
             node.Inputs.Select(i => _forms[i]).ToArray(),
-            _isa);
-        List<string> declined = [];
-        foreach (IAlgorithm algorithm in _catalog)
-        {
-            if (!algorithm.Considers(node.Layer)) continue;
-            switch (algorithm.Claim(layer))
-            {
-                case Claimed claimed:
-                    string reason = claimed.Reason + (declined.Count == 0 ? "" : $" (not {string.Join("; not ", declined)})");
-                    _choices[index] = new Choice(algorithm, claimed, reason);
-                    _forms[index] = claimed.Output;
-                    for (int i = 0; i < node.Inputs.Count; i++) Require(node.Inputs[i], claimed.Inputs[i]);
-                    return;
-                case Declined no:
-                    declined.Add($"{algorithm.Name}: {no.Reason}");
-                    break;
-            }
-        }
-
-        throw new InvalidOperationException($"No algorithm takes {node.Layer.Kind} '{node.Name}'; the reference must never decline.");
+            _isa));
+        _choices[index] = choice;
+        _forms[index] = choice.Claim.Output;
+        for (int i = 0; i < node.Inputs.Count; i++) Require(node.Inputs[i], choice.Claim.Inputs[i]);
     }
 
     private void Require(int value, Need need)
@@ -174,6 +161,8 @@ internal sealed class NetworkPlanner
         IReadOnlyList<KernelCall> calls = choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output);
         Buffer target = inPlace ? inputs[0].Buffer : NewBuffer(output);
         string description = Describe(node);
+        Dictionary<Temporary, Buffer> temporaries = [];
+        bool written = inPlace;
         for (int c = 0; c < calls.Count; c++)
         {
             KernelCall call = calls[c];
@@ -183,10 +172,24 @@ internal sealed class NetworkPlanner
             _steps.Add(new PendingStep(
                 calls.Count == 1 ? node.Name : $"{node.Name} [{c + 1}/{calls.Count}]",
                 description, node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
-                call.Input < 0 ? null : inputs[call.Input].Buffer,
+                call.Source is { } source ? Use(source) : call.Input < 0 ? null : inputs[call.Input].Buffer,
                 call.Second < 0 ? null : inputs[call.Second].Buffer,
-                weights, target, output, ClearsBorder: c == 0 && !inPlace && !output.Border.IsEmpty,
-                c == 0 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0));
+                weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,
+                c == calls.Count - 1 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0));
+            written |= call.Target is null;
+        }
+
+        Buffer Use(Temporary temporary)
+        {
+            if (!temporaries.TryGetValue(temporary, out Buffer? buffer))
+            {
+                buffer = new Buffer(temporary.Bytes, _steps.Count);
+                _workspace.Add(buffer);
+                temporaries.Add(temporary, buffer);
+            }
+
+            buffer.Last = _steps.Count;
+            return buffer;
         }
 
         Store(index, output, target);
@@ -256,8 +259,6 @@ internal sealed class NetworkPlanner
         if (node.Epilogue.Activation is { } activation) text += " + " + (activation.Kind + " " + activation.Describe()).Trim();
         return text;
     }
-
-    private sealed record Choice(IAlgorithm Algorithm, Claimed Claim, string Reason);
 
     /// <summary>A step whose buffers have no place yet.</summary>
     private sealed record PendingStep(

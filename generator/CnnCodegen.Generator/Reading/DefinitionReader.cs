@@ -15,6 +15,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
     private readonly List<NetworkAttributeData> _outputs = [];
     private readonly HashSet<string> _declared = new(attributes.Select(a => a.Arguments?.String("name")).OfType<string>(), StringComparer.Ordinal);
     private Location _location = Location.None;
+    private Accuracy _accuracy;
     private bool _rejected;
 
     public NetworkBuilder Builder { get; } = new();
@@ -43,7 +44,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         Value[] outputs = ReadOutputs();
         if (_rejected || _diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error)) return null;
 
-        NetworkModel model = Builder.Build(type, outputs.Select(output => output.Node!.Value).ToArray());
+        NetworkModel model = Builder.Build(type, outputs.Select(output => output.Node!.Value).ToArray()) with { Accuracy = _accuracy };
         ReportUnused(model);
         return model;
     }
@@ -77,6 +78,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         try
         {
             Batch = arguments.Int("Batch", 1, min: 1);
+            _accuracy = arguments.Enum<Accuracy>("Accuracy");
         }
         catch (ModelException exception)
         {

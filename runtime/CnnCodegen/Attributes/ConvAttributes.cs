@@ -16,6 +16,9 @@ public sealed class ConvAttribute(string name, int outChannels) : WindowAttribut
 
     /// <summary>Whether a bias is added. True by default.</summary>
     public bool Bias { get; set; } = true;
+
+    /// <summary>The algorithm; by default the one that the compiler estimates, or <c>cnncodegen tune</c> measured, to be the fastest.</summary>
+    public ConvAlgorithm Algorithm { get; set; }
 }
 
 /// <summary>
@@ -31,6 +34,9 @@ public sealed class DepthwiseConvAttribute(string name) : WindowAttribute(name)
 
     /// <summary>Whether a bias is added. True by default.</summary>
     public bool Bias { get; set; } = true;
+
+    /// <summary>The algorithm; by default the one that the compiler estimates, or <c>cnncodegen tune</c> measured, to be the fastest.</summary>
+    public ConvAlgorithm Algorithm { get; set; }
 }
 
 /// <summary>

@@ -18,6 +18,9 @@ public sealed class NetworkAttribute : Attribute
 
     /// <summary>The batch size N, fixed when the network is compiled. 1 by default.</summary>
     public int Batch { get; set; } = 1;
+
+    /// <summary>Which algorithms may be chosen, by the bound of their rounding error.</summary>
+    public Accuracy Accuracy { get; set; }
 }
 
 /// <summary>An input of the network. Inputs come before the layers.</summary>

@@ -2,7 +2,7 @@ namespace CnnCodegen.Execution;
 
 /// <summary>The memory of one call. All blocks but the user's inputs and outputs are 64-byte aligned.</summary>
 /// <param name="weights">The packed weights.</param>
-/// <param name="workspace">The workspace, <see cref="NetworkInfo.WorkspaceBytes"/> bytes.</param>
+/// <param name="workspace">The workspace: <see cref="NetworkInfo.WorkspaceBytes"/> bytes, then <see cref="NetworkInfo.ScratchBytes"/> for each thread.</param>
 /// <param name="inputs">One pointer for each input.</param>
 /// <param name="outputs">One pointer for each output.</param>
 /// <param name="team">The threads that share the steps.</param>
@@ -29,7 +29,8 @@ public readonly unsafe struct Frame(byte* weights, byte* workspace, byte** input
 /// <param name="second">The second operand, or the residual that is added to the result.</param>
 /// <param name="weights">Its packed weights.</param>
 /// <param name="output">What it writes.</param>
-public readonly unsafe struct Operands(byte* input, byte* second, byte* weights, byte* output)
+/// <param name="scratch">Memory of the calling thread alone, for what does not outlive the call.</param>
+public readonly unsafe struct Operands(byte* input, byte* second, byte* weights, byte* output, byte* scratch = null)
 {
     /// <summary>What the kernel reads.</summary>
     public readonly byte* Input = input;
@@ -42,6 +43,12 @@ public readonly unsafe struct Operands(byte* input, byte* second, byte* weights,
 
     /// <summary>What the kernel writes.</summary>
     public readonly byte* Output = output;
+
+    /// <summary>64-byte aligned memory of the calling thread alone, with undefined content; as much as the kernel's plan says.</summary>
+    public readonly byte* Scratch = scratch;
+
+    /// <summary>The same operands for another thread, whose scratch memory lies so many bytes further on.</summary>
+    internal Operands WithScratch(long offset) => new(Input, Second, Weights, Output, Scratch + offset);
 }
 
 /// <summary>Sees the end of every step. Implemented by structs, so that a probe that does nothing costs nothing.</summary>

@@ -58,7 +58,7 @@ public sealed unsafe partial class NetworkHost
         {
             weights.Clear();
             program.Pack(new WeightPacker(file, info.Weights, weights.Pointer, info.WeightBytes));
-            return new NetworkHost(program, weights, threads == 1 ? WorkerTeam.Single : new WorkerTeam(threads));
+            return new NetworkHost(program, weights, threads == 1 ? WorkerTeam.Single : new WorkerTeam(threads, info.ScratchBytes));
         }
         catch
         {

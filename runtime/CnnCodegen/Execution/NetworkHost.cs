@@ -21,7 +21,7 @@ public sealed unsafe partial class NetworkHost : INetwork
         _program = program;
         _weights = weights;
         _team = team;
-        _workspaces = new WorkspacePool(Info.WorkspaceBytes);
+        _workspaces = new WorkspacePool(Info.WorkspaceBytes + (team.Threads * Info.ScratchBytes));
         _check = new ArgumentCheck(Info);
     }
 

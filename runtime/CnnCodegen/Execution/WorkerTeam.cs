@@ -7,6 +7,7 @@ public sealed unsafe class WorkerTeam
 {
     private readonly Signal _started = new();
     private readonly Signal _finished = new();
+    private readonly long _scratchBytes;
     private delegate*<in Operands, int, int, void> _kernel;
     private Operands _operands;
     private int _units;
@@ -17,9 +18,12 @@ public sealed unsafe class WorkerTeam
     private bool _stopped;
 
     /// <summary>Starts <paramref name="threads"/> - 1 background threads.</summary>
-    internal WorkerTeam(int threads)
+    /// <param name="threads">The caller included.</param>
+    /// <param name="scratchBytes">From the scratch memory of one thread to that of the next.</param>
+    internal WorkerTeam(int threads, long scratchBytes = 0)
     {
         Threads = threads;
+        _scratchBytes = scratchBytes;
         try
         {
             for (int i = 1; i < threads; i++)
@@ -98,7 +102,7 @@ public sealed unsafe class WorkerTeam
             if (_stopped) return;
             try
             {
-                if (index < _parts) _kernel(in _operands, Begin(index), Begin(index + 1));
+                if (index < _parts) _kernel(_operands.WithScratch(index * _scratchBytes), Begin(index), Begin(index + 1));
             }
             catch (Exception e)
             {

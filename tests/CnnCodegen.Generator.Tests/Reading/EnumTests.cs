@@ -7,7 +7,9 @@ public class EnumTests
 {
     public static TheoryData<Type, Type> Twins => new()
     {
+        { typeof(Accuracy), typeof(Model.Accuracy) },
         { typeof(AutoPad), typeof(Model.AutoPad) },
+        { typeof(ConvAlgorithm), typeof(Model.ConvAlgorithm) },
         { typeof(PadMode), typeof(Model.PadMode) },
         { typeof(ResizeMode), typeof(Model.ResizeMode) },
         { typeof(ResizeCoordinates), typeof(Model.ResizeCoordinates) },

@@ -23,6 +23,7 @@ internal sealed unsafe class ScaleProgram(TargetIsa isa = TargetIsa.Portable, bo
             new LayerInfo("shift", "Add 1", _shape, "direct", "the only one", "Add", 0, 0, "output"),
         ],
         WorkspaceBytes: Length * sizeof(float),
+        ScratchBytes: 0,
         WeightBytes: 64);
 
     public override bool IsSupported => supported;

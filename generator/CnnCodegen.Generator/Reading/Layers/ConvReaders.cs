@@ -11,7 +11,8 @@ internal static class ConvReaders
         int channels = scope.Options.Int("outChannels", min: 1), groups = scope.Options.Int("Groups", 1, min: 1);
         bool bias = scope.Options.Bool("Bias", true);
         WindowOptions window = WindowOptions.Read(scope.Options);
-        scope.Add(x => new Conv(channels, window.For(x), groups, bias));
+        ConvAlgorithm algorithm = scope.Options.Enum<ConvAlgorithm>("Algorithm");
+        scope.Add(x => new Conv(channels, window.For(x), groups, bias) { Algorithm = algorithm });
     }
 
     public static void DepthwiseConv(LayerScope scope)
@@ -19,7 +20,8 @@ internal static class ConvReaders
         int multiplier = scope.Options.Int("Multiplier", 1, min: 1);
         bool bias = scope.Options.Bool("Bias", true);
         WindowOptions window = WindowOptions.Read(scope.Options);
-        scope.Add(x => new Conv(Channels(x, multiplier), window.For(x), x[1], bias));
+        ConvAlgorithm algorithm = scope.Options.Enum<ConvAlgorithm>("Algorithm");
+        scope.Add(x => new Conv(Channels(x, multiplier), window.For(x), x[1], bias) { Algorithm = algorithm });
     }
 
     public static void ConvTranspose(LayerScope scope)

@@ -107,6 +107,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                 new("fc", "Linear 5", [1, 5], "direct, 1 pixel x 1 vector", "one pass over the weights", nameof(Linear_Direct_1x480x5_T1x1x1__Avx512), 2400, 30784, "dense, output 0"),
             ],
             WorkspaceBytes: 3840,
+            ScratchBytes: 0,
             WeightBytes: 33664);
     }
 }

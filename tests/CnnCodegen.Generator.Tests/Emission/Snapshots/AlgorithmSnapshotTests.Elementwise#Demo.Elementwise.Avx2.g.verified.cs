@@ -86,6 +86,7 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
                 new("gate", "Sigmoid", [1, 8, 3, 3], "elementwise", "vectors of elements, in place", nameof(Sigmoid_1x8x3x3_C1__Avx2), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 0,
+            ScratchBytes: 0,
             WeightBytes: 64);
     }
 }

@@ -84,6 +84,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 new("max", "GlobalMaxPool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalMaxPool_8x3x3__Avx2), 0, 0, "NCHW8c, output 1"),
             ],
             WorkspaceBytes: 320,
+            ScratchBytes: 0,
             WeightBytes: 0);
     }
 }

@@ -94,6 +94,7 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                 new("max", "NCHW16c to dense", [1, 8, 1, 1], "reorder", "a reader needs it so", nameof(Reorder_1x8x1x1_C16_C1__Avx512), 0, 0, "dense, output 1"),
             ],
             WorkspaceBytes: 704,
+            ScratchBytes: 0,
             WeightBytes: 0);
     }
 }

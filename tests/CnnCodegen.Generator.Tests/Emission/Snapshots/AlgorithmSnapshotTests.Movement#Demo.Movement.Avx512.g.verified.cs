@@ -83,6 +83,7 @@ namespace CnnCodegen.Generated.Demo.Movement_
                 new("channelsLast", "Transpose 0,2,3,1", [1, 4, 5, 4], "movement", "a strided copy", nameof(Transpose_Movement_1x4x4x5_1x4x5x4__Avx512), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 448,
+            ScratchBytes: 0,
             WeightBytes: 0);
     }
 }

@@ -88,6 +88,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
                 new("average", "NCHW8c to dense", [1, 8, 2, 2], "reorder", "a reader needs it so", nameof(Reorder_1x8x2x2_C8_C1__Avx2), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 1472,
+            ScratchBytes: 0,
             WeightBytes: 0);
     }
 }

@@ -86,6 +86,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
                 new("softmax", "Softmax axis 3", [1, 4, 2, 2], "reference", "plain loops over dense tensors, in place", nameof(Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx512), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 192,
+            ScratchBytes: 0,
             WeightBytes: 192);
     }
 }

@@ -79,6 +79,7 @@ namespace CnnCodegen.Generated.Demo.Reorder_
                 new("both [2/2]", "Concat axis 1", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x2x2x3_C1_C1_At4of6__Portable), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 0,
+            ScratchBytes: 0,
             WeightBytes: 0);
     }
 }

@@ -88,6 +88,7 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                 new("linear", "NCHW16c to dense", [1, 8, 9, 9], "reorder", "a reader needs it so", nameof(Reorder_1x8x9x9_C16_C1__Avx512), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 7488,
+            ScratchBytes: 0,
             WeightBytes: 0);
     }
 }

@@ -1,0 +1,22 @@
+namespace CnnCodegen.Generator.Model;
+
+/// <summary>How much rounding error the algorithms may add; members as in the attribute's enum.</summary>
+internal enum Accuracy
+{
+    Default,
+    Strict,
+    Fast,
+}
+
+/// <summary>Pins the algorithm of a convolution; members as in the attribute's enum. In lower case they are names of the catalog.</summary>
+internal enum ConvAlgorithm
+{
+    Auto,
+    Direct,
+    Depthwise,
+    Winograd2x2,
+    Winograd4x4,
+    Winograd6x6,
+    Fft,
+    Reference,
+}

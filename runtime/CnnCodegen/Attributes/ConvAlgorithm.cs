@@ -1,0 +1,29 @@
+namespace CnnCodegen;
+
+/// <summary>How a convolution is computed. One that does not suit the layer is an error at its attribute.</summary>
+public enum ConvAlgorithm
+{
+    /// <summary>The fastest, by estimate or by measurement.</summary>
+    Auto,
+
+    /// <summary>Register tiles that slide over the image.</summary>
+    Direct,
+
+    /// <summary>One filter for each channel.</summary>
+    Depthwise,
+
+    /// <summary>Winograd's minimal filtering with tiles of 2 x 2 outputs (Lavin and Gray 2016).</summary>
+    Winograd2x2,
+
+    /// <summary>The same with tiles of 4 x 4 outputs.</summary>
+    Winograd4x4,
+
+    /// <summary>The same with tiles of 6 x 6 outputs.</summary>
+    Winograd6x6,
+
+    /// <summary>Products in the Fourier domain (Mathieu, Henaff and LeCun 2013).</summary>
+    Fft,
+
+    /// <summary>Plain loops.</summary>
+    Reference,
+}
