@@ -29,8 +29,18 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         IncrementalValueProvider<SettingsReading> settings = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => SettingsReader.Read(options.GlobalOptions));
 
+        IncrementalValueProvider<EquatableArray<TuningReading>> tunings = context.AdditionalTextsProvider
+            .Where(static file => file.Path.EndsWith(TuningReader.Suffix, StringComparison.OrdinalIgnoreCase))
+            .Select(static (file, token) => TuningReader.Read(file.Path, file.GetText(token)?.ToString() ?? ""))
+            .Collect()
+            .Select(static (readings, _) => TuningReader.Distinct(readings));
+
         context.RegisterSourceOutput(readings.SelectMany(static (reading, _) => reading.Diagnostics), static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
         context.RegisterSourceOutput(settings, static (output, reading) =>
+        {
+            if (reading.Diagnostic is { } diagnostic) output.ReportDiagnostic(diagnostic);
+        });
+        context.RegisterSourceOutput(tunings.SelectMany(static (files, _) => files), static (output, reading) =>
         {
             if (reading.Diagnostic is { } diagnostic) output.ReportDiagnostic(diagnostic);
         });
@@ -51,6 +61,8 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         IncrementalValuesProvider<(NetworkModel Model, IsaSelection Isa)> networks = models
             .Combine(twins)
             .Select(static (network, _) => NetworkTwins.Number(network.Left, network.Right))
+            .Combine(tunings)
+            .Select(static (network, _) => network.Left with { Tuning = network.Right.Select(r => r.Tuning).FirstOrDefault(t => t?.Network == network.Left.Type.FullName) })
             .Combine(isa);
         IncrementalValuesProvider<NetworkPlan> plans = networks
             .SelectMany(static (network, _) => network.Isa.Isas().Select(isa => (network.Model, Isa: isa)))
@@ -60,6 +72,10 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .SelectMany(static (plan, _) => plan.Kernels.Select(kernel => (plan.Model.Type, kernel)))
             .WithTrackingName(TrackingNames.Kernel);
 
+        IncrementalValueProvider<System.Collections.Immutable.ImmutableArray<PinnedLayer>> pins = readings.SelectMany(static (reading, _) => reading.Pins).Collect();
+        context.RegisterSourceOutput(
+            plans.SelectMany(static (plan, _) => plan.Refusals.Select(refusal => (plan.Model.Type.FullName, refusal))).Combine(pins),
+            static (output, item) => output.ReportDiagnostic(RefusalReport.Of(item.Left.FullName, item.Left.refusal, item.Right)));
         context.RegisterSourceOutput(networks, static (output, network) => Add(output, NetworkEmitter.Emit(network.Model, network.Isa.Isas())));
         context.RegisterSourceOutput(plans, static (output, plan) => Add(output, ProgramEmitter.Emit(plan)));
         context.RegisterSourceOutput(kernels, static (output, item) => Add(output, KernelEmitter.Emit(item.Type, item.Kernel)));

@@ -44,8 +44,9 @@ internal static class GeneratorHost
     /// <param name="source">The file.</param>
     /// <param name="targetIsa">The MSBuild property <c>CnnTargetIsa</c>; null: not set.</param>
     /// <param name="allowUnsafe">The MSBuild property <c>AllowUnsafeBlocks</c>.</param>
-    public static GeneratorRun Run(string source, string? targetIsa = null, bool allowUnsafe = true) =>
-        Run(CreateDriver(targetIsa), Compile(source, allowUnsafe));
+    /// <param name="files">Additional files of the project.</param>
+    public static GeneratorRun Run(string source, string? targetIsa = null, bool allowUnsafe = true, params AdditionalText[] files) =>
+        Run(CreateDriver(targetIsa).AddAdditionalTexts([.. files]), Compile(source, allowUnsafe));
 
     /// <summary>Runs a driver, which remembers its earlier runs.</summary>
     public static GeneratorRun Run(GeneratorDriver driver, Compilation compilation)

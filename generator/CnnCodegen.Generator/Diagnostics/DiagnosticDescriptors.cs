@@ -72,4 +72,19 @@ internal static class DiagnosticDescriptors
         "CNN0013", "Unknown CnnTargetIsa",
         "the project property CnnTargetIsa is '{0}'; it must be auto, avx512, avx2 or portable",
         Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0013");
+
+    public static readonly DiagnosticDescriptor AlgorithmRefused = new(
+        "CNN0014", "Algorithm does not suit the layer",
+        "{0}, for {1}: {2}; name another algorithm, or leave the choice to the compiler",
+        Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0014");
+
+    public static readonly DiagnosticDescriptor TuningOutdated = new(
+        "CNN0015", "Tuning file does not fit the network",
+        "{0}, layer '{1}' for {2}: {3}; the compiler chooses, until 'cnncodegen tune' writes the file again",
+        Category, DiagnosticSeverity.Warning, true, helpLinkUri: Help + "cnn0015");
+
+    public static readonly DiagnosticDescriptor BadTuningFile = new(
+        "CNN0016", "Tuning file cannot be read",
+        "{0}: {1}; write it with 'cnncodegen tune'",
+        Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0016");
 }

@@ -45,9 +45,6 @@ internal static class FileFrame
 
     public static string GeneratedCode => $"[GeneratedCode(\"CnnCodegen.Generator\", \"{Version}\")]";
 
-    /// <summary>The name a person would use.</summary>
-    public static string Display(this Isa isa) => isa switch { Isa.Avx512 => "AVX-512", Isa.Avx2 => "AVX2", _ => "portable Vector128" };
-
     /// <summary>Text for an XML documentation comment of one line.</summary>
     public static string Xml(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c))
         .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");

@@ -32,7 +32,7 @@ internal sealed class AlgorithmChooser
         _accuracy = model.Accuracy;
         _isa = isa;
         _tuning = model.Tuning;
-        _tuned = model.Tuning?.Layers.Where(l => l.Isa == isa.ToString().ToLowerInvariant()).GroupBy(l => l.Layer).ToDictionary(g => g.Key, g => g.Last().Algorithm) ?? [];
+        _tuned = model.Tuning?.Layers.Where(l => l.Isa == isa.Key()).GroupBy(l => l.Layer).ToDictionary(g => g.Key, g => g.Last().Algorithm) ?? [];
         foreach (string unknown in _tuned.Keys.Except(model.Nodes.Select(n => n.Name)))
             _refusals.Add(new Refusal(unknown, isa, _tuning!.File, "the network has no such layer"));
     }

@@ -170,8 +170,7 @@ internal sealed class NetworkPlanner
             target.Last = Math.Max(target.Last, _steps.Count);
             (long Offset, long Bytes)? weights = call.Weights is { } recipe ? (AddWeights(node.Name, recipe), recipe.Bytes) : null;
             _steps.Add(new PendingStep(
-                calls.Count == 1 ? node.Name : $"{node.Name} [{c + 1}/{calls.Count}]",
-                description, node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
+                node.Name, calls.Count == 1 ? description : $"{description} [{c + 1}/{calls.Count}]", node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
                 call.Source is { } source ? Use(source) : call.Input < 0 ? null : inputs[call.Input].Buffer,
                 call.Second < 0 ? null : inputs[call.Second].Buffer,
                 weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,

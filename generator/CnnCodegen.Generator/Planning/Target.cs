@@ -20,6 +20,12 @@ internal static class Target
         _ => [Isa.Avx512, Isa.Avx2, Isa.Portable],
     };
 
+    /// <summary>The name a person would use.</summary>
+    public static string Display(this Isa isa) => isa switch { Isa.Avx512 => "AVX-512", Isa.Avx2 => "AVX2", _ => "portable Vector128" };
+
+    /// <summary>The name in settings and tuning files.</summary>
+    public static string Key(this Isa isa) => isa.ToString().ToLowerInvariant();
+
     /// <summary>Float32 lanes of a vector; the channel block of the blocked layout.</summary>
     public static int Lanes(this Isa isa) => isa switch { Isa.Avx512 => 16, Isa.Avx2 => 8, _ => 4 };
 

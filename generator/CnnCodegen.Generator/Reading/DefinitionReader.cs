@@ -12,6 +12,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
 {
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly List<(string Title, Location Location, int FirstNode)> _layers = [];
+    private readonly List<(string Node, string Title, Location Location)> _pins = [];
     private readonly List<NetworkAttributeData> _outputs = [];
     private readonly HashSet<string> _declared = new(attributes.Select(a => a.Arguments?.String("name")).OfType<string>(), StringComparer.Ordinal);
     private Location _location = Location.None;
@@ -25,6 +26,9 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
     public int Batch { get; private set; } = 1;
 
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>The layers that name their algorithm.</summary>
+    public IReadOnlyList<(string Node, string Title, Location Location)> Pins => _pins;
 
     /// <summary>The network; null after an error.</summary>
     public NetworkModel? Read(NetworkType type)
@@ -108,6 +112,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         string node = refines ? Names.Inner(label, kind.Name) : Names.Free(label);
         Names.Take(node, title);
         _layers.Add((title, _location, Builder.Nodes.Count));
+        if (arguments.Has("Algorithm")) _pins.Add((node, title, _location));
         LayerScope scope = new(this, arguments, node, title, refines);
         try
         {

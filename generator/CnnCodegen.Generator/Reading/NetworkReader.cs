@@ -32,7 +32,10 @@ internal static class NetworkReader
         DefinitionReader definition = new(type.Name, attributes, token);
         NetworkModel? model = definition.Read(new NetworkType(NamespaceOf(type), type.Name));
         if (diagnostics.Count > 0) model = null;
-        return new NetworkReading(model, diagnostics.Concat(definition.Diagnostics).OrderBy(d => d.Location.SourceSpan.Start).ToEquatableArray());
+        return new NetworkReading(model, diagnostics.Concat(definition.Diagnostics).OrderBy(d => d.Location.SourceSpan.Start).ToEquatableArray())
+        {
+            Pins = model is null ? default : definition.Pins.Select(pin => new PinnedLayer(model.Type.FullName, pin.Node, pin.Title, pin.Location)).ToEquatableArray(),
+        };
     }
 
     private static IEnumerable<Diagnostic> CheckType(INamedTypeSymbol type, TypeDeclarationSyntax part, TargetFacts facts)

@@ -28,6 +28,7 @@ internal static class BenchCommand
             int threadCount = ModelOptions.AtLeastOne(result, threads, most: 1024);
             ModelRequest request = model.Read(result, terminal);
             using LoadedModel loaded = terminal.Wait($"Compiling {request.Path}", () => ModelLoader.Open(request));
+            foreach (string warning in loaded.Code.Warnings) terminal.Notice(warning);
             using Benchmark benchmark = terminal.Wait("Packing the weights", () => new Benchmark(loaded, threadCount));
             BenchmarkResult times = terminal.Wait("Measuring", () => benchmark.Measure(result.GetValue(iterations)));
             if (result.GetValue(json)) terminal.Output.WriteLine(times.ToJson());

@@ -56,10 +56,7 @@ internal static class InspectCommand
 
     private static void PrintCode(LoadedModel loaded, string layer, TextWriter output)
     {
-        // A layer of several kernels has a step for each: "name [1/2]".
-        string[] kernels = [.. loaded.Info.Layers
-            .Where(l => l.Name == layer || l.Name.StartsWith(layer + " [", StringComparison.Ordinal))
-            .Select(l => l.Kernel).Distinct()];
+        string[] kernels = [.. loaded.Info.Layers.Where(l => l.Name == layer).Select(l => l.Kernel).Distinct()];
         if (kernels.Length == 0)
             throw new CommandException($"{loaded.Info.Name} has no step '{layer}'; its steps are: {string.Join(", ", loaded.Info.Layers.Select(l => l.Name).Distinct())}");
         foreach (GeneratedFile file in loaded.Code.Files.Where(f => kernels.Any(k => f.HintName.EndsWith($".{k}.g.cs", StringComparison.Ordinal))))

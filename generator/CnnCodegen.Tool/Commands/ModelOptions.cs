@@ -12,6 +12,7 @@ internal sealed class ModelOptions
     private readonly Option<string?> _weights = new("--weights") { Description = "The weight file of a class; otherwise the one that it names, or NAME.safetensors, beside it." };
     private readonly Option<Dictionary<string, int>> _dims = Dims();
     private readonly Option<string> _isa = Isa();
+    private readonly Option<FileInfo?> _tuning = new("--tuning") { Description = "What 'cnncodegen tune' wrote: which algorithms to use." };
     private readonly bool _runs;
 
     /// <param name="command">Gets them.</param>
@@ -25,6 +26,7 @@ internal sealed class ModelOptions
         if (runs) command.Add(_weights);
         command.Add(_dims);
         command.Add(_isa);
+        command.Add(_tuning);
     }
 
     /// <summary>The file.</summary>
@@ -35,7 +37,10 @@ internal sealed class ModelOptions
         result.GetRequiredValue(Model),
         _runs ? Isa(result, _isa, terminal) : InstructionSets.Parse(result.GetRequiredValue(_isa)),
         result.GetRequiredValue(_dims),
-        result.GetValue(_weights));
+        result.GetValue(_weights))
+    {
+        Tuning = result.GetValue(_tuning) is { } file ? TuningFile.Read(file) : null,
+    };
 
     /// <summary>Whether sizes of dimensions are given.</summary>
     public bool HasDims(ParseResult result) => result.GetRequiredValue(_dims).Count > 0;

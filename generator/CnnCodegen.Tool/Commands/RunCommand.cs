@@ -29,6 +29,7 @@ internal static class RunCommand
             ModelRequest request = model.Read(result, terminal);
 
             using LoadedModel loaded = terminal.Wait($"Compiling {request.Path}", () => ModelLoader.Open(request));
+            foreach (string warning in loaded.Code.Warnings) terminal.Notice(warning);
             NetworkInfo info = loaded.Info;
             if (targets.Length != info.Outputs.Count)
                 throw new CommandException($"--output is given {Times(targets.Length)}; {info.Name} has {info.Outputs.Count}: {string.Join(", ", info.Outputs.Select(Describe))}");

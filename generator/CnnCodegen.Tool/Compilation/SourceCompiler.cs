@@ -30,15 +30,16 @@ internal static class SourceCompiler
     /// <param name="path">The file, for messages.</param>
     /// <param name="source">Its text, which must hold one annotated class.</param>
     /// <param name="isa">The instruction set to generate for.</param>
+    /// <param name="tuning">Says which algorithms to use; null: the generator estimates.</param>
     /// <exception cref="CompilationException">The source is in error; the message holds the diagnostics.</exception>
-    public static CompiledSource Compile(string path, string source, TargetIsa isa)
+    public static CompiledSource Compile(string path, string source, TargetIsa isa, TuningFile? tuning = null)
     {
         long start = Stopwatch.GetTimestamp();
         CSharpCompilation project = NetworkCompiler.CreateCompilation(
             Path.GetFileNameWithoutExtension(path),
             [NetworkCompiler.Parse(path, source), NetworkCompiler.Parse("ImplicitUsings.cs", ImplicitUsings)]);
         GeneratorDriver driver = CSharpGeneratorDriver
-            .Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
+            .Create([new NetworkGenerator().AsSourceGenerator()], tuning is null ? [] : [tuning], NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
             .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation complete, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is { } fault) throw new CompilationException($"{path}: the generator failed: {fault.Message}", fault);

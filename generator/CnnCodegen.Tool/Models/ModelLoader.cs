@@ -10,7 +10,11 @@ namespace CnnCodegen.Tool.Models;
 /// <param name="Isa">The instruction set to compile for.</param>
 /// <param name="Dims">Sizes of an ONNX file's symbolic dimensions.</param>
 /// <param name="Weights">The weight file; null: the one that the class names, or that has its name.</param>
-internal sealed record ModelRequest(string Path, TargetIsa Isa, IReadOnlyDictionary<string, int> Dims, string? Weights = null);
+internal sealed record ModelRequest(string Path, TargetIsa Isa, IReadOnlyDictionary<string, int> Dims, string? Weights = null)
+{
+    /// <summary>Says which algorithms to use; null: the generator estimates.</summary>
+    public TuningFile? Tuning { get; init; }
+}
 
 /// <summary>From a file of the command line to running code, by the way a project would take.</summary>
 internal static class ModelLoader
@@ -33,7 +37,7 @@ internal static class ModelLoader
     {
         if (request.Weights is not null) throw new CommandException("--weights belongs to a .cs file; an ONNX file has weights of its own");
         ImportedNetwork network = OnnxImporter.Import(OnnxModel.Read(request.Path), new ImportOptions(ClassName.OfModel(request.Path)) { Dims = request.Dims });
-        CompiledSource code = SourceCompiler.Compile(network.Model.Type.Name + ".cs", network.ClassSource(), request.Isa);
+        CompiledSource code = SourceCompiler.Compile(network.Model.Type.Name + ".cs", network.ClassSource(), request.Isa, request.Tuning);
         return new LoadedModel(code, request.Isa, options =>
         {
             using MemoryStream weights = WeightFile.InMemory(network.Weights);
@@ -44,7 +48,7 @@ internal static class ModelLoader
     private static LoadedModel OpenSource(ModelRequest request)
     {
         if (request.Dims.Count > 0) throw new CommandException("--dim belongs to an ONNX file; a class says its sizes itself");
-        CompiledSource code = SourceCompiler.Compile(request.Path, File.ReadAllText(request.Path), request.Isa);
+        CompiledSource code = SourceCompiler.Compile(request.Path, File.ReadAllText(request.Path), request.Isa, request.Tuning);
         bool hasWeights = code.Network.InfoFor(request.Isa).Weights.Count > 0;
         return new LoadedModel(code, request.Isa, options => code.Network.Load(hasWeights ? FindWeights(request, code.Network) : "", options));
     }

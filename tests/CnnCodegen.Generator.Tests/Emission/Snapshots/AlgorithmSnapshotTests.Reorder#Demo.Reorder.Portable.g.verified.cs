@@ -49,11 +49,11 @@ namespace CnnCodegen.Generated.Demo.Reorder_
             byte* weights = frame.Weights, workspace = frame.Workspace;
             WorkerTeam team = frame.Team;
 
-            // both [1/2]: Concat axis 1 -> 1x6x2x3
+            // both: Concat axis 1 [1/2] -> 1x6x2x3
             team.Run(&Reorder_1x4x2x3_C1_C1__Portable.Run, new Operands(frame.Inputs[0], null, null, frame.Outputs[0]), Reorder_1x4x2x3_C1_C1__Portable.Units);
             probe.Completed(0);
 
-            // both [2/2]: Concat axis 1 -> 1x6x2x3
+            // both: Concat axis 1 [2/2] -> 1x6x2x3
             team.Run(&Reorder_1x2x2x3_C1_C1_At4of6__Portable.Run, new Operands(frame.Inputs[1], null, null, frame.Outputs[0]), Reorder_1x2x2x3_C1_C1_At4of6__Portable.Units);
             probe.Completed(1);
         }
@@ -75,8 +75,8 @@ namespace CnnCodegen.Generated.Demo.Reorder_
             ],
             Layers:
             [
-                new("both [1/2]", "Concat axis 1", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x4x2x3_C1_C1__Portable), 0, 0, "dense, output 0"),
-                new("both [2/2]", "Concat axis 1", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x2x2x3_C1_C1_At4of6__Portable), 0, 0, "dense, output 0"),
+                new("both", "Concat axis 1 [1/2]", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x4x2x3_C1_C1__Portable), 0, 0, "dense, output 0"),
+                new("both", "Concat axis 1 [2/2]", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x2x2x3_C1_C1_At4of6__Portable), 0, 0, "dense, output 0"),
             ],
             WorkspaceBytes: 0,
             ScratchBytes: 0,

@@ -1,0 +1,48 @@
+using CnnCodegen.Testing;
+using Microsoft.CodeAnalysis;
+
+namespace CnnCodegen.Generator.Tests.Diagnostics;
+
+public class Cnn0014AlgorithmRefusedTests
+{
+    private static readonly string Network = Definition.Source("""
+        [Network, Input("x", 3, 8, 8)]
+        [Conv("a", 16, Kernel = 3, Groups = 1)]
+        [Conv("b", 16, Kernel = 3, Algorithm = ConvAlgorithm.Depthwise)]
+        """);
+
+    [Fact]
+    public void It_is_reported_at_the_layer_for_each_instruction_set()
+    {
+        IReadOnlyList<Diagnostic> diagnostics = GeneratorHost.Run(Network).Diagnostics;
+
+        Assert.All(diagnostics, d => Assert.Equal(("CNN0014", "Conv(\"b\", 16, Kernel = 3, Algorithm = ConvAlgorithm.Depthwise)"), (d.Id, Definition.Text(d))));
+        Assert.Equal(
+            ["AVX-512", "AVX2", "portable Vector128"],
+            diagnostics.Select(d => d.GetMessage().Split(": ")[0].Replace("Conv 'b', for ", "")));
+        Assert.EndsWith(
+            "depthwise cannot be used: no algorithm of that name computes Conv; name another algorithm, or leave the choice to the compiler",
+            diagnostics[0].GetMessage());
+    }
+
+    [Fact]
+    public void The_algorithms_own_reason_is_given()
+    {
+        Diagnostic diagnostic = Assert.Single(GeneratorHost.Run(Network.Replace("Kernel = 3, Algorithm", "Kernel = 3, Groups = 2, Algorithm"), "avx2").Diagnostics);
+
+        Assert.Equal("Conv 'b', for AVX2: depthwise cannot be used: 2 groups for 16 to 16 channels; name another algorithm, or leave the choice to the compiler", diagnostic.GetMessage());
+    }
+
+    [Theory]
+    [InlineData("Direct", "direct")]
+    [InlineData("Reference", "reference")]
+    public void One_that_suits_is_taken(string asked, string taken)
+    {
+        GeneratorRun run = GeneratorHost.Run(Network.Replace("ConvAlgorithm.Depthwise", "ConvAlgorithm." + asked), "portable");
+
+        Assert.Empty(run.Diagnostics);
+        Planning.StepPlan step = Definition.Plans(run).Single().Steps.Single(s => s.Layer == "b" && s.Macs > 0);
+        Assert.Equal(taken, step.Kernel.Algorithm);
+        Assert.EndsWith(", as asked for", step.Reason);
+    }
+}
