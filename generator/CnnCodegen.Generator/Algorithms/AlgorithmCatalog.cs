@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
+using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
@@ -15,6 +16,7 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new FftAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new PoolAlgorithm(),
