@@ -9,7 +9,10 @@ namespace CnnCodegen.Conformance.Tests.Harness;
 /// whatever was folded into its weights, plus what the layer makes of the errors of its inputs. Layers that only multiply, add and move
 /// numbers lose nothing while every partial sum is a multiple of a power of two that float32 holds.
 /// </summary>
-internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory<float>> weights)
+/// <param name="model">The network.</param>
+/// <param name="weights">Its weight file.</param>
+/// <param name="amplification">The error bound of a layer's algorithm as a multiple of that of the direct one; null: 1.</param>
+internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory<float>> weights, Func<string, double>? amplification = null)
 {
     /// <summary>The outputs of the network, in order.</summary>
     public Bounded[] Run(IReadOnlyList<ReferenceTensor> inputs)
@@ -35,6 +38,7 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
         ReferenceTensor value = Oracle(node).Apply(node.Layer, [.. x.Select(input => input.Value)]);
         ReferenceTensor error = node.Layer switch
         {
+            Conv conv when amplification?.Invoke(node.Name) is > 1 and var factor => new LinearError(Oracle(node), Absolute(node)).Amplified(conv, x[0], factor, LargestFilter(node)),
             Conv or ConvTranspose or Generator.Model.Linear or MatMul => new LinearError(Oracle(node), Absolute(node)).Sum(node, x, WeightQuantum(node)),
             Pool { Function: PoolKind.Average } or GlobalPool { Function: PoolKind.Average } or ReduceMean or Resize { Mode: Generator.Model.ResizeMode.Linear } =>
                 new LinearError(Oracle(node), Absolute(node)).Mean(node, x[0]),
@@ -60,6 +64,13 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
     {
         Func<string, TensorShape, ReferenceTensor> load = Load;
         return new ReferenceLayer(node.Name, (name, shape) => load(name, shape).Map(Math.Abs));
+    }
+
+    /// <summary>The largest sum of an output channel's weights, and its bias, in magnitude.</summary>
+    private double LargestFilter(Node node)
+    {
+        IReadOnlyList<WeightTensor> tensors = node.Layer.Weights(model.InputShapes(node));
+        return tensors.Sum(t => Load(node.Name + "." + t.Suffix, t.Shape).Data.Chunk((int)(t.Shape.Elements / t.Shape[0])).Max(filter => filter.Sum(Math.Abs)));
     }
 
     private double WeightQuantum(Node node)

@@ -38,6 +38,17 @@ internal readonly struct LinearError(ReferenceLayer layer, ReferenceLayer absolu
         return Total(node, x, magnitude, terms);
     }
 
+    /// <summary>
+    /// A convolution through a transform, whose every output carries rounding errors of all the pixels of a tile: a multiple of the direct bound
+    /// for inputs that all have the largest magnitude.
+    /// </summary>
+    public ReferenceTensor Amplified(Conv conv, Bounded x, double factor, double largestFilter)
+    {
+        double largest = x.Magnitude.Data.Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        double error = factor * Gamma((x.Value.Shape[1] / conv.Groups * Size(conv.Window)) + Extra) * largestFilter * Math.Max(1, largest);
+        return absolute.Apply(conv with { Bias = false }, [x.Error]).Map(moved => moved + error);
+    }
+
     /// <summary>Means, also weighted ones.</summary>
     public ReferenceTensor Mean(Node node, Bounded x)
     {

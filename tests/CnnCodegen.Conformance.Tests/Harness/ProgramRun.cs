@@ -9,11 +9,12 @@ internal static class ProgramRun
     public static List<string> Errors(Case source, IEnumerable<Variant> variants, Batch batch)
     {
         CaseData data = new(source);
-        Bounded[] expected = new ErrorModel(source.Model, data.Weight).Run(data.Tensors(data.Inputs));
+        Bounded[] direct = new ErrorModel(source.Model, data.Weight).Run(data.Tensors(data.Inputs));
         List<string> errors = [];
         foreach (Variant variant in variants)
         {
             NetworkProgram program = batch.Program(variant);
+            Bounded[] expected = variant.Amplifies ? new ErrorModel(source.Model, data.Weight, variant.Amplification).Run(data.Tensors(data.Inputs)) : direct;
             foreach (GuardedEdge edge in Enum.GetValues<GuardedEdge>())
             {
                 float[][] outputs = RunGuarded(program, data, edge);

@@ -20,6 +20,13 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     /// <summary>The algorithms that take part.</summary>
     public IEnumerable<string> Algorithms => Plan.Kernels.Select(k => k.Algorithm).Distinct();
 
+    /// <summary>Whether an algorithm takes part whose error a larger bound describes, which depends on more than the pixels under a window.</summary>
+    public bool Amplifies => Plan.Steps.Any(step => step.Amplification > 1);
+
+    /// <summary>The error bound of a layer as a multiple of that of the direct algorithm.</summary>
+    public double Amplification(string layer) => Plan.Steps
+        .Where(step => step.Layer == layer || step.Layer.StartsWith(layer + " [", StringComparison.Ordinal)).Select(step => step.Amplification).DefaultIfEmpty(1).Max();
+
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
     /// <summary>What the whole catalog makes of a case.</summary>

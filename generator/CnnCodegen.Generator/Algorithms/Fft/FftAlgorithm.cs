@@ -44,7 +44,7 @@ internal sealed class FftAlgorithm : IAlgorithm
             (views, output) => depthwise ? [PlanDepthwise(layer, conv, grid, views, output)] : PlanDense(layer, conv, grid, views, output))
         {
             Cost = cost,
-            Amplification = Amplification(grid, window.Taps),
+            Amplification = Amplification(grid),
         };
     }
 
@@ -70,8 +70,15 @@ internal sealed class FftAlgorithm : IAlgorithm
     public static string Describe(FourierGrid grid) =>
         $"{grid.Rows.Size}x{grid.Columns.Size} points for {grid.Rows.Tiles.Size}x{grid.Columns.Tiles.Size} outputs";
 
-    /// <summary>The bound of the README relative to that of the direct sum, both for numbers of one magnitude.</summary>
-    private static double Amplification(FourierGrid grid, int taps) => 1;
+    /// <summary>
+    /// Every output carries the rounding errors of the norm of its tile, which is up to the root of the number of points times the largest pixel,
+    /// from as many stages as the transform has.
+    /// </summary>
+    private static double Amplification(FourierGrid grid)
+    {
+        double points = (double)grid.Rows.Size * grid.Columns.Size;
+        return Math.Sqrt(points) * Math.Max(1, Math.Log(points, 2));
+    }
 
     private static IReadOnlyList<KernelCall> PlanDense(LayerContext layer, Conv conv, FourierGrid grid, IReadOnlyList<TensorView> views, TensorView output)
     {
