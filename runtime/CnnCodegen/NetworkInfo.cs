@@ -34,26 +34,55 @@ public sealed record LayerInfo(
     string Output);
 
 /// <summary>The plan of a compiled network, fixed when it was built.</summary>
-/// <param name="Name">The annotated class.</param>
-/// <param name="Isa">The instruction set the plan is for.</param>
-/// <param name="Inputs">What <c>Run</c> reads, in order.</param>
-/// <param name="Outputs">What <c>Run</c> writes, in order.</param>
-/// <param name="Weights">The tensors the weight file must hold.</param>
-/// <param name="Layers">The steps in the order in which they run.</param>
-/// <param name="WorkspaceBytes">Peak memory that the threads of a call share, besides weights, inputs and outputs.</param>
-/// <param name="ScratchBytes">Memory that each thread of a call needs besides.</param>
-/// <param name="WeightBytes">Bytes of all packed weights.</param>
-public sealed record NetworkInfo(
-    string Name,
-    TargetIsa Isa,
-    IReadOnlyList<TensorInfo> Inputs,
-    IReadOnlyList<TensorInfo> Outputs,
-    IReadOnlyList<TensorInfo> Weights,
-    IReadOnlyList<LayerInfo> Layers,
-    long WorkspaceBytes,
-    long ScratchBytes,
-    long WeightBytes)
+/// <param name="name">The annotated class.</param>
+/// <param name="isa">The instruction set the plan is for.</param>
+/// <param name="inputs">What <c>Run</c> reads, in order.</param>
+/// <param name="outputs">What <c>Run</c> writes, in order.</param>
+/// <param name="weights">The tensors the weight file must hold.</param>
+/// <param name="layers">Lists the steps; called when somebody asks for them, since to load and run a network nobody needs to.</param>
+/// <param name="workspaceBytes">Peak memory that the threads of a call share, besides weights, inputs and outputs.</param>
+/// <param name="scratchBytes">Memory that each thread of a call needs besides.</param>
+/// <param name="weightBytes">Bytes of all packed weights.</param>
+public sealed class NetworkInfo(
+    string name,
+    TargetIsa isa,
+    IReadOnlyList<TensorInfo> inputs,
+    IReadOnlyList<TensorInfo> outputs,
+    IReadOnlyList<TensorInfo> weights,
+    Func<IReadOnlyList<LayerInfo>> layers,
+    long workspaceBytes,
+    long scratchBytes,
+    long weightBytes)
 {
+    private readonly Lazy<IReadOnlyList<LayerInfo>> _layers = new(layers);
+
+    /// <summary>The annotated class.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The instruction set the plan is for.</summary>
+    public TargetIsa Isa { get; } = isa;
+
+    /// <summary>What <c>Run</c> reads, in order.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; } = inputs;
+
+    /// <summary>What <c>Run</c> writes, in order.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; } = outputs;
+
+    /// <summary>The tensors the weight file must hold.</summary>
+    public IReadOnlyList<TensorInfo> Weights { get; } = weights;
+
+    /// <summary>The steps in the order in which they run.</summary>
+    public IReadOnlyList<LayerInfo> Layers => _layers.Value;
+
+    /// <summary>Peak memory that the threads of a call share, besides weights, inputs and outputs.</summary>
+    public long WorkspaceBytes { get; } = workspaceBytes;
+
+    /// <summary>Memory that each thread of a call needs besides.</summary>
+    public long ScratchBytes { get; } = scratchBytes;
+
+    /// <summary>Bytes of all packed weights.</summary>
+    public long WeightBytes { get; } = weightBytes;
+
     /// <summary>Multiply-accumulates of one run, by the direct algorithm.</summary>
     public long Macs => Layers.Sum(layer => layer.Macs);
 }

@@ -106,25 +106,32 @@ internal static class ProgramEmitter
         {
             writer.Line($"{String(model.Type.Name)},");
             writer.Line($"TargetIsa.{plan.Isa},");
-            List("Inputs", model.Inputs.Select(i => Tensor(model.Nodes[i].Name, model.Nodes[i].Shape)));
-            List("Outputs", model.Outputs.Select((_, k) => Tensor(plan.OutputNames[k], model.Nodes[model.Outputs[k]].Shape)));
-            List("Weights", model.WeightTensors().Select(t => Tensor(t.Name, t.Shape)));
-            List("Layers", plan.Steps.Select(s =>
-                $"new({String(s.Layer)}, {String(s.Description)}, {Shape(s.Shape)}, {String(s.Kernel.Algorithm + (s.Kernel.Tile.Length > 0 ? ", " + s.Kernel.Tile : ""))}, "
-                + $"{String(s.Reason)}, nameof({s.Kernel.ClassName}), {s.Macs}, {s.WeightBytes}, {String(Describe(s))})"));
-            writer.Line($"WorkspaceBytes: {plan.WorkspaceBytes},");
-            writer.Line($"ScratchBytes: {plan.ScratchBytes},");
-            writer.Line($"WeightBytes: {plan.WeightBytes});");
+            Named("inputs", model.Inputs.Select(i => Tensor(model.Nodes[i].Name, model.Nodes[i].Shape)));
+            Named("outputs", model.Outputs.Select((_, k) => Tensor(plan.OutputNames[k], model.Nodes[model.Outputs[k]].Shape)));
+            Named("weights", model.WeightTensors().Select(t => Tensor(t.Name, t.Shape)));
+            writer.Line("Layers,");
+            writer.Line($"workspaceBytes: {plan.WorkspaceBytes},");
+            writer.Line($"scratchBytes: {plan.ScratchBytes},");
+            writer.Line($"weightBytes: {plan.WeightBytes});");
         }
 
-        void List(string title, IEnumerable<string> items)
+        writer.Blank().Line("private static LayerInfo[] Layers() =>");
+        List("];", plan.Steps.Select(s =>
+            $"new({String(s.Layer)}, {String(s.Description)}, {Shape(s.Shape)}, {String(s.Kernel.Algorithm + (s.Kernel.Tile.Length > 0 ? ", " + s.Kernel.Tile : ""))}, "
+            + $"{String(s.Reason)}, nameof({s.Kernel.ClassName}), {s.Macs}, {s.WeightBytes}, {String(Describe(s))})"));
+
+        void Named(string title, IEnumerable<string> items)
         {
-            string[] lines = items.ToArray();
             writer.Line($"{title}:");
+            List("],", items);
+        }
+
+        void List(string end, IEnumerable<string> items)
+        {
             writer.Line("[");
             using (writer.Indent())
-                foreach (string line in lines) writer.Line(line + ",");
-            writer.Line("],");
+                foreach (string line in items) writer.Line(line + ",");
+            writer.Line(end);
         }
     }
 

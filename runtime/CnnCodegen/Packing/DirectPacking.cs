@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CnnCodegen.Execution;
 
 public sealed unsafe partial class WeightPacker
@@ -18,35 +20,44 @@ public sealed unsafe partial class WeightPacker
     /// <param name="channelBlock">Input channels of a block.</param>
     public void Direct(long offset, ConvTensors tensors, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock)
     {
-        int paddedOut = (outChannels + lanes - 1) / lanes * lanes;
-        int blocks = (inChannels + channelBlock - 1) / channelBlock;
-        int tile = vectors * lanes;
-        int tileFloats = blocks * channelBlock * taps * tile;
-
+        int paddedOut = (outChannels + lanes - 1) / lanes * lanes, tile = vectors * lanes;
         float[] biases = new float[groups * outChannels];
         tensors.Biases(this, biases);
         Span<float> packedBiases = Packed(offset, groups * paddedOut);
         for (int g = 0; g < groups; g++)
             biases.AsSpan(g * outChannels, outChannels).CopyTo(packedBiases[(g * paddedOut)..]);
 
-        long start = offset + Aligned(packedBiases.Length);
+        int blocks = (inChannels + channelBlock - 1) / channelBlock, filter = inChannels * taps;
+        int tileFloats = blocks * channelBlock * taps * tile;
         ReadOnlySpan<float> weights = tensors.Weights(this);
         double[] scales = tensors.Scales(this, groups * outChannels);
-        int source = 0;
-        Span<float> packed = Packed(start, checked(groups * (paddedOut / tile) * tileFloats));
-        for (int k = 0; k < groups * outChannels; k++)
+        Span<float> packed = Packed(offset + Aligned(packedBiases.Length), checked(groups * (paddedOut / tile) * tileFloats));
+        for (int g = 0; g < groups; g++)
         {
-            int group = k / outChannels, channel = k % outChannels;
-            Span<float> target = packed.Slice(((group * (paddedOut / tile)) + (channel / tile)) * tileFloats, tileFloats);
-            double scale = scales[k];
-            for (int c = 0; c < inChannels; c++)
+            for (int first = 0; first < outChannels; first += tile)
             {
-                int at = (((c / channelBlock * taps * channelBlock) + (c % channelBlock)) * tile) + (channel % tile);
-                for (int tap = 0; tap < taps; tap++)
-                {
-                    target[at] = (float)(weights[source++] * scale);
-                    at += channelBlock * tile;
-                }
+                int channel = (g * outChannels) + first, count = Math.Min(tile, outChannels - first);
+                DirectTile(
+                    weights.Slice(channel * filter, count * filter), scales.AsSpan(channel, count),
+                    packed.Slice(((g * paddedOut) + first) / tile * tileFloats, tileFloats), inChannels, taps, channelBlock, tile);
+            }
+        }
+    }
+
+    /// <summary>The filters of one register tile: reads as many rows side by side as the tile has channels, writes whole tiles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DirectTile(
+        ReadOnlySpan<float> weights, ReadOnlySpan<double> scales, Span<float> packed, int inChannels, int taps, int channelBlock, int tile)
+    {
+        int filter = inChannels * taps;
+        for (int c = 0; c < inChannels; c++)
+        {
+            int at = ((c / channelBlock * taps * channelBlock) + (c % channelBlock)) * tile;
+            for (int tap = 0; tap < taps; tap++, at += channelBlock * tile)
+            {
+                Span<float> target = packed.Slice(at, scales.Length);
+                int source = (c * taps) + tap;
+                for (int k = 0; k < target.Length; k++, source += filter) target[k] = (float)(weights[source] * scales[k]);
             }
         }
     }

@@ -67,7 +67,7 @@ public sealed class NetworkHostRunTests
     public void Outputs_may_not_overlap_each_other()
     {
         NetworkInfo info = new ScaleProgram().Info;
-        ArgumentCheck check = new(info with { Outputs = [info.Outputs[0], new TensorInfo("z", [2])] });
+        ArgumentCheck check = new(new NetworkInfo(info.Name, info.Isa, info.Inputs, [info.Outputs[0], new TensorInfo("z", [2])], [], () => [], 0, 0, 0));
         float[] memory = new float[ScaleProgram.Length + 2];
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => Check(check, memory, ScaleProgram.Length - 1));

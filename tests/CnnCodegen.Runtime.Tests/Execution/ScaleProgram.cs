@@ -18,13 +18,14 @@ internal sealed unsafe class ScaleProgram(TargetIsa isa = TargetIsa.Portable, bo
         [new TensorInfo("x", _shape)],
         [new TensorInfo("y", _shape)],
         [new TensorInfo("scale.weight", [Channels])],
+        () =>
         [
             new LayerInfo("scale", "Mul per channel", _shape, "direct", "the only one", "Mul", Length, 64, "workspace"),
             new LayerInfo("shift", "Add 1", _shape, "direct", "the only one", "Add", 0, 0, "output"),
         ],
-        WorkspaceBytes: Length * sizeof(float),
-        ScratchBytes: 0,
-        WeightBytes: 64);
+        workspaceBytes: Length * sizeof(float),
+        scratchBytes: 0,
+        weightBytes: 64);
 
     public override bool IsSupported => supported;
 

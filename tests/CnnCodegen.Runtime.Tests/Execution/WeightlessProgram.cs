@@ -5,7 +5,7 @@ namespace CnnCodegen.Runtime.Tests.Execution;
 /// <summary>y = -x over two elements: no weights, no workspace.</summary>
 internal sealed unsafe class WeightlessProgram : NetworkProgram
 {
-    public override NetworkInfo Info { get; } = new("Negate", TargetIsa.Portable, [new TensorInfo("x", [1, 2])], [new TensorInfo("y", [1, 2])], [], [], 0, 0, 0);
+    public override NetworkInfo Info { get; } = new("Negate", TargetIsa.Portable, [new TensorInfo("x", [1, 2])], [new TensorInfo("y", [1, 2])], [], () => [], 0, 0, 0);
 
     public override bool IsSupported => true;
 

@@ -66,27 +66,29 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         private static NetworkInfo Describe() => new(
             "Elementwise",
             TargetIsa.Avx2,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 8, 3, 3]),
                 new("scale", [1, 8, 1, 1]),
             ],
-            Outputs:
+            outputs:
             [
                 new("gate", [1, 8, 3, 3]),
             ],
-            Weights:
+            weights:
             [
                 new("scaled.prelu.weight", [8]),
             ],
-            Layers:
-            [
-                new("scaled", "Mul", [1, 8, 3, 3], "elementwise", "vectors of elements", nameof(Mul_PerChannel_1x8x3x3_C1__Avx2), 0, 0, "dense, output 0"),
-                new("scaled.prelu", "PRelu", [1, 8, 3, 3], "elementwise", "vectors of elements, in place", nameof(PRelu_PerChannel_1x8x3x3_C1__Avx2), 0, 64, "dense, output 0"),
-                new("gate", "Sigmoid", [1, 8, 3, 3], "elementwise", "vectors of elements, in place", nameof(Sigmoid_1x8x3x3_C1__Avx2), 0, 0, "dense, output 0"),
-            ],
-            WorkspaceBytes: 0,
-            ScratchBytes: 0,
-            WeightBytes: 64);
+            Layers,
+            workspaceBytes: 0,
+            scratchBytes: 0,
+            weightBytes: 64);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("scaled", "Mul", [1, 8, 3, 3], "elementwise", "vectors of elements", nameof(Mul_PerChannel_1x8x3x3_C1__Avx2), 0, 0, "dense, output 0"),
+            new("scaled.prelu", "PRelu", [1, 8, 3, 3], "elementwise", "vectors of elements, in place", nameof(PRelu_PerChannel_1x8x3x3_C1__Avx2), 0, 64, "dense, output 0"),
+            new("gate", "Sigmoid", [1, 8, 3, 3], "elementwise", "vectors of elements, in place", nameof(Sigmoid_1x8x3x3_C1__Avx2), 0, 0, "dense, output 0"),
+        ];
     }
 }

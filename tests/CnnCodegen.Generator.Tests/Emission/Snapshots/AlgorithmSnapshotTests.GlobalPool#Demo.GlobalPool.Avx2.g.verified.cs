@@ -65,26 +65,28 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
         private static NetworkInfo Describe() => new(
             "GlobalPool",
             TargetIsa.Avx2,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 8, 3, 3]),
             ],
-            Outputs:
+            outputs:
             [
                 new("average", [1, 8, 1, 1]),
                 new("max", [1, 8, 1, 1]),
             ],
-            Weights:
+            weights:
             [
             ],
-            Layers:
-            [
-                new("x", "dense to NCHW8c", [1, 8, 3, 3], "reorder", "a reader needs it so", nameof(Reorder_1x8x3x3_C1_C8__Avx2), 0, 0, "NCHW8c, workspace + 0"),
-                new("average", "GlobalAveragePool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalAveragePool_8x3x3__Avx2), 0, 0, "NCHW8c, output 0"),
-                new("max", "GlobalMaxPool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalMaxPool_8x3x3__Avx2), 0, 0, "NCHW8c, output 1"),
-            ],
-            WorkspaceBytes: 320,
-            ScratchBytes: 0,
-            WeightBytes: 0);
+            Layers,
+            workspaceBytes: 320,
+            scratchBytes: 0,
+            weightBytes: 0);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("x", "dense to NCHW8c", [1, 8, 3, 3], "reorder", "a reader needs it so", nameof(Reorder_1x8x3x3_C1_C8__Avx2), 0, 0, "NCHW8c, workspace + 0"),
+            new("average", "GlobalAveragePool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalAveragePool_8x3x3__Avx2), 0, 0, "NCHW8c, output 0"),
+            new("max", "GlobalMaxPool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalMaxPool_8x3x3__Avx2), 0, 0, "NCHW8c, output 1"),
+        ];
     }
 }

@@ -73,28 +73,30 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
         private static NetworkInfo Describe() => new(
             "GlobalPool",
             TargetIsa.Avx512,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 8, 3, 3]),
             ],
-            Outputs:
+            outputs:
             [
                 new("average", [1, 8, 1, 1]),
                 new("max", [1, 8, 1, 1]),
             ],
-            Weights:
+            weights:
             [
             ],
-            Layers:
-            [
-                new("x", "dense to NCHW16c", [1, 8, 3, 3], "reorder", "a reader needs it so", nameof(Reorder_1x8x3x3_C1_C16__Avx512), 0, 0, "NCHW16c, workspace + 0"),
-                new("average", "GlobalAveragePool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalAveragePool_8x3x3__Avx512), 0, 0, "NCHW16c, workspace + 576"),
-                new("max", "GlobalMaxPool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalMaxPool_8x3x3__Avx512), 0, 0, "NCHW16c, workspace + 640"),
-                new("average", "NCHW16c to dense", [1, 8, 1, 1], "reorder", "a reader needs it so", nameof(Reorder_1x8x1x1_C16_C1__Avx512), 0, 0, "dense, output 0"),
-                new("max", "NCHW16c to dense", [1, 8, 1, 1], "reorder", "a reader needs it so", nameof(Reorder_1x8x1x1_C16_C1__Avx512), 0, 0, "dense, output 1"),
-            ],
-            WorkspaceBytes: 704,
-            ScratchBytes: 0,
-            WeightBytes: 0);
+            Layers,
+            workspaceBytes: 704,
+            scratchBytes: 0,
+            weightBytes: 0);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("x", "dense to NCHW16c", [1, 8, 3, 3], "reorder", "a reader needs it so", nameof(Reorder_1x8x3x3_C1_C16__Avx512), 0, 0, "NCHW16c, workspace + 0"),
+            new("average", "GlobalAveragePool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalAveragePool_8x3x3__Avx512), 0, 0, "NCHW16c, workspace + 576"),
+            new("max", "GlobalMaxPool", [1, 8, 1, 1], "global pool, 8 pixels", "one vector of channels for each pixel", nameof(GlobalMaxPool_8x3x3__Avx512), 0, 0, "NCHW16c, workspace + 640"),
+            new("average", "NCHW16c to dense", [1, 8, 1, 1], "reorder", "a reader needs it so", nameof(Reorder_1x8x1x1_C16_C1__Avx512), 0, 0, "dense, output 0"),
+            new("max", "NCHW16c to dense", [1, 8, 1, 1], "reorder", "a reader needs it so", nameof(Reorder_1x8x1x1_C16_C1__Avx512), 0, 0, "dense, output 1"),
+        ];
     }
 }

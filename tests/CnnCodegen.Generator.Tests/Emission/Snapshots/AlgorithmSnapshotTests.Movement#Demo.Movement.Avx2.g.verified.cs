@@ -65,25 +65,27 @@ namespace CnnCodegen.Generated.Demo.Movement_
         private static NetworkInfo Describe() => new(
             "Movement",
             TargetIsa.Avx2,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 4, 2, 3]),
             ],
-            Outputs:
+            outputs:
             [
                 new("channelsLast", [1, 4, 5, 4]),
             ],
-            Weights:
+            weights:
             [
             ],
-            Layers:
-            [
-                new("shuffle", "ChannelShuffle groups 2", [1, 4, 2, 3], "movement", "a strided copy", nameof(ChannelShuffle_Movement_1x4x2x3_1x4x2x3__Avx2), 0, 0, "dense, workspace + 320"),
-                new("pad", "Pad 0,0,1,1..0,0,1,1 Reflect", [1, 4, 4, 5], "movement", "a strided copy", nameof(Pad_Movement_1x4x2x3_1x4x4x5__Avx2), 0, 0, "dense, workspace + 0"),
-                new("channelsLast", "Transpose 0,2,3,1", [1, 4, 5, 4], "movement", "a strided copy", nameof(Transpose_Movement_1x4x4x5_1x4x5x4__Avx2), 0, 0, "dense, output 0"),
-            ],
-            WorkspaceBytes: 448,
-            ScratchBytes: 0,
-            WeightBytes: 0);
+            Layers,
+            workspaceBytes: 448,
+            scratchBytes: 0,
+            weightBytes: 0);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("shuffle", "ChannelShuffle groups 2", [1, 4, 2, 3], "movement", "a strided copy", nameof(ChannelShuffle_Movement_1x4x2x3_1x4x2x3__Avx2), 0, 0, "dense, workspace + 320"),
+            new("pad", "Pad 0,0,1,1..0,0,1,1 Reflect", [1, 4, 4, 5], "movement", "a strided copy", nameof(Pad_Movement_1x4x2x3_1x4x4x5__Avx2), 0, 0, "dense, workspace + 0"),
+            new("channelsLast", "Transpose 0,2,3,1", [1, 4, 5, 4], "movement", "a strided copy", nameof(Transpose_Movement_1x4x4x5_1x4x5x4__Avx2), 0, 0, "dense, output 0"),
+        ];
     }
 }

@@ -69,26 +69,28 @@ namespace CnnCodegen.Generated.Demo.Pool_
         private static NetworkInfo Describe() => new(
             "Pool",
             TargetIsa.Avx512,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 8, 6, 6]),
             ],
-            Outputs:
+            outputs:
             [
                 new("average", [1, 8, 2, 2]),
             ],
-            Weights:
+            weights:
             [
             ],
-            Layers:
-            [
-                new("x", "dense to NCHW16c", [1, 8, 6, 6], "reorder", "a reader needs it so", nameof(Reorder_1x8x6x6_C1_C16__Avx512), 0, 0, "NCHW16c, workspace + 0"),
-                new("max", "MaxPool 3x3 stride 2 pad 1", [1, 8, 3, 3], "pool, 2 pixels", "one vector of channels for each pixel", nameof(MaxPool_K3x3S2x2P1x1_8x6x6__Avx512), 0, 0, "NCHW16c, workspace + 2304"),
-                new("average", "AveragePool 2x2", [1, 8, 2, 2], "pool, 2 pixels", "one vector of channels for each pixel", nameof(AveragePool_K2x2S1x1P0x0_8x3x3__Avx512), 0, 0, "NCHW16c, workspace + 0"),
-                new("average", "NCHW16c to dense", [1, 8, 2, 2], "reorder", "a reader needs it so", nameof(Reorder_1x8x2x2_C16_C1__Avx512), 0, 0, "dense, output 0"),
-            ],
-            WorkspaceBytes: 2880,
-            ScratchBytes: 0,
-            WeightBytes: 0);
+            Layers,
+            workspaceBytes: 2880,
+            scratchBytes: 0,
+            weightBytes: 0);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("x", "dense to NCHW16c", [1, 8, 6, 6], "reorder", "a reader needs it so", nameof(Reorder_1x8x6x6_C1_C16__Avx512), 0, 0, "NCHW16c, workspace + 0"),
+            new("max", "MaxPool 3x3 stride 2 pad 1", [1, 8, 3, 3], "pool, 2 pixels", "one vector of channels for each pixel", nameof(MaxPool_K3x3S2x2P1x1_8x6x6__Avx512), 0, 0, "NCHW16c, workspace + 2304"),
+            new("average", "AveragePool 2x2", [1, 8, 2, 2], "pool, 2 pixels", "one vector of channels for each pixel", nameof(AveragePool_K2x2S1x1P0x0_8x3x3__Avx512), 0, 0, "NCHW16c, workspace + 0"),
+            new("average", "NCHW16c to dense", [1, 8, 2, 2], "reorder", "a reader needs it so", nameof(Reorder_1x8x2x2_C16_C1__Avx512), 0, 0, "dense, output 0"),
+        ];
     }
 }

@@ -61,25 +61,27 @@ namespace CnnCodegen.Generated.Demo.Reorder_
         private static NetworkInfo Describe() => new(
             "Reorder",
             TargetIsa.Avx512,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 4, 2, 3]),
                 new("y", [1, 2, 2, 3]),
             ],
-            Outputs:
+            outputs:
             [
                 new("both", [1, 6, 2, 3]),
             ],
-            Weights:
+            weights:
             [
             ],
-            Layers:
-            [
-                new("both", "Concat axis 1 [1/2]", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x4x2x3_C1_C1__Avx512), 0, 0, "dense, output 0"),
-                new("both", "Concat axis 1 [2/2]", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x2x2x3_C1_C1_At4of6__Avx512), 0, 0, "dense, output 0"),
-            ],
-            WorkspaceBytes: 0,
-            ScratchBytes: 0,
-            WeightBytes: 0);
+            Layers,
+            workspaceBytes: 0,
+            scratchBytes: 0,
+            weightBytes: 0);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("both", "Concat axis 1 [1/2]", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x4x2x3_C1_C1__Avx512), 0, 0, "dense, output 0"),
+            new("both", "Concat axis 1 [2/2]", [1, 6, 2, 3], "reorder", "copies channels", nameof(Reorder_1x2x2x3_C1_C1_At4of6__Avx512), 0, 0, "dense, output 0"),
+        ];
     }
 }

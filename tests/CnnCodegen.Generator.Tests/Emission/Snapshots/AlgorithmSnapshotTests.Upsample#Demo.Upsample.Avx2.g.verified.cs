@@ -69,26 +69,28 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         private static NetworkInfo Describe() => new(
             "Upsample",
             TargetIsa.Avx2,
-            Inputs:
+            inputs:
             [
                 new("x", [1, 8, 3, 3]),
             ],
-            Outputs:
+            outputs:
             [
                 new("linear", [1, 8, 9, 9]),
             ],
-            Weights:
+            weights:
             [
             ],
-            Layers:
-            [
-                new("x", "dense to NCHW8c", [1, 8, 3, 3], "reorder", "a reader needs it so", nameof(Reorder_1x8x3x3_C1_C8__Avx2), 0, 0, "NCHW8c, workspace + 0"),
-                new("nearest", "Resize Nearest to 1x8x6x6", [1, 8, 6, 6], "upsample", "one vector of channels for each pixel", nameof(Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx2), 0, 0, "NCHW8c, workspace + 2624"),
-                new("linear", "Resize Linear to 1x8x9x9", [1, 8, 9, 9], "upsample", "one vector of channels for each pixel", nameof(Resize_Linear_HalfPixel_8x6x6_9x9__Avx2), 0, 0, "NCHW8c, workspace + 0"),
-                new("linear", "NCHW8c to dense", [1, 8, 9, 9], "reorder", "a reader needs it so", nameof(Reorder_1x8x9x9_C8_C1__Avx2), 0, 0, "dense, output 0"),
-            ],
-            WorkspaceBytes: 3776,
-            ScratchBytes: 0,
-            WeightBytes: 0);
+            Layers,
+            workspaceBytes: 3776,
+            scratchBytes: 0,
+            weightBytes: 0);
+
+        private static LayerInfo[] Layers() =>
+        [
+            new("x", "dense to NCHW8c", [1, 8, 3, 3], "reorder", "a reader needs it so", nameof(Reorder_1x8x3x3_C1_C8__Avx2), 0, 0, "NCHW8c, workspace + 0"),
+            new("nearest", "Resize Nearest to 1x8x6x6", [1, 8, 6, 6], "upsample", "one vector of channels for each pixel", nameof(Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx2), 0, 0, "NCHW8c, workspace + 2624"),
+            new("linear", "Resize Linear to 1x8x9x9", [1, 8, 9, 9], "upsample", "one vector of channels for each pixel", nameof(Resize_Linear_HalfPixel_8x6x6_9x9__Avx2), 0, 0, "NCHW8c, workspace + 0"),
+            new("linear", "NCHW8c to dense", [1, 8, 9, 9], "reorder", "a reader needs it so", nameof(Reorder_1x8x9x9_C8_C1__Avx2), 0, 0, "dense, output 0"),
+        ];
     }
 }
