@@ -16,6 +16,15 @@ internal static class FourierGridChooser
     /// <summary>Bytes of spectra that kernels hand on through the second-level cache.</summary>
     private const int NearBytes = 256 * 1024;
 
+    /// <summary>Issue slots that an instruction of a codelet takes, with the waits for its operands and the spills; measured.</summary>
+    private const double TransformSlots = 1.3;
+
+    /// <summary>
+    /// Cycles that a byte of spectra counts when transforms of nearly equal work compare: larger ones displace other layers' weights from
+    /// the cache, and come from memory when those have displaced them.
+    /// </summary>
+    private const double FarByteCycles = 1.0 / 12;
+
     private static readonly ConcurrentDictionary<(LineKind Kind, int Size, int Registers), int> LineInstructions = [];
 
     /// <summary>The transform with the lowest estimate; null if the window is too large for all of them.</summary>
@@ -23,7 +32,7 @@ internal static class FourierGridChooser
     {
         FourierAxis[] rows = Axes(problem.Window.Rows, problem.Input.H, problem.Output.H), columns = Axes(problem.Window.Columns, problem.Input.W, problem.Output.W);
         IEnumerable<FourierGrid> grids = rows.SelectMany(_ => columns, (r, c) => new FourierGrid(r, c, problem.Input.N, problem.Isa.Lanes()));
-        return grids.Select(grid => (grid, Estimate(problem, grid))).OrderBy(choice => choice.Item2.Cycles).Select(choice => ((FourierGrid, Cost)?)choice).FirstOrDefault();
+        return grids.Select(grid => (grid, Estimate(problem, grid))).OrderBy(choice => choice.Item2.Cycles + (choice.Item2.FarBytes * FarByteCycles)).Select(choice => ((FourierGrid, Cost)?)choice).FirstOrDefault();
     }
 
     /// <summary>The sizes up to the one that holds the axis in one piece; an axis of one pixel and one tap needs no transform.</summary>
@@ -45,7 +54,7 @@ internal static class FourierGridChooser
         int inBlocks = problem.Input.Blocks, outBlocks = problem.Output.Blocks;
         double forward = (grid.Rows.Read * Line(LineKind.Real, grid.Columns.Size)) + (grid.HalfColumns * Line(LineKind.Forward, grid.Rows.Size));
         double inverse = (grid.Rows.Tiles.Size * Line(LineKind.Real, grid.Columns.Size)) + (grid.HalfColumns * Line(LineKind.Forward, grid.Rows.Size));
-        double transforms = grid.Tiles * ((inBlocks * forward) + (outBlocks * inverse));
+        double transforms = TransformSlots * grid.Tiles * ((inBlocks * forward) + (outBlocks * inverse));
         double binTiles = (double)grid.Bins * grid.Tiles, weightBytes = (double)grid.Bins * grid.ComplexBytes * outBlocks;
         if (problem.Depthwise) return new Cost(4 * binTiles * outBlocks, transforms, weightBytes);
 

@@ -106,9 +106,9 @@ internal sealed class Dft(Graph graph)
             Complex even = x[0], odd = default;
             for (int j = 1; j <= half; j++)
             {
-                double angle = 2 * Math.PI * (j * k % n) / n;
-                even = graph.Add(even, graph.Scale(Math.Cos(angle), sums[j - 1]));
-                odd = graph.Add(odd, graph.Scale(Math.Sin(angle), differences[j - 1]));
+                (double cos, double sin) = Graph.Root(j * k, n);
+                even = graph.Add(even, graph.Scale(cos, sums[j - 1]));
+                odd = graph.Add(odd, graph.Scale(sin, differences[j - 1]));
             }
 
             // even - i odd and even + i odd.

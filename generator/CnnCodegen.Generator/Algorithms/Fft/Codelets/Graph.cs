@@ -95,14 +95,14 @@ internal sealed class Graph
     {
         if (a.IsZero || factor == 0) return Term.Zero;
         if (factor < 0) return -Scale(-factor, a);
-        if (factor == 1) return a;
+        if ((float)factor == 1) return a;
         return IsScale(a.Node!)
             ? Scale(factor * a.Node!.Constant, a with { Node = a.Node.Left })
             : a with { Node = Make(Operation.Scale, a.Node, null, (float)factor) };
     }
 
     /// <summary>Cosine and sine of 2 pi k / n, with angles of one octant only, so that equal numbers have equal bits.</summary>
-    private static (double Cos, double Sin) Root(int k, int n)
+    public static (double Cos, double Sin) Root(int k, int n)
     {
         long eighths = 8L * (((k % n) + n) % n);
         int octant = (int)(eighths / n);

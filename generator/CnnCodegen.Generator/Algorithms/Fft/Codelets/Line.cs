@@ -42,7 +42,7 @@ internal sealed record Line(LineKind Kind, int Size, int Read, int Written)
         _ => split.First <= Radix(registers) && split.Second <= Radix(registers),
     };
 
-    private static int Radix(int registers) => (registers / 2) + 2;
+    private static int Radix(int registers) => (registers / 2) + 4;
 
     private LineCode Whole()
     {
