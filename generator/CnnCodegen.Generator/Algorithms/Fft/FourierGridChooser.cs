@@ -17,7 +17,7 @@ internal static class FourierGridChooser
     private const int NearBytes = 256 * 1024;
 
     /// <summary>Issue slots that an instruction of a codelet takes, with the waits for its operands and the spills; measured.</summary>
-    private const double TransformSlots = 1.3;
+    private const double TransformSlots = 1.1;
 
     /// <summary>
     /// Cycles that a byte of spectra counts when transforms of nearly equal work compare: larger ones displace other layers' weights from

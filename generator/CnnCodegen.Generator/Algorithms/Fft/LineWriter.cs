@@ -14,11 +14,14 @@ internal sealed record LineMemory(IReadOnlyList<(string Type, string Name)> Para
     public Action<int, string>? Finish { get; init; }
 }
 
-/// <summary>Writes the transform of a line as methods of straight-line code that each stay within what the JIT optimises.</summary>
+/// <summary>Writes the transform of a line as methods of straight-line code, short enough for the JIT to allocate registers well.</summary>
 internal sealed class LineWriter(Isa isa, SourceWriter writer)
 {
-    /// <summary>Instructions of a method; each refers to two or three variables.</summary>
-    private const int MethodBudget = 1_500;
+    /// <summary>
+    /// Instructions from which codelets get methods of their own. In a long method the JIT keeps the constants of all codelets in registers and
+    /// spills their values instead: a tile of 72 x 72 points took 1.35 times as long in one method for each step.
+    /// </summary>
+    private const int MethodBudget = 100;
 
     private readonly Dialect _dialect = new(isa);
 

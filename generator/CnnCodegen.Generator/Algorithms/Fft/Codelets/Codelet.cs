@@ -53,6 +53,42 @@ internal sealed class Codelet
     /// <summary>Whether a product is computed by the multiply-adds that use it.</summary>
     public bool IsInlined(Node node) => _inlined.Contains(node);
 
+    /// <summary>
+    /// Loads and stores of values that the registers do not hold, if always the value that is needed last makes room (Belady 1966); a
+    /// compiler does no better.
+    /// </summary>
+    public int Spills(int registers)
+    {
+        Dictionary<Node, Queue<int>> uses = [];
+        for (int i = 0; i < Order.Count; i++)
+        {
+            uses.Add(Order[i], new Queue<int>());
+            foreach (Node source in Sources(Order[i]).Distinct()) uses[source].Enqueue(i);
+        }
+
+        HashSet<Node> held = [], inMemory = [.. Order.Where(node => node.Operation == Operation.Load)];
+        int spills = 0;
+        foreach (Node node in Order)
+        {
+            foreach (Node source in Sources(node).Distinct())
+            {
+                if (held.Add(source)) spills++;
+                uses[source].Dequeue();
+            }
+
+            held.Add(node);
+            held.RemoveWhere(value => uses[value].Count == 0);
+            while (held.Count > registers)
+            {
+                Node victim = held.OrderByDescending(value => uses[value].Peek()).First();
+                held.Remove(victim);
+                if (inMemory.Add(victim)) spills++;
+            }
+        }
+
+        return spills;
+    }
+
     /// <summary>The nodes whose values an instruction reads: the factor of a product that it takes in.</summary>
     private IEnumerable<Node> Sources(Node node) => Operands(node).Select(operand => _inlined.Contains(operand) ? operand.Left! : operand);
 

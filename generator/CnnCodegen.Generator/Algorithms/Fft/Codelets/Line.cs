@@ -32,7 +32,7 @@ internal sealed record Line(LineKind Kind, int Size, int Read, int Written)
         if (Size <= SinglePass(Kind, registers)) return Whole();
         IEnumerable<LineCode> codes = Enumerable.Range(2, Size - 2).Where(first => Size % first == 0)
             .Select(first => new Split(first, Size / first)).Where(split => Fits(split, registers)).Select(Steps);
-        return codes.OrderBy(code => code.Instructions).FirstOrDefault() ?? Whole();
+        return codes.OrderBy(code => code.Instructions + code.Spills(registers)).FirstOrDefault() ?? Whole();
     }
 
     private bool Fits(Split split, int registers) => Kind switch
@@ -157,6 +157,8 @@ internal sealed record Line(LineKind Kind, int Size, int Read, int Written)
 internal sealed record LineCode(IReadOnlyList<Codelet> First, IReadOnlyList<Codelet> Second, int Slots)
 {
     public int Operations => First.Concat(Second).Sum(codelet => codelet.Operations);
+
+    public int Spills(int registers) => First.Concat(Second).Sum(codelet => codelet.Spills(registers));
 
     public int Instructions => First.Concat(Second).Sum(codelet => codelet.Instructions);
 }
