@@ -7,6 +7,7 @@ using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Upsample;
+using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms;
@@ -16,9 +17,12 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
-        new FftAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
+        new WinogradAlgorithm(2),
+        new WinogradAlgorithm(4),
+        new WinogradAlgorithm(6),
+        new FftAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
         new ElementwiseAlgorithm(),

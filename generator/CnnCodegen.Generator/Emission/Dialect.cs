@@ -51,8 +51,11 @@ internal sealed class Dialect(Isa isa)
     /// <summary>x for x >= 0, otherwise slope * x.</summary>
     public string LeakyRelu(string x, string slope) => $"{Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {x} * {slope}, {x})";
 
-    /// <summary>Brings the cache line at an address closer; nothing where the instruction set has no such hint.</summary>
-    public string? Prefetch(string pointer) => isa == Isa.Portable ? null : $"Sse.Prefetch1({WithoutZero(pointer)});";
+    /// <summary>
+    /// Brings the cache line at an address into the second-level cache, or the first if it is needed soon; nothing where the instruction
+    /// set has no such hint.
+    /// </summary>
+    public string? Prefetch(string pointer, bool near = false) => isa == Isa.Portable ? null : $"Sse.Prefetch{(near ? 0 : 1)}({WithoutZero(pointer)});";
 
     /// <summary>An activation of <paramref name="x"/>, a simple expression that may be repeated. NaN stays NaN.</summary>
     public string Activate(Activation activation, string x)

@@ -3,14 +3,41 @@ namespace CnnCodegen.Generator.Planning;
 /// <summary>A block of the workspace that is needed from the step that makes it to the last one that reads it.</summary>
 internal sealed class Buffer(long bytes, int first)
 {
+    private Buffer? _whole;
+    private long _offset;
+    private Place _place;
+    private int _last = first;
+
     public long Bytes { get; } = bytes;
 
     public int First { get; } = first;
 
-    public int Last { get; set; } = first;
+    public int Last
+    {
+        get => _last;
+        set
+        {
+            _last = value;
+            if (_whole is not null) _whole.Last = Math.Max(_whole.Last, value);
+        }
+    }
 
     /// <summary>Set for what does not lie in the workspace, and by the memory planner for what does.</summary>
-    public Place Place { get; set; }
+    public Place Place
+    {
+        get => _whole is null ? _place : _whole.Place with { Offset = _whole.Place.Offset + _offset };
+        set => _place = value;
+    }
+
+    /// <summary>Parts of it are buffers too, or it is such a part.</summary>
+    public bool IsShared { get; private set; }
+
+    /// <summary>A part of it with a lifetime that prolongs that of the whole.</summary>
+    public Buffer Slice(long offset, long bytes, int first)
+    {
+        IsShared = true;
+        return new Buffer(bytes, first) { _whole = this, _offset = offset, IsShared = true, Last = first };
+    }
 
     public bool Overlaps(Buffer other) => First <= other.Last && other.First <= Last;
 }

@@ -56,7 +56,7 @@ internal sealed record StepPlan(
     bool ClearsBorder,
     long Macs)
 {
-    /// <inheritdoc cref="Algorithms.Claimed.Amplification"/>
+    /// <summary>The bound of the layer's rounding error as a multiple of that of the direct algorithm.</summary>
     public double Amplification { get; init; } = 1;
 }
 

@@ -20,9 +20,11 @@ internal sealed class NetworkPlanner
     private readonly int[] _remaining;
     private readonly Dictionary<(int Value, Form Form), Border> _borders = [];
     private readonly Dictionary<(int Value, Form Form), (TensorView View, Buffer Buffer)> _stored = [];
+    private readonly Dictionary<int, Buffer> _concats = [];
     private readonly List<Buffer> _workspace = [];
     private readonly List<PendingStep> _steps = [];
     private readonly List<PackedWeights> _weights = [];
+    private ConcatSlices _slices = null!;
     private long _weightBytes;
 
     private NetworkPlanner(NetworkModel model, Isa isa, IReadOnlyList<IAlgorithm> catalog)
@@ -52,6 +54,8 @@ internal sealed class NetworkPlanner
     {
         for (int i = 0; i < _model.Nodes.Count; i++) Choose(i);
         foreach (int output in _model.Outputs) Require(output, new Need(Form.Dense));
+        _slices = new ConcatSlices(_model, _isa.Lanes(), i => _choices[i] is not null && _forms[i] == Form.Blocked);
+        _slices.ShareBorders(value => View(value, Form.Blocked).Border, (value, border) => Require(value, new Need(Form.Blocked, border)));
 
         int input = 0;
         for (int i = 0; i < _model.Nodes.Count; i++)
@@ -156,25 +160,26 @@ internal sealed class NetworkPlanner
         foreach (int value in node.Inputs) _remaining[value]--;
 
         TensorView output = View(index, _forms[index]);
-        bool inPlace = choice.Claim.InPlace && inputs[0].View == output with { Shape = inputs[0].View.Shape }
+        bool inPlace = choice.Claim.InPlace && _slices.Of(index) is null && !inputs[0].Buffer.IsShared && inputs[0].View == output with { Shape = inputs[0].View.Shape }
             && inputs[0].Buffer.Place.Memory == Memory.None && IsDead(inputs[0].Buffer);
-        IReadOnlyList<KernelCall> calls = choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output);
-        Buffer target = inPlace ? inputs[0].Buffer : NewBuffer(output);
+        KernelCall[] calls = choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output)
+            .Where(call => node.Layer is not Concat || !_slices.IsInPlace(index, call.Input, _model)).ToArray();
+        Buffer target = inPlace ? inputs[0].Buffer : NewBuffer(index, output);
         string description = Describe(node);
         Dictionary<Temporary, Buffer> temporaries = [];
         bool written = inPlace;
-        for (int c = 0; c < calls.Count; c++)
+        for (int c = 0; c < calls.Length; c++)
         {
             KernelCall call = calls[c];
             foreach ((_, Buffer buffer) in inputs) buffer.Last = Math.Max(buffer.Last, _steps.Count);
             target.Last = Math.Max(target.Last, _steps.Count);
             (long Offset, long Bytes)? weights = call.Weights is { } recipe ? (AddWeights(node.Name, recipe), recipe.Bytes) : null;
             _steps.Add(new PendingStep(
-                node.Name, calls.Count == 1 ? description : $"{description} [{c + 1}/{calls.Count}]", node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
+                node.Name, calls.Length == 1 ? description : $"{description} [{c + 1}/{calls.Length}]", node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
                 call.Source is { } source ? Use(source) : call.Input < 0 ? null : inputs[call.Input].Buffer,
                 call.Second < 0 ? null : inputs[call.Second].Buffer,
                 weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,
-                c == calls.Count - 1 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0)
+                c == calls.Length - 1 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0)
             {
                 Amplification = choice.Claim.Amplification,
             });
@@ -204,7 +209,7 @@ internal sealed class NetworkPlanner
     private void AddOutput(int value, int number)
     {
         (TensorView view, Buffer buffer) = Read(value, Form.Dense);
-        if (buffer.Place.Memory == Memory.None)
+        if (buffer.Place.Memory == Memory.None && !buffer.IsShared)
         {
             buffer.Place = new Place(Memory.Output, number);
             return;
@@ -218,6 +223,16 @@ internal sealed class NetworkPlanner
     }
 
     private void Store(int value, TensorView view, Buffer buffer) => _stored[(value, view.Form)] = (view, buffer);
+
+    /// <summary>Memory for a value in the form its algorithm writes.</summary>
+    private Buffer NewBuffer(int value, TensorView view)
+    {
+        if (_concats.TryGetValue(value, out Buffer? begun)) return begun;
+        if (_slices.Of(value) is not { } slice) return NewBuffer(view);
+        TensorView whole = View(slice.Concat, Form.Blocked);
+        if (!_concats.TryGetValue(slice.Concat, out Buffer? buffer)) _concats.Add(slice.Concat, buffer = NewBuffer(slice.Concat, whole));
+        return buffer.Slice((long)slice.Block * whole.BlockBytes, view.Bytes, _steps.Count);
+    }
 
     private Buffer NewBuffer(TensorView view)
     {

@@ -77,6 +77,18 @@ internal static class GraphCases
             int x = b.Input(1, 3, 4, 5);
             return [b.Conv("d", b.Add("cat", new Concat(2), b.Conv("a", x, 16), b.Conv("b", x, 32)), 8)];
         }),
+        Case.Exact("ConcatNested", b =>
+        {
+            int x = b.Input(1, 16, 5, 6), a = b.Conv("a", x, 16), c = b.Conv("c", a, 32);
+            int inner = b.Add("inner", new Concat(2), a, c), d = b.Conv("d", inner, 5);
+            int outer = b.Add("outer", new Concat(2), inner, d);
+            return [b.Conv("e", outer, 8), b.Add("relu", new Activation(ActivationKind.Relu), inner), a];
+        }),
+        Case.Exact("ConcatOfPoolsIsTheOutput", b =>
+        {
+            int x = b.Input(1, 16, 5, 6), a = b.Add("a", new GlobalPool(PoolKind.Max), x), c = b.Add("c", new GlobalPool(PoolKind.Average), b.Conv("conv", x, 16));
+            return [b.Add("cat", new Concat(2), a, c), a];
+        }),
         Case.Exact("ConcatWithInputAndItself", b =>
         {
             int x = b.Input(1, 3, 4, 5), a = b.Conv("a", x, 5);

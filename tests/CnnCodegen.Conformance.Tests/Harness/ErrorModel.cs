@@ -10,9 +10,9 @@ namespace CnnCodegen.Conformance.Tests.Harness;
 /// numbers lose nothing while every partial sum is a multiple of a power of two that float32 holds.
 /// </summary>
 /// <param name="model">The network.</param>
-/// <param name="weights">Its weight file.</param>
-/// <param name="amplification">The error bound of a layer's algorithm as a multiple of that of the direct one; null: 1.</param>
-internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory<float>> weights, Func<string, double>? amplification = null)
+/// <param name="weights">Its weights by name.</param>
+/// <param name="amplifications">Layers whose algorithm loses more than the direct one, and the factor of its bound.</param>
+internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory<float>> weights, IReadOnlyDictionary<string, double>? amplifications = null)
 {
     /// <summary>The outputs of the network, in order.</summary>
     public Bounded[] Run(IReadOnlyList<ReferenceTensor> inputs)
@@ -38,7 +38,8 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
         ReferenceTensor value = Oracle(node).Apply(node.Layer, [.. x.Select(input => input.Value)]);
         ReferenceTensor error = node.Layer switch
         {
-            Conv conv when amplification?.Invoke(node.Name) is > 1 and var factor => new LinearError(Oracle(node), Absolute(node)).Amplified(conv, x[0], factor, LargestFilter(node)),
+            Conv when amplifications is not null && amplifications.TryGetValue(node.Name, out double factor) =>
+                new LinearError(Oracle(node), Absolute(node)).Transformed(node, x, factor),
             Conv or ConvTranspose or Generator.Model.Linear or MatMul => new LinearError(Oracle(node), Absolute(node)).Sum(node, x, WeightQuantum(node)),
             Pool { Function: PoolKind.Average } or GlobalPool { Function: PoolKind.Average } or ReduceMean or Resize { Mode: Generator.Model.ResizeMode.Linear } =>
                 new LinearError(Oracle(node), Absolute(node)).Mean(node, x[0]),
@@ -64,13 +65,6 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
     {
         Func<string, TensorShape, ReferenceTensor> load = Load;
         return new ReferenceLayer(node.Name, (name, shape) => load(name, shape).Map(Math.Abs));
-    }
-
-    /// <summary>The largest sum of an output channel's weights, and its bias, in magnitude.</summary>
-    private double LargestFilter(Node node)
-    {
-        IReadOnlyList<WeightTensor> tensors = node.Layer.Weights(model.InputShapes(node));
-        return tensors.Sum(t => Load(node.Name + "." + t.Suffix, t.Shape).Data.Chunk((int)(t.Shape.Elements / t.Shape[0])).Max(filter => filter.Sum(Math.Abs)));
     }
 
     private double WeightQuantum(Node node)

@@ -39,14 +39,17 @@ internal readonly struct LinearError(ReferenceLayer layer, ReferenceLayer absolu
     }
 
     /// <summary>
-    /// A convolution through a transform, whose every output carries rounding errors of all the pixels of a tile: a multiple of the direct bound
-    /// for inputs that all have the largest magnitude.
+    /// Convolutions by way of another domain: an output is as wrong as the largest of its plane. The factor bounds the worst case, in
+    /// which all roundings conspire; they cancel each other to about its square root.
     /// </summary>
-    public ReferenceTensor Amplified(Conv conv, Bounded x, double factor, double largestFilter)
+    public ReferenceTensor Transformed(Node node, Bounded[] x, double amplification)
     {
-        double largest = x.Magnitude.Data.Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        double error = factor * Gamma((x.Value.Shape[1] / conv.Groups * Size(conv.Window)) + Extra) * largestFilter * Math.Max(1, largest);
-        return absolute.Apply(conv with { Bias = false }, [x.Error]).Map(moved => moved + error);
+        ReferenceTensor total = Total(node, x, absolute.Apply(node.Layer, [.. x.Select(input => input.Magnitude)]), 0);
+        ReferenceTensor largest = absolute.Apply(node.Layer, [.. x.Select(input => input.Magnitude)]);
+        double unit = 2 * Math.Pow(2, -24) * Math.Sqrt(amplification);
+        int plane = largest.Plane;
+        double[] planes = [.. largest.Data.Chunk(plane).Select(values => values.Where(double.IsFinite).DefaultIfEmpty(0).Max())];
+        return new ReferenceTensor(total.Shape, [.. total.Data.Select((error, i) => error + (unit * planes[i / plane]))]);
     }
 
     /// <summary>Means, also weighted ones.</summary>

@@ -20,12 +20,9 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     /// <summary>The algorithms that take part.</summary>
     public IEnumerable<string> Algorithms => Plan.Kernels.Select(k => k.Algorithm).Distinct();
 
-    /// <summary>Whether an algorithm takes part whose error a larger bound describes, which depends on more than the pixels under a window.</summary>
-    public bool Amplifies => Plan.Steps.Any(step => step.Amplification > 1);
-
-    /// <summary>The error bound of a layer as a multiple of that of the direct algorithm.</summary>
-    public double Amplification(string layer) => Plan.Steps
-        .Where(step => step.Layer == layer || step.Layer.StartsWith(layer + " [", StringComparison.Ordinal)).Select(step => step.Amplification).DefaultIfEmpty(1).Max();
+    /// <summary>The bound of each layer's rounding error as a multiple of that of the direct algorithm, where it is above 1.</summary>
+    public IReadOnlyDictionary<string, double> Amplifications => Plan.Steps.Where(s => s.Amplification > 1)
+        .GroupBy(s => s.Layer).ToDictionary(g => g.Key, g => g.Max(s => s.Amplification));
 
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
@@ -40,7 +37,8 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
             List<Variant> variants = [Make(source, isa, "all", AlgorithmCatalog.All)];
             foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
             {
-                Variant variant = Make(source, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
+                // Alone it may be as inaccurate as it is.
+                Variant variant = Make(source with { Model = source.Model with { Accuracy = Generator.Model.Accuracy.Fast } }, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
                 if (variants.All(v => !Same(v.Plan, variant.Plan))) variants.Add(variant);
             }
 

@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Testing;
 using Microsoft.CodeAnalysis;
 
@@ -41,7 +42,7 @@ public class Cnn0014AlgorithmRefusedTests
         GeneratorRun run = GeneratorHost.Run(Network.Replace("ConvAlgorithm.Depthwise", "ConvAlgorithm." + asked), "portable");
 
         Assert.Empty(run.Diagnostics);
-        Planning.StepPlan step = Definition.Plans(run).Single().Steps.Single(s => s.Layer == "b" && s.Macs > 0);
+        StepPlan step = Definition.Plans(run).Single().Steps.Single(s => s.Layer == "b" && s.Macs > 0);
         Assert.Equal(taken, step.Kernel.Algorithm);
         Assert.EndsWith(", as asked for", step.Reason);
     }

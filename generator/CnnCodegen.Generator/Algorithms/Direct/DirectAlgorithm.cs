@@ -22,7 +22,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
     /// Blocks of input channels in a pass: where planes are multiples of half a page apart, the pixels of a tile fall into the same sets
     /// of the first-level cache, which has eight ways or more.
     /// </summary>
-    private const int MaxBlocksPerPass = 8;
+    private const int MaxBlocksPerPass = 16;
 
     /// <summary>Bytes of input and output of a band that stay in the second-level cache.</summary>
     private const int BandBudget = 256 * 1024;
@@ -53,7 +53,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
         List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
-        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)]);
+        return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) => [PlanConv(layer, conv, views, output)])
+        {
+            Cost = DirectCost.Of(layer.Isa, conv, x, layer.Node.Shape),
+        };
     }
 
     private static Claim ClaimLinear(LayerContext layer, Linear linear)
@@ -99,8 +102,11 @@ internal sealed class DirectAlgorithm : IAlgorithm
             Residual = residual is null ? null : PlaneStrides.Of(residual),
             Activation = layer.Node.Epilogue.Activation,
         };
+
+        // Rows between those that windows reach are never read.
+        long touched = (long)x.ImageBytes / conv.Groups * Math.Min(rows.Kernel, rows.Stride) / rows.Stride;
         string geometry = plane.Tag + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
-        return Finish(plan, $"Conv2d_Direct_{geometry}_{plan.InChannels * conv.Groups}x{output.H}x{output.W}x{conv.OutChannels}", layer, conv.Bias, residual is not null);
+        return Finish(plan, $"Conv2d_Direct_{geometry}_{plan.InChannels * conv.Groups}x{output.H}x{output.W}x{conv.OutChannels}", layer, conv.Bias, residual is not null, touched);
     }
 
     private static KernelCall PlanLinear(LayerContext layer, Linear linear, IReadOnlyList<TensorView> views, TensorView output)
@@ -123,10 +129,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
             Activation = layer.Node.Epilogue.Activation,
             PartialStore = linear.OutFeatures % lanes != 0,
         };
-        return Finish(plan, $"Linear_Direct_{rows}x{inFeatures}x{linear.OutFeatures}", layer, linear.Bias, layer.Node.Epilogue.Residual);
+        return Finish(plan, $"Linear_Direct_{rows}x{inFeatures}x{linear.OutFeatures}", layer, linear.Bias, layer.Node.Epilogue.Residual, 4L * rows * inFeatures);
     }
 
-    private static KernelCall Finish(DirectPlan plan, string name, LayerContext layer, bool bias, bool residual)
+    private static KernelCall Finish(DirectPlan plan, string name, LayerContext layer, bool bias, bool residual, long inputBytes)
     {
         plan = plan with { Register = TileChooser.Choose(plan.Isa, plan.OutH, plan.OutW, plan.OutVectors) };
         plan = plan with
@@ -134,8 +140,9 @@ internal sealed class DirectAlgorithm : IAlgorithm
             Unroll = plan.InChannel == 4 ? Divisor(Math.Min(plan.ChannelBlock, plan.InChannels), plan.InChannels) : plan.ChannelBlock,
             BlocksPerPass = Math.Max(1, Math.Min(Math.Min(plan.ChannelBlocks, MaxBlocksPerPass), PassBudget / plan.BlockWeightBytes)),
         };
-        plan = plan with { Bands = CutBands(plan) };
-        string tile = $"T{plan.Register.Rows.Size}x{plan.Register.Columns.Size}x{plan.Register.Blocks}";
+        (Cut bands, bool outside) = CutBands(plan, inputBytes);
+        plan = plan with { Bands = bands, BandsOutside = outside };
+        string tile = $"T{plan.Register.Rows.Size}x{plan.Register.Columns.Size}x{plan.Register.Blocks}{(plan.Register.Wraps ? "Wrap" : "")}";
         plan = plan with
         {
             Name = name + "_" + tile + (residual ? "_Add" : "") + (plan.Activation is null ? "" : "_" + plan.Activation.Function),
@@ -147,22 +154,32 @@ internal sealed class DirectAlgorithm : IAlgorithm
         return new KernelCall(plan, 0, residual ? 1 : -1, recipe);
     }
 
-    /// <summary>The most of 4, 2 and 1 that divides both a whole block and the last one.</summary>
+    /// <summary>The most of 8, 4, 2 and 1 that divides both a whole block and the last one.</summary>
     private static int Divisor(int block, int channels)
     {
-        int unroll = 4;
+        int unroll = 8;
         while (unroll > 1 && (block % unroll != 0 || channels % unroll != 0)) unroll /= 2;
         return unroll;
     }
 
-    private static Cut CutBands(DirectPlan plan)
+    /// <summary>
+    /// Bands so that the input of all channels stays in the second-level cache while one tile of output channels after the other reads it,
+    /// where that brings fewer bytes from afar than reading the whole input for each. Otherwise bands so that the input and output of a pass do.
+    /// </summary>
+    private static (Cut Bands, bool Outside) CutBands(DirectPlan plan, long inputBytes)
     {
-        int rowTiles = plan.Register.Rows.Count;
-        long rowBytes = (long)plan.Register.Rows.Size * ((plan.BlocksPerPass * (long)plan.Input.Row) + (plan.Register.Blocks * (long)plan.Output.Row));
-        long fit = Math.Max(1, BandBudget / Math.Max(1, rowBytes));
-        int whole = plan.Images * plan.Groups * plan.VectorGroups;
-        int bands = (int)Math.Max((rowTiles + fit - 1) / fit, Math.Min(rowTiles, (WantedUnits + whole - 1) / whole));
-        return Cut.Evenly(rowTiles, (rowTiles + bands - 1) / bands);
+        int steps = plan.Register.Steps, whole = plan.Images * plan.Groups * plan.VectorGroups;
+        long bands = Math.Min(steps, (inputBytes + BandBudget - 1) / BandBudget);
+        bool outside = bands > 1 && (bands * plan.VectorGroups * plan.GroupWeightBytes) + inputBytes < plan.VectorGroups * inputBytes;
+        if (!outside)
+        {
+            long stepBytes = (long)plan.Register.Rows.Size * ((plan.BlocksPerPass * (long)plan.Input.Row) + (plan.Register.Blocks * (long)plan.Output.Row));
+            long fit = Math.Max(1, BandBudget / Math.Max(1, stepBytes));
+            bands = plan.Register.Rows.Count > 1 ? (steps + fit - 1) / fit : 1;
+        }
+
+        bands = Math.Max(bands, Math.Min(steps, (WantedUnits + whole - 1) / whole));
+        return (Cut.Evenly(steps, (int)((steps + bands - 1) / bands)), outside);
     }
 
     private static string Summary(LayerContext layer, string what)

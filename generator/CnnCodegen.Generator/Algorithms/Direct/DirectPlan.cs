@@ -3,15 +3,6 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Direct;
 
-/// <summary>The register tile: Rows x Columns output pixels by Blocks vectors of output channels, all in registers.</summary>
-internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks)
-{
-    public int Accumulators => Rows.Size * Columns.Size * Blocks;
-
-    public string Describe() =>
-        $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} {(Rows.Size * Columns.Size == 1 ? "pixel" : "pixels")} x {Blocks} {(Blocks == 1 ? "vector" : "vectors")}";
-}
-
 /// <summary>
 /// A direct convolution (a linear layer is one over a row of one pixel per batch entry): strides and offsets in bytes,
 /// everything else in elements.
@@ -45,8 +36,11 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     public int OutChannels { get; init; }
 
-    /// <summary>Bands of output rows: a band's input and output stay in the second-level cache.</summary>
+    /// <summary>Bands of the plane, in steps of the register tile: a band's input and output stay in the second-level cache.</summary>
     public Cut Bands { get; init; }
+
+    /// <summary>All output channels of a band come before the next band, so that its input is read from the second-level cache.</summary>
+    public bool BandsOutside { get; init; }
 
     public RegisterTile Register { get; init; } = null!;
 
@@ -100,13 +94,18 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
     /// </summary>
     public bool Prefetches => Isa != Isa.Portable && Passes * VectorGroups > 1 && Register.Rows.Size * Register.Columns.Size > 1;
 
+    /// <summary>
+    /// Each tile brings the pixels of the next one closer, in a 1x1 convolution of more channel blocks than the hardware follows streams.
+    /// </summary>
+    public bool PrefetchesInput => Isa != Isa.Portable && Taps == 1 && InChannel == 4 && BlocksPerPass >= 8;
+
     /// <summary>Cache lines of weights that each tile brings closer.</summary>
     public int PrefetchLines => ((PassWeightBytes / 64) + TilesPerPass - 1) / TilesPerPass;
 
     /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
     public int TapWeightBytes => Register.Blocks * Lanes * 4;
 
-    private int TilesPerPass => Bands.Size * Register.Columns.Count;
+    private int TilesPerPass => Bands.Size * Register.TilesPerStep;
 
     public int BlockWeightBytes => ChannelBlock * Taps * TapWeightBytes;
 

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Direct;
 
@@ -7,46 +8,45 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
 {
     private readonly Dialect _isa = new(plan.Isa);
 
-    public void Emit(int rows, int columns)
+    public void Emit(PixelTile tile, bool repeats)
     {
-        int count = plan.Register.Columns.Pieces.First(p => p.Size == columns).Count;
         List<string> parameters = ["byte* x", "byte* w"];
         if (plan.Prefetches) parameters.Add("ref byte* next");
         parameters.Add("byte* bias");
         if (plan.Residual is not null) parameters.Add("byte* residual");
         parameters.Add("byte* y");
-        if (count > 1) parameters.Add("int tiles");
+        if (repeats) parameters.Add("int tiles");
         if (plan.PartialStore) parameters.Add("int channels");
         if (plan.BlocksVary) parameters.Add("int blocks");
         if (plan.ManyPasses) parameters.Add("int pass");
 
-        writer.Line($"/// <summary>{(count > 1 ? "Tiles" : "A tile")} of {rows} x {columns} pixels by {plan.Register.Blocks} {(plan.Register.Blocks == 1 ? "vector" : "vectors")} of output channels.</summary>");
+        writer.Line($"/// <summary>{(repeats ? "Tiles" : "A tile")} of {tile.Description} by {plan.Register.Blocks} {(plan.Register.Blocks == 1 ? "vector" : "vectors")} of output channels.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
-        using (writer.Open($"private static void Tile{rows}x{columns}({string.Join(", ", parameters)})"))
+        using (writer.Open($"private static void Tile{tile.Name}({string.Join(", ", parameters)})"))
         using (writer.Open("unchecked"))
         {
-            if (count == 1)
+            if (!repeats)
             {
-                EmitTileBody(rows, columns);
+                EmitTileBody(tile);
                 return;
             }
 
             using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
             {
-                EmitTileBody(rows, columns);
-                writer.Line($"x += {columns * plan.Input.Column};");
-                writer.Line($"y += {columns * plan.Output.Column};");
-                if (plan.Residual is { } r) writer.Line($"residual += {columns * r.Column};");
+                EmitTileBody(tile);
+                writer.Line($"x += {tile.Columns * plan.Input.Column};");
+                writer.Line($"y += {tile.Columns * plan.Output.Column};");
+                if (plan.Residual is { } r) writer.Line($"residual += {tile.Columns * r.Column};");
             }
         }
     }
 
-    private void EmitTileBody(int rows, int columns)
+    private void EmitTileBody(PixelTile tile)
     {
         EmitPrefetch();
-        EmitStart(rows, columns);
-        EmitReduction(rows, columns);
-        EmitEpilogue(rows, columns);
+        EmitStart(tile);
+        EmitReduction(tile);
+        EmitEpilogue(tile);
     }
 
     private void EmitPrefetch()
@@ -66,14 +66,27 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         writer.Line($"next += {lines * 64};").Blank();
     }
 
-    private void EmitStart(int rows, int columns)
+    /// <summary>The pixels of the next tile, a cache line at a time.</summary>
+    private void EmitInputPrefetch(PixelTile tile)
     {
-        foreach ((string acc, _, int vector) in Accumulators(rows, columns, 0, 0, 0))
+        if (!plan.PrefetchesInput) return;
+        int covered = int.MinValue;
+        foreach (int offset in tile.Next.Select(pixel => (pixel.Row * plan.Input.Row) + (pixel.Column * plan.Input.Column)))
+        {
+            if (offset < covered) continue;
+            writer.Line(_isa.Prefetch($"xBlock + {offset}", near: true)!);
+            covered = offset + Alignment.Bytes;
+        }
+    }
+
+    private void EmitStart(PixelTile tile)
+    {
+        foreach ((string acc, _, int vector) in Accumulators(tile, 0, 0, 0))
             writer.Line($"{_isa.Type} {acc} = {_isa.Load($"bias + {vector * _isa.Lanes * 4}")};");
         if (!plan.ManyPasses) return;
         using (writer.Open("if (pass > 0)"))
         {
-            foreach ((string acc, int offset, _) in Accumulators(rows, columns, plan.Output.Row, plan.Output.Column, plan.Output.Block))
+            foreach ((string acc, int offset, _) in Accumulators(tile, plan.Output.Row, plan.Output.Column, plan.Output.Block))
                 writer.Line($"{acc} = {_isa.Load($"y + {offset}")};");
         }
 
@@ -81,7 +94,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
     }
 
     /// <summary>The loops over blocks of input channels, taps and channels; a loop of one iteration is left out.</summary>
-    private void EmitReduction(int rows, int columns)
+    private void EmitReduction(PixelTile tile)
     {
         bool blockLoop = plan.BlocksPerPass > 1 || plan.BlocksVary;
         int blockChannels = plan.TailChannels == 0 || plan.ChannelBlocks > 1 ? plan.ChannelBlock : plan.TailChannels;
@@ -97,6 +110,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
             string limit = plan.BlocksVary ? "blocks" : $"{plan.BlocksPerPass}";
             open.Add(writer.Open($"for (int block = 0; block < {limit}; block++)"));
             (x, w) = ("xBlock", "wBlock");
+            EmitInputPrefetch(tile);
         }
 
         string stepCount = $"{steps}";
@@ -137,14 +151,14 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
             Declare("ws", w);
             using (writer.Open($"for (int step = 0; step < {stepCount}; step++)"))
             {
-                EmitMultiplyAdds(rows, columns, "xs", "ws");
+                EmitMultiplyAdds(tile, "xs", "ws");
                 writer.Line($"xs += {plan.Unroll * plan.InChannel};");
                 writer.Line($"ws += {plan.Unroll * plan.TapWeightBytes};");
             }
         }
         else
         {
-            EmitMultiplyAdds(rows, columns, x, w);
+            EmitMultiplyAdds(tile, x, w);
         }
 
         // Close the loops inside out, stepping each one's pointers.
@@ -164,9 +178,9 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
     }
 
     /// <summary>The multiply-adds of <see cref="DirectPlan.Unroll"/> input channels.</summary>
-    private void EmitMultiplyAdds(int rows, int columns, string x, string w)
+    private void EmitMultiplyAdds(PixelTile tile, string x, string w)
     {
-        int vectors = plan.Register.Blocks, pixels = rows * columns, vectorBytes = _isa.Lanes * 4;
+        int vectors = plan.Register.Blocks, pixels = tile.Pixels.Count, vectorBytes = _isa.Lanes * 4;
         for (int channel = 0; channel < plan.Unroll; channel++)
         {
             int weights = channel * plan.TapWeightBytes;
@@ -179,7 +193,8 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
 
             for (int pixel = 0; pixel < pixels; pixel++)
             {
-                int offset = (pixel / columns * plan.Input.Row) + (pixel % columns * plan.Input.Column) + (channel * plan.InChannel);
+                (int row, int column) = tile.Pixels[pixel];
+                int offset = (row * plan.Input.Row) + (column * plan.Input.Column) + (channel * plan.InChannel);
                 string scalar = _isa.Broadcast(Dialect.Float($"{x} + {offset}"));
                 if (vectors > 1)
                 {
@@ -193,23 +208,23 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         }
     }
 
-    private void EmitEpilogue(int rows, int columns)
+    private void EmitEpilogue(PixelTile tile)
     {
         if (plan.Residual is not null || plan.Activation is not null)
         {
             if (plan.ManyPasses)
             {
-                using (writer.Blank().Open($"if (pass == {plan.Passes - 1})")) EmitFinish(rows, columns);
+                using (writer.Blank().Open($"if (pass == {plan.Passes - 1})")) EmitFinish(tile);
             }
             else
             {
                 writer.Blank();
-                EmitFinish(rows, columns);
+                EmitFinish(tile);
             }
         }
 
         writer.Blank();
-        foreach ((string acc, int offset, int vector) in Accumulators(rows, columns, plan.Output.Row, plan.Output.Column, plan.Output.Block))
+        foreach ((string acc, int offset, int vector) in Accumulators(tile, plan.Output.Row, plan.Output.Column, plan.Output.Block))
         {
             writer.Line(plan.PartialStore
                 ? $"Store(y{PlaneUnits.Plus(offset)}, {acc}, channels{(vector == 0 ? "" : $" - {vector * _isa.Lanes}")});"
@@ -217,17 +232,17 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         }
     }
 
-    private void EmitFinish(int rows, int columns)
+    private void EmitFinish(PixelTile tile)
     {
         if (plan.Residual is { } r)
         {
-            foreach ((string acc, int offset, int vector) in Accumulators(rows, columns, r.Row, r.Column, r.Block))
+            foreach ((string acc, int offset, int vector) in Accumulators(tile, r.Row, r.Column, r.Block))
                 writer.Line($"{acc} += {(plan.PartialStore ? $"Load(residual + {offset}, channels - {vector * _isa.Lanes})" : _isa.Load($"residual + {offset}"))};");
         }
 
         if (plan.Activation is { } activation)
         {
-            foreach ((string acc, _, _) in Accumulators(rows, columns, 0, 0, 0))
+            foreach ((string acc, _, _) in Accumulators(tile, 0, 0, 0))
                 writer.Line($"{acc} = {_isa.Activate(activation, acc)};");
         }
     }
@@ -270,10 +285,13 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
     }
 
     /// <summary>The accumulators of a tile with their byte offsets in a tensor of the given distances.</summary>
-    private IEnumerable<(string Name, int Offset, int Vector)> Accumulators(int rows, int columns, int rowBytes, int columnBytes, int vectorBytes)
+    private IEnumerable<(string Name, int Offset, int Vector)> Accumulators(PixelTile tile, int rowBytes, int columnBytes, int vectorBytes)
     {
-        for (int pixel = 0; pixel < rows * columns; pixel++)
+        for (int pixel = 0; pixel < tile.Pixels.Count; pixel++)
+        {
+            (int row, int column) = tile.Pixels[pixel];
             for (int vector = 0; vector < plan.Register.Blocks; vector++)
-                yield return ($"a{pixel}_{vector}", (pixel / columns * rowBytes) + (pixel % columns * columnBytes) + (vector * vectorBytes), vector);
+                yield return ($"a{pixel}_{vector}", (row * rowBytes) + (column * columnBytes) + (vector * vectorBytes), vector);
+        }
     }
 }

@@ -17,31 +17,44 @@ internal static class TileChooser
     {
         RegisterTile? best = null;
         double bestCost = double.MaxValue;
-        for (int blocks = 1; blocks <= Math.Min(outVectors, 8); blocks++)
+        foreach (RegisterTile tile in Candidates(isa, outH, outW, outVectors))
         {
-            if (outVectors % blocks != 0) continue;
-            for (int columns = 1; columns <= Math.Min(outW, MaxAccumulators(isa)); columns++)
-            {
-                Cut columnCut = Cut.Evenly(outW, columns);
-                if (columnCut.Size != columns) continue;
-                for (int rows = 1; rows <= Math.Min(outH, MaxAccumulators(isa) / columns); rows++)
-                {
-                    Cut rowCut = Cut.Evenly(outH, rows);
-                    if (rowCut.Size != rows || !Fits(isa, rows * columns, blocks)) continue;
-                    RegisterTile tile = new(rowCut, columnCut, blocks);
-                    double cost = Cost(isa, tile) * (outVectors / blocks);
+            double cost = Cost(isa, tile) * (outVectors / tile.Blocks);
+            if (cost >= bestCost) continue;
 
-                    // Of nearly equal tiles the one with less code and longer runs in memory.
-                    cost *= 1 + (0.005 * rowCut.Pieces.Count() * columnCut.Pieces.Count()) + (0.002 * rows);
-                    if (cost >= bestCost) continue;
-                    bestCost = cost;
-                    best = tile;
-                }
-            }
+            // Of nearly equal tiles the one with less code and longer runs in memory.
+            cost *= 1 + (0.005 * tile.Shapes.Count()) + (0.002 * tile.Rows.Size);
+            if (cost >= bestCost) continue;
+            bestCost = cost;
+            best = tile;
         }
 
         return best!;
     }
+
+    private static IEnumerable<RegisterTile> Candidates(Isa isa, int outH, int outW, int outVectors) =>
+        from blocks in Enumerable.Range(1, Math.Min(outVectors, 8))
+        where outVectors % blocks == 0
+        from tile in Rectangles(isa, outH, outW, blocks).Concat(outH > 1 ? Runs(isa, outH, outW, blocks) : [])
+        select tile;
+
+    private static IEnumerable<RegisterTile> Rectangles(Isa isa, int outH, int outW, int blocks) =>
+        from columns in Cuts(isa, outW)
+        from rows in Cuts(isa, outH)
+        where Fits(isa, rows.Size * columns.Size, blocks)
+        select new RegisterTile(rows, columns, blocks);
+
+    private static IEnumerable<RegisterTile> Runs(Isa isa, int outH, int outW, int blocks) =>
+        from pixels in Cuts(isa, outH * outW)
+        where Fits(isa, pixels.Size, blocks)
+        select new RegisterTile(Cut.Evenly(1, 1), pixels, blocks, outW);
+
+    /// <summary>The even cuts of an extent into pieces that registers can hold.</summary>
+    private static IEnumerable<Cut> Cuts(Isa isa, int extent) =>
+        from size in Enumerable.Range(1, Math.Min(extent, MaxAccumulators(isa)))
+        let cut = Cut.Evenly(extent, size)
+        where cut.Size == size
+        select cut;
 
     private static int MaxAccumulators(Isa isa) => isa.Registers() - 2;
 
