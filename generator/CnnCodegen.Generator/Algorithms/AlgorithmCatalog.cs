@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
+using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
@@ -21,6 +22,7 @@ internal static class AlgorithmCatalog
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
+        new FftAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
         new ElementwiseAlgorithm(),
