@@ -1,10 +1,11 @@
 using System.CommandLine;
-using System.Runtime.Intrinsics.X86;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
 using CnnCodegen.Benchmarks;
 using CnnCodegen.Generator.Planning;
 
-Isa best = Avx512F.IsSupported ? Isa.Avx512 : Avx2.IsSupported ? Isa.Avx2 : Isa.Portable;
-Option<Isa> isa = new("--isa") { Description = "Instruction set.", DefaultValueFactory = _ => best };
+Option<Isa> isa = new("--isa") { Description = "Instruction set.", DefaultValueFactory = _ => Machine.BestIsa };
 Option<int> rounds = new("--rounds") { Description = "Measurements of each layer.", DefaultValueFactory = _ => 40 };
 Option<FileInfo?> shapes = new("--shapes") { Description = "File with lines of: name ci h w co k s p groups." };
 
@@ -15,4 +16,13 @@ layers.SetAction(result =>
     new LayerBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
 });
 
-return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers }.Parse(args).Invoke();
+Argument<string[]> arguments = new("ARGUMENT") { Description = "Of BenchmarkDotNet, after --: for example --filter *Direct* --job short.", Arity = ArgumentArity.ZeroOrMore };
+Command suites = new("suites", "Runs BenchmarkDotNet suites, one for each kernel family.") { arguments };
+suites.SetAction(result =>
+{
+    // In this process: a suite compiles its kernels itself.
+    IConfig config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(48));
+    BenchmarkSwitcher.FromAssembly(typeof(LayerSuite).Assembly).Run(["--inProcess", .. result.GetValue(arguments) ?? []], config);
+});
+
+return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();

@@ -3,7 +3,10 @@ using CnnCodegen.Execution;
 
 namespace CnnCodegen.Conformance.Tests;
 
-/// <summary>NaN and infinities in the inputs reach exactly the outputs that they reach in the oracle, and nothing else changes.</summary>
+/// <summary>
+/// NaN and infinities in the inputs reach exactly the outputs that they reach in the oracle, and nothing else changes. Convolutions by way
+/// of another domain, which spread them over whole tiles, are left out.
+/// </summary>
 public class NonFiniteTests
 {
     public static TheoryData<string, string> Cases => CaseGroups.Names();
@@ -17,7 +20,7 @@ public class NonFiniteTests
         float[][] inputs = data.NonFiniteInputs();
         Bounded[] expected = new ErrorModel(cases[name].Model, data.Weight).Run(data.Tensors(inputs));
         List<string> errors = [];
-        foreach (Variant variant in cases.VariantsOf(name))
+        foreach (Variant variant in cases.VariantsOf(name).Where(v => v.Amplifications.Count == 0))
         {
             using NetworkHost network = ProgramRun.Open(cases.Batch.Program(variant), data);
             float[][] outputs = ProgramRun.Run(network, inputs);

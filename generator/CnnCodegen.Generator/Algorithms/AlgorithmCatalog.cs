@@ -6,6 +6,7 @@ using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Upsample;
+using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms;
@@ -17,6 +18,9 @@ internal static class AlgorithmCatalog
     [
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
+        new WinogradAlgorithm(2),
+        new WinogradAlgorithm(4),
+        new WinogradAlgorithm(6),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
         new ElementwiseAlgorithm(),

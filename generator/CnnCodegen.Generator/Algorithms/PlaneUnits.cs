@@ -58,17 +58,13 @@ internal sealed record PlaneUnits(int Images, int Blocks, Cut Bands)
         + (Blocks > 1 && strides.Block > 0 ? $" + (block * {strides.Block}L)" : "");
 
     /// <summary>The first of the band's rows.</summary>
-    public string First => Bands.Count == 1 ? "0" : Start("band");
+    public string First => Bands.Count == 1 ? "0" : Bands.Start("band");
 
     /// <summary>The row behind the band's last.</summary>
-    public string End => Bands.Count == 1 ? $"{Bands.Size}" : Start("(band + 1)");
+    public string End => Bands.Count == 1 ? $"{Bands.Size}" : Bands.Start("(band + 1)");
 
     /// <summary><c> + bytes</c>, or nothing for 0.</summary>
     public static string Plus(long bytes) => bytes == 0 ? "" : $" + {Literals.Int(bytes)}";
 
     private static string Over(string number, int divisor) => divisor == 1 ? number : $"{number} / {divisor}";
-
-    private string Start(string band) => Bands.Large == Bands.Count
-        ? $"{band} * {Bands.Size}"
-        : $"({band} * {Bands.Size}) - Math.Max(0, {band} - {Bands.Large})";
 }

@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
 
@@ -16,6 +17,10 @@ internal static class PackingText
             case DirectRecipe r:
                 yield return $"packer.Direct({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, "
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
+                break;
+            case WinogradRecipe r:
+                yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(CookToom.Of(r.Outputs, r.Taps).FilterTransform)}, taps: {r.Taps}, groups: {r.Groups}, "
+                    + $"outChannels: {r.OutChannels}, inChannels: {r.InChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, byElement: {(r.ByElement ? "true" : "false")});";
                 break;
             case DepthwiseRecipe r:
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
@@ -37,6 +42,13 @@ internal static class PackingText
                 throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
         }
     }
+
+    /// <summary>The entries row by row, as quotients of numbers that are exact.</summary>
+    private static string Matrix(RationalMatrix matrix) => "[" + string.Join(", ", Enumerable.Range(0, matrix.Rows * matrix.Columns).Select(i =>
+    {
+        Rational entry = matrix[i / matrix.Columns, i % matrix.Columns];
+        return Int((long)entry.Numerator) + (entry.Denominator.IsOne ? "" : $" / {Int((long)entry.Denominator)}.0");
+    })) + "]";
 
     private static string Tensors(ConvWeights t) =>
         $"new ConvTensors({String(t.Weight)}, {StringOrNull(t.Bias)}, {StringOrNull(t.Norm)}, {Float(t.Epsilon)})";

@@ -54,7 +54,11 @@ internal sealed record StepPlan(
     Place Output,
     TensorView OutputView,
     bool ClearsBorder,
-    long Macs);
+    long Macs)
+{
+    /// <summary>The bound of the layer's rounding error as a multiple of that of the direct algorithm.</summary>
+    public double Amplification { get; init; } = 1;
+}
 
 /// <summary>Weights in their place in the packed block.</summary>
 internal sealed record PackedWeights(string Layer, PackRecipe Recipe, long Offset);

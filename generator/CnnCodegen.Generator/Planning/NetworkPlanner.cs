@@ -179,7 +179,10 @@ internal sealed class NetworkPlanner
                 call.Source is { } source ? Use(source) : call.Input < 0 ? null : inputs[call.Input].Buffer,
                 call.Second < 0 ? null : inputs[call.Second].Buffer,
                 weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,
-                c == calls.Length - 1 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0));
+                c == calls.Length - 1 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0)
+            {
+                Amplification = choice.Claim.Amplification,
+            });
             written |= call.Target is null;
         }
 
@@ -279,8 +282,13 @@ internal sealed class NetworkPlanner
         string Layer, string Description, TensorShape Shape, string Reason, KernelPlan Kernel, Buffer? Input, Buffer? Second,
         (long Offset, long Bytes)? Weights, Buffer Output, TensorView View, bool ClearsBorder, long Macs)
     {
+        public double Amplification { get; init; } = 1;
+
         public StepPlan Finish() => new(
             Layer, Description, Shape, Reason, Kernel, Input?.Place ?? Place.None, Second?.Place ?? Place.None,
-            Weights is { } w ? new Place(Memory.Weights, w.Offset) : Place.None, Weights?.Bytes ?? 0, Output.Place, View, ClearsBorder, Macs);
+            Weights is { } w ? new Place(Memory.Weights, w.Offset) : Place.None, Weights?.Bytes ?? 0, Output.Place, View, ClearsBorder, Macs)
+        {
+            Amplification = Amplification,
+        };
     }
 }

@@ -8,6 +8,7 @@ internal static class CaseGroups
     public static IReadOnlyDictionary<string, CaseGroup> All { get; } = new Dictionary<string, CaseGroup>
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
+        ["Winograd"] = new("Winograd", WinogradCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
         ["Movement"] = new("Movement", MovementCases.All),

@@ -9,7 +9,10 @@ namespace CnnCodegen.Conformance.Tests.Harness;
 /// whatever was folded into its weights, plus what the layer makes of the errors of its inputs. Layers that only multiply, add and move
 /// numbers lose nothing while every partial sum is a multiple of a power of two that float32 holds.
 /// </summary>
-internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory<float>> weights)
+/// <param name="model">The network.</param>
+/// <param name="weights">Its weights by name.</param>
+/// <param name="amplifications">Layers whose algorithm loses more than the direct one, and the factor of its bound.</param>
+internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory<float>> weights, IReadOnlyDictionary<string, double>? amplifications = null)
 {
     /// <summary>The outputs of the network, in order.</summary>
     public Bounded[] Run(IReadOnlyList<ReferenceTensor> inputs)
@@ -35,6 +38,8 @@ internal sealed class ErrorModel(NetworkModel model, Func<string, ReadOnlyMemory
         ReferenceTensor value = Oracle(node).Apply(node.Layer, [.. x.Select(input => input.Value)]);
         ReferenceTensor error = node.Layer switch
         {
+            Conv when amplifications is not null && amplifications.TryGetValue(node.Name, out double factor) =>
+                new LinearError(Oracle(node), Absolute(node)).Transformed(node, x, factor),
             Conv or ConvTranspose or Generator.Model.Linear or MatMul => new LinearError(Oracle(node), Absolute(node)).Sum(node, x, WeightQuantum(node)),
             Pool { Function: PoolKind.Average } or GlobalPool { Function: PoolKind.Average } or ReduceMean or Resize { Mode: Generator.Model.ResizeMode.Linear } =>
                 new LinearError(Oracle(node), Absolute(node)).Mean(node, x[0]),

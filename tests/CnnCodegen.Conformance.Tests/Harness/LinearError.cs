@@ -38,6 +38,20 @@ internal readonly struct LinearError(ReferenceLayer layer, ReferenceLayer absolu
         return Total(node, x, magnitude, terms);
     }
 
+    /// <summary>
+    /// Convolutions by way of another domain: an output is as wrong as the largest of its plane. The factor bounds the worst case, in
+    /// which all roundings conspire; they cancel each other to about its square root.
+    /// </summary>
+    public ReferenceTensor Transformed(Node node, Bounded[] x, double amplification)
+    {
+        ReferenceTensor total = Total(node, x, absolute.Apply(node.Layer, [.. x.Select(input => input.Magnitude)]), 0);
+        ReferenceTensor largest = absolute.Apply(node.Layer, [.. x.Select(input => input.Magnitude)]);
+        double unit = 2 * Math.Pow(2, -24) * Math.Sqrt(amplification);
+        int plane = largest.Plane;
+        double[] planes = [.. largest.Data.Chunk(plane).Select(values => values.Where(double.IsFinite).DefaultIfEmpty(0).Max())];
+        return new ReferenceTensor(total.Shape, [.. total.Data.Select((error, i) => error + (unit * planes[i / plane]))]);
+    }
+
     /// <summary>Means, also weighted ones.</summary>
     public ReferenceTensor Mean(Node node, Bounded x)
     {

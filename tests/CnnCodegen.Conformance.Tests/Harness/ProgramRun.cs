@@ -9,10 +9,12 @@ internal static class ProgramRun
     public static List<string> Errors(Case source, IEnumerable<Variant> variants, Batch batch)
     {
         CaseData data = new(source);
-        Bounded[] expected = new ErrorModel(source.Model, data.Weight).Run(data.Tensors(data.Inputs));
+        Bounded[] bounds(Variant variant) => new ErrorModel(source.Model, data.Weight, variant.Amplifications).Run(data.Tensors(data.Inputs));
+        Bounded[]? usual = null;
         List<string> errors = [];
         foreach (Variant variant in variants)
         {
+            Bounded[] expected = variant.Amplifications.Count == 0 ? usual ??= bounds(variant) : bounds(variant);
             NetworkProgram program = batch.Program(variant);
             foreach (GuardedEdge edge in Enum.GetValues<GuardedEdge>())
             {

@@ -20,6 +20,10 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     /// <summary>The algorithms that take part.</summary>
     public IEnumerable<string> Algorithms => Plan.Kernels.Select(k => k.Algorithm).Distinct();
 
+    /// <summary>The bound of each layer's rounding error as a multiple of that of the direct algorithm, where it is above 1.</summary>
+    public IReadOnlyDictionary<string, double> Amplifications => Plan.Steps.Where(s => s.Amplification > 1)
+        .GroupBy(s => s.Layer).ToDictionary(g => g.Key, g => g.Max(s => s.Amplification));
+
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
     /// <summary>What the whole catalog makes of a case.</summary>
@@ -33,7 +37,8 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
             List<Variant> variants = [Make(source, isa, "all", AlgorithmCatalog.All)];
             foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
             {
-                Variant variant = Make(source, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
+                // Alone it may be as inaccurate as it is.
+                Variant variant = Make(source with { Model = source.Model with { Accuracy = Generator.Model.Accuracy.Fast } }, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);
                 if (variants.All(v => !Same(v.Plan, variant.Plan))) variants.Add(variant);
             }
 

@@ -20,6 +20,19 @@ internal static class AlgorithmCases
             [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
             [Linear("fc", 5)]
             """,
+        ["winograd2x2"] = """
+            [Input("x", 8, 4, 6)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), BatchNorm, Relu]
+            """,
+        ["winograd4x4"] = """
+            [Input("x", 16, 9, 9)]
+            [Conv("conv1", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd4x4)]
+            [Add("sum", "conv1", "x"), Relu]
+            """,
+        ["winograd6x6"] = """
+            [Input("x", 8, 12, 12)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd6x6)]
+            """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]
             [MaxPool("max", 3, Stride = 2, Padding = 1)]
@@ -93,10 +106,13 @@ internal static class AlgorithmCases
         namespace Demo;
 
         /// <summary>Uses the algorithm {algorithm}.</summary>
-        [Network]
+        {NetworkOf(algorithm)}
         {LayersOf(algorithm)}
         public sealed partial class {ClassOf(algorithm)};
         """;
+
+    /// <summary>What loses too much accuracy has to be allowed.</summary>
+    private static string NetworkOf(string algorithm) => algorithm == "winograd6x6" ? "[Network(Accuracy = Accuracy.Fast)]" : "[Network]";
 
     private static string LayersOf(string algorithm) => Layers.TryGetValue(algorithm, out string? layers) ? layers
         : throw new ArgumentException($"the algorithm '{algorithm}' has no network in {nameof(AlgorithmCases)}; add a small one that uses it");

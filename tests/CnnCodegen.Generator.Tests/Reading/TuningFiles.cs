@@ -9,8 +9,8 @@ internal static class TuningFiles
 {
     private static readonly string Network = Definition.Source("""
         [Network, Input("x", 3, 8, 8)]
-        [Conv("a", 16, Kernel = 3)]
-        [Conv("b", 16, Kernel = 3)]
+        [Conv("a", 16, Kernel = 3, Stride = 2)]
+        [Conv("b", 16, Kernel = 3, Stride = 2)]
         """);
 
     public static GeneratorRun Run(string text) => Run([("Net.tuning.json", text)]);

@@ -19,29 +19,32 @@ namespace CnnCodegen.Generated.Demo.Direct_
     internal static unsafe class Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 1;
+        public const int Units = 5;
 
-        /// <summary>Computes the units [begin, end). A unit: one tile of output channels.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one tile of output channels, one band of the plane.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             for (int unit = begin; unit < end; unit++)
             {
-                int channels = unit;
+                int channels = unit / 5;
+                int band = unit % 5;
                 Band(
                     operands.Input,
                     operands.Weights + (channels * 64),
                     operands.Weights + 64 + (channels * 1024L),
                     operands.Second + (channels * 1920L),
-                    operands.Output + (channels * 1920L));
+                    operands.Output + (channels * 1920L),
+                    band * 1,
+                    (band + 1) * 1);
             }
         }
 
-        /// <summary>One tile of output channels over the whole plane.</summary>
-        private static void Band(byte* x, byte* bias, byte* w, byte* residual, byte* y)
+        /// <summary>One tile of output channels over the tiles [first, end).</summary>
+        private static void Band(byte* x, byte* bias, byte* w, byte* residual, byte* y, int first, int end)
         {
             unchecked
             {
-                Tile1x6(x, w, bias, residual, y, 5);
+                Tile1x6(x + ((first * 6) * 32), w, bias, residual + ((first * 6) * 32), y + ((first * 6) * 32), end - first);
             }
         }
 
@@ -69,93 +72,166 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     byte* wBlock = w;
                     for (int block = 0; block < 2; block++)
                     {
-                        byte* xs = xBlock;
-                        byte* ws = wBlock;
-                        for (int step = 0; step < 2; step++)
-                        {
-                            Vector256<float> w0_0 = *(Vector256<float>*)ws;
-                            Vector256<float> w0_1 = *(Vector256<float>*)(ws + 32);
-                            Vector256<float> x0_0 = Vector256.Create(*(float*)xs);
-                            a0_0 = Vector256.FusedMultiplyAdd(x0_0, w0_0, a0_0);
-                            a0_1 = Vector256.FusedMultiplyAdd(x0_0, w0_1, a0_1);
-                            Vector256<float> x0_1 = Vector256.Create(*(float*)(xs + 32));
-                            a1_0 = Vector256.FusedMultiplyAdd(x0_1, w0_0, a1_0);
-                            a1_1 = Vector256.FusedMultiplyAdd(x0_1, w0_1, a1_1);
-                            Vector256<float> x0_2 = Vector256.Create(*(float*)(xs + 64));
-                            a2_0 = Vector256.FusedMultiplyAdd(x0_2, w0_0, a2_0);
-                            a2_1 = Vector256.FusedMultiplyAdd(x0_2, w0_1, a2_1);
-                            Vector256<float> x0_3 = Vector256.Create(*(float*)(xs + 96));
-                            a3_0 = Vector256.FusedMultiplyAdd(x0_3, w0_0, a3_0);
-                            a3_1 = Vector256.FusedMultiplyAdd(x0_3, w0_1, a3_1);
-                            Vector256<float> x0_4 = Vector256.Create(*(float*)(xs + 128));
-                            a4_0 = Vector256.FusedMultiplyAdd(x0_4, w0_0, a4_0);
-                            a4_1 = Vector256.FusedMultiplyAdd(x0_4, w0_1, a4_1);
-                            Vector256<float> x0_5 = Vector256.Create(*(float*)(xs + 160));
-                            a5_0 = Vector256.FusedMultiplyAdd(x0_5, w0_0, a5_0);
-                            a5_1 = Vector256.FusedMultiplyAdd(x0_5, w0_1, a5_1);
-                            Vector256<float> w1_0 = *(Vector256<float>*)(ws + 64);
-                            Vector256<float> w1_1 = *(Vector256<float>*)(ws + 96);
-                            Vector256<float> x1_0 = Vector256.Create(*(float*)(xs + 4));
-                            a0_0 = Vector256.FusedMultiplyAdd(x1_0, w1_0, a0_0);
-                            a0_1 = Vector256.FusedMultiplyAdd(x1_0, w1_1, a0_1);
-                            Vector256<float> x1_1 = Vector256.Create(*(float*)(xs + 36));
-                            a1_0 = Vector256.FusedMultiplyAdd(x1_1, w1_0, a1_0);
-                            a1_1 = Vector256.FusedMultiplyAdd(x1_1, w1_1, a1_1);
-                            Vector256<float> x1_2 = Vector256.Create(*(float*)(xs + 68));
-                            a2_0 = Vector256.FusedMultiplyAdd(x1_2, w1_0, a2_0);
-                            a2_1 = Vector256.FusedMultiplyAdd(x1_2, w1_1, a2_1);
-                            Vector256<float> x1_3 = Vector256.Create(*(float*)(xs + 100));
-                            a3_0 = Vector256.FusedMultiplyAdd(x1_3, w1_0, a3_0);
-                            a3_1 = Vector256.FusedMultiplyAdd(x1_3, w1_1, a3_1);
-                            Vector256<float> x1_4 = Vector256.Create(*(float*)(xs + 132));
-                            a4_0 = Vector256.FusedMultiplyAdd(x1_4, w1_0, a4_0);
-                            a4_1 = Vector256.FusedMultiplyAdd(x1_4, w1_1, a4_1);
-                            Vector256<float> x1_5 = Vector256.Create(*(float*)(xs + 164));
-                            a5_0 = Vector256.FusedMultiplyAdd(x1_5, w1_0, a5_0);
-                            a5_1 = Vector256.FusedMultiplyAdd(x1_5, w1_1, a5_1);
-                            Vector256<float> w2_0 = *(Vector256<float>*)(ws + 128);
-                            Vector256<float> w2_1 = *(Vector256<float>*)(ws + 160);
-                            Vector256<float> x2_0 = Vector256.Create(*(float*)(xs + 8));
-                            a0_0 = Vector256.FusedMultiplyAdd(x2_0, w2_0, a0_0);
-                            a0_1 = Vector256.FusedMultiplyAdd(x2_0, w2_1, a0_1);
-                            Vector256<float> x2_1 = Vector256.Create(*(float*)(xs + 40));
-                            a1_0 = Vector256.FusedMultiplyAdd(x2_1, w2_0, a1_0);
-                            a1_1 = Vector256.FusedMultiplyAdd(x2_1, w2_1, a1_1);
-                            Vector256<float> x2_2 = Vector256.Create(*(float*)(xs + 72));
-                            a2_0 = Vector256.FusedMultiplyAdd(x2_2, w2_0, a2_0);
-                            a2_1 = Vector256.FusedMultiplyAdd(x2_2, w2_1, a2_1);
-                            Vector256<float> x2_3 = Vector256.Create(*(float*)(xs + 104));
-                            a3_0 = Vector256.FusedMultiplyAdd(x2_3, w2_0, a3_0);
-                            a3_1 = Vector256.FusedMultiplyAdd(x2_3, w2_1, a3_1);
-                            Vector256<float> x2_4 = Vector256.Create(*(float*)(xs + 136));
-                            a4_0 = Vector256.FusedMultiplyAdd(x2_4, w2_0, a4_0);
-                            a4_1 = Vector256.FusedMultiplyAdd(x2_4, w2_1, a4_1);
-                            Vector256<float> x2_5 = Vector256.Create(*(float*)(xs + 168));
-                            a5_0 = Vector256.FusedMultiplyAdd(x2_5, w2_0, a5_0);
-                            a5_1 = Vector256.FusedMultiplyAdd(x2_5, w2_1, a5_1);
-                            Vector256<float> w3_0 = *(Vector256<float>*)(ws + 192);
-                            Vector256<float> w3_1 = *(Vector256<float>*)(ws + 224);
-                            Vector256<float> x3_0 = Vector256.Create(*(float*)(xs + 12));
-                            a0_0 = Vector256.FusedMultiplyAdd(x3_0, w3_0, a0_0);
-                            a0_1 = Vector256.FusedMultiplyAdd(x3_0, w3_1, a0_1);
-                            Vector256<float> x3_1 = Vector256.Create(*(float*)(xs + 44));
-                            a1_0 = Vector256.FusedMultiplyAdd(x3_1, w3_0, a1_0);
-                            a1_1 = Vector256.FusedMultiplyAdd(x3_1, w3_1, a1_1);
-                            Vector256<float> x3_2 = Vector256.Create(*(float*)(xs + 76));
-                            a2_0 = Vector256.FusedMultiplyAdd(x3_2, w3_0, a2_0);
-                            a2_1 = Vector256.FusedMultiplyAdd(x3_2, w3_1, a2_1);
-                            Vector256<float> x3_3 = Vector256.Create(*(float*)(xs + 108));
-                            a3_0 = Vector256.FusedMultiplyAdd(x3_3, w3_0, a3_0);
-                            a3_1 = Vector256.FusedMultiplyAdd(x3_3, w3_1, a3_1);
-                            Vector256<float> x3_4 = Vector256.Create(*(float*)(xs + 140));
-                            a4_0 = Vector256.FusedMultiplyAdd(x3_4, w3_0, a4_0);
-                            a4_1 = Vector256.FusedMultiplyAdd(x3_4, w3_1, a4_1);
-                            Vector256<float> x3_5 = Vector256.Create(*(float*)(xs + 172));
-                            a5_0 = Vector256.FusedMultiplyAdd(x3_5, w3_0, a5_0);
-                            a5_1 = Vector256.FusedMultiplyAdd(x3_5, w3_1, a5_1);
-                            xs += 16;
-                            ws += 256;
-                        }
+                        Vector256<float> w0_0 = *(Vector256<float>*)wBlock;
+                        Vector256<float> w0_1 = *(Vector256<float>*)(wBlock + 32);
+                        Vector256<float> x0_0 = Vector256.Create(*(float*)xBlock);
+                        a0_0 = Vector256.FusedMultiplyAdd(x0_0, w0_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x0_0, w0_1, a0_1);
+                        Vector256<float> x0_1 = Vector256.Create(*(float*)(xBlock + 32));
+                        a1_0 = Vector256.FusedMultiplyAdd(x0_1, w0_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x0_1, w0_1, a1_1);
+                        Vector256<float> x0_2 = Vector256.Create(*(float*)(xBlock + 64));
+                        a2_0 = Vector256.FusedMultiplyAdd(x0_2, w0_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x0_2, w0_1, a2_1);
+                        Vector256<float> x0_3 = Vector256.Create(*(float*)(xBlock + 96));
+                        a3_0 = Vector256.FusedMultiplyAdd(x0_3, w0_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x0_3, w0_1, a3_1);
+                        Vector256<float> x0_4 = Vector256.Create(*(float*)(xBlock + 128));
+                        a4_0 = Vector256.FusedMultiplyAdd(x0_4, w0_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x0_4, w0_1, a4_1);
+                        Vector256<float> x0_5 = Vector256.Create(*(float*)(xBlock + 160));
+                        a5_0 = Vector256.FusedMultiplyAdd(x0_5, w0_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x0_5, w0_1, a5_1);
+                        Vector256<float> w1_0 = *(Vector256<float>*)(wBlock + 64);
+                        Vector256<float> w1_1 = *(Vector256<float>*)(wBlock + 96);
+                        Vector256<float> x1_0 = Vector256.Create(*(float*)(xBlock + 4));
+                        a0_0 = Vector256.FusedMultiplyAdd(x1_0, w1_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x1_0, w1_1, a0_1);
+                        Vector256<float> x1_1 = Vector256.Create(*(float*)(xBlock + 36));
+                        a1_0 = Vector256.FusedMultiplyAdd(x1_1, w1_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x1_1, w1_1, a1_1);
+                        Vector256<float> x1_2 = Vector256.Create(*(float*)(xBlock + 68));
+                        a2_0 = Vector256.FusedMultiplyAdd(x1_2, w1_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x1_2, w1_1, a2_1);
+                        Vector256<float> x1_3 = Vector256.Create(*(float*)(xBlock + 100));
+                        a3_0 = Vector256.FusedMultiplyAdd(x1_3, w1_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x1_3, w1_1, a3_1);
+                        Vector256<float> x1_4 = Vector256.Create(*(float*)(xBlock + 132));
+                        a4_0 = Vector256.FusedMultiplyAdd(x1_4, w1_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x1_4, w1_1, a4_1);
+                        Vector256<float> x1_5 = Vector256.Create(*(float*)(xBlock + 164));
+                        a5_0 = Vector256.FusedMultiplyAdd(x1_5, w1_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x1_5, w1_1, a5_1);
+                        Vector256<float> w2_0 = *(Vector256<float>*)(wBlock + 128);
+                        Vector256<float> w2_1 = *(Vector256<float>*)(wBlock + 160);
+                        Vector256<float> x2_0 = Vector256.Create(*(float*)(xBlock + 8));
+                        a0_0 = Vector256.FusedMultiplyAdd(x2_0, w2_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x2_0, w2_1, a0_1);
+                        Vector256<float> x2_1 = Vector256.Create(*(float*)(xBlock + 40));
+                        a1_0 = Vector256.FusedMultiplyAdd(x2_1, w2_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x2_1, w2_1, a1_1);
+                        Vector256<float> x2_2 = Vector256.Create(*(float*)(xBlock + 72));
+                        a2_0 = Vector256.FusedMultiplyAdd(x2_2, w2_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x2_2, w2_1, a2_1);
+                        Vector256<float> x2_3 = Vector256.Create(*(float*)(xBlock + 104));
+                        a3_0 = Vector256.FusedMultiplyAdd(x2_3, w2_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x2_3, w2_1, a3_1);
+                        Vector256<float> x2_4 = Vector256.Create(*(float*)(xBlock + 136));
+                        a4_0 = Vector256.FusedMultiplyAdd(x2_4, w2_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x2_4, w2_1, a4_1);
+                        Vector256<float> x2_5 = Vector256.Create(*(float*)(xBlock + 168));
+                        a5_0 = Vector256.FusedMultiplyAdd(x2_5, w2_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x2_5, w2_1, a5_1);
+                        Vector256<float> w3_0 = *(Vector256<float>*)(wBlock + 192);
+                        Vector256<float> w3_1 = *(Vector256<float>*)(wBlock + 224);
+                        Vector256<float> x3_0 = Vector256.Create(*(float*)(xBlock + 12));
+                        a0_0 = Vector256.FusedMultiplyAdd(x3_0, w3_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x3_0, w3_1, a0_1);
+                        Vector256<float> x3_1 = Vector256.Create(*(float*)(xBlock + 44));
+                        a1_0 = Vector256.FusedMultiplyAdd(x3_1, w3_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x3_1, w3_1, a1_1);
+                        Vector256<float> x3_2 = Vector256.Create(*(float*)(xBlock + 76));
+                        a2_0 = Vector256.FusedMultiplyAdd(x3_2, w3_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x3_2, w3_1, a2_1);
+                        Vector256<float> x3_3 = Vector256.Create(*(float*)(xBlock + 108));
+                        a3_0 = Vector256.FusedMultiplyAdd(x3_3, w3_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x3_3, w3_1, a3_1);
+                        Vector256<float> x3_4 = Vector256.Create(*(float*)(xBlock + 140));
+                        a4_0 = Vector256.FusedMultiplyAdd(x3_4, w3_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x3_4, w3_1, a4_1);
+                        Vector256<float> x3_5 = Vector256.Create(*(float*)(xBlock + 172));
+                        a5_0 = Vector256.FusedMultiplyAdd(x3_5, w3_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x3_5, w3_1, a5_1);
+                        Vector256<float> w4_0 = *(Vector256<float>*)(wBlock + 256);
+                        Vector256<float> w4_1 = *(Vector256<float>*)(wBlock + 288);
+                        Vector256<float> x4_0 = Vector256.Create(*(float*)(xBlock + 16));
+                        a0_0 = Vector256.FusedMultiplyAdd(x4_0, w4_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x4_0, w4_1, a0_1);
+                        Vector256<float> x4_1 = Vector256.Create(*(float*)(xBlock + 48));
+                        a1_0 = Vector256.FusedMultiplyAdd(x4_1, w4_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x4_1, w4_1, a1_1);
+                        Vector256<float> x4_2 = Vector256.Create(*(float*)(xBlock + 80));
+                        a2_0 = Vector256.FusedMultiplyAdd(x4_2, w4_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x4_2, w4_1, a2_1);
+                        Vector256<float> x4_3 = Vector256.Create(*(float*)(xBlock + 112));
+                        a3_0 = Vector256.FusedMultiplyAdd(x4_3, w4_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x4_3, w4_1, a3_1);
+                        Vector256<float> x4_4 = Vector256.Create(*(float*)(xBlock + 144));
+                        a4_0 = Vector256.FusedMultiplyAdd(x4_4, w4_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x4_4, w4_1, a4_1);
+                        Vector256<float> x4_5 = Vector256.Create(*(float*)(xBlock + 176));
+                        a5_0 = Vector256.FusedMultiplyAdd(x4_5, w4_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x4_5, w4_1, a5_1);
+                        Vector256<float> w5_0 = *(Vector256<float>*)(wBlock + 320);
+                        Vector256<float> w5_1 = *(Vector256<float>*)(wBlock + 352);
+                        Vector256<float> x5_0 = Vector256.Create(*(float*)(xBlock + 20));
+                        a0_0 = Vector256.FusedMultiplyAdd(x5_0, w5_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x5_0, w5_1, a0_1);
+                        Vector256<float> x5_1 = Vector256.Create(*(float*)(xBlock + 52));
+                        a1_0 = Vector256.FusedMultiplyAdd(x5_1, w5_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x5_1, w5_1, a1_1);
+                        Vector256<float> x5_2 = Vector256.Create(*(float*)(xBlock + 84));
+                        a2_0 = Vector256.FusedMultiplyAdd(x5_2, w5_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x5_2, w5_1, a2_1);
+                        Vector256<float> x5_3 = Vector256.Create(*(float*)(xBlock + 116));
+                        a3_0 = Vector256.FusedMultiplyAdd(x5_3, w5_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x5_3, w5_1, a3_1);
+                        Vector256<float> x5_4 = Vector256.Create(*(float*)(xBlock + 148));
+                        a4_0 = Vector256.FusedMultiplyAdd(x5_4, w5_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x5_4, w5_1, a4_1);
+                        Vector256<float> x5_5 = Vector256.Create(*(float*)(xBlock + 180));
+                        a5_0 = Vector256.FusedMultiplyAdd(x5_5, w5_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x5_5, w5_1, a5_1);
+                        Vector256<float> w6_0 = *(Vector256<float>*)(wBlock + 384);
+                        Vector256<float> w6_1 = *(Vector256<float>*)(wBlock + 416);
+                        Vector256<float> x6_0 = Vector256.Create(*(float*)(xBlock + 24));
+                        a0_0 = Vector256.FusedMultiplyAdd(x6_0, w6_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x6_0, w6_1, a0_1);
+                        Vector256<float> x6_1 = Vector256.Create(*(float*)(xBlock + 56));
+                        a1_0 = Vector256.FusedMultiplyAdd(x6_1, w6_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x6_1, w6_1, a1_1);
+                        Vector256<float> x6_2 = Vector256.Create(*(float*)(xBlock + 88));
+                        a2_0 = Vector256.FusedMultiplyAdd(x6_2, w6_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x6_2, w6_1, a2_1);
+                        Vector256<float> x6_3 = Vector256.Create(*(float*)(xBlock + 120));
+                        a3_0 = Vector256.FusedMultiplyAdd(x6_3, w6_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x6_3, w6_1, a3_1);
+                        Vector256<float> x6_4 = Vector256.Create(*(float*)(xBlock + 152));
+                        a4_0 = Vector256.FusedMultiplyAdd(x6_4, w6_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x6_4, w6_1, a4_1);
+                        Vector256<float> x6_5 = Vector256.Create(*(float*)(xBlock + 184));
+                        a5_0 = Vector256.FusedMultiplyAdd(x6_5, w6_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x6_5, w6_1, a5_1);
+                        Vector256<float> w7_0 = *(Vector256<float>*)(wBlock + 448);
+                        Vector256<float> w7_1 = *(Vector256<float>*)(wBlock + 480);
+                        Vector256<float> x7_0 = Vector256.Create(*(float*)(xBlock + 28));
+                        a0_0 = Vector256.FusedMultiplyAdd(x7_0, w7_0, a0_0);
+                        a0_1 = Vector256.FusedMultiplyAdd(x7_0, w7_1, a0_1);
+                        Vector256<float> x7_1 = Vector256.Create(*(float*)(xBlock + 60));
+                        a1_0 = Vector256.FusedMultiplyAdd(x7_1, w7_0, a1_0);
+                        a1_1 = Vector256.FusedMultiplyAdd(x7_1, w7_1, a1_1);
+                        Vector256<float> x7_2 = Vector256.Create(*(float*)(xBlock + 92));
+                        a2_0 = Vector256.FusedMultiplyAdd(x7_2, w7_0, a2_0);
+                        a2_1 = Vector256.FusedMultiplyAdd(x7_2, w7_1, a2_1);
+                        Vector256<float> x7_3 = Vector256.Create(*(float*)(xBlock + 124));
+                        a3_0 = Vector256.FusedMultiplyAdd(x7_3, w7_0, a3_0);
+                        a3_1 = Vector256.FusedMultiplyAdd(x7_3, w7_1, a3_1);
+                        Vector256<float> x7_4 = Vector256.Create(*(float*)(xBlock + 156));
+                        a4_0 = Vector256.FusedMultiplyAdd(x7_4, w7_0, a4_0);
+                        a4_1 = Vector256.FusedMultiplyAdd(x7_4, w7_1, a4_1);
+                        Vector256<float> x7_5 = Vector256.Create(*(float*)(xBlock + 188));
+                        a5_0 = Vector256.FusedMultiplyAdd(x7_5, w7_0, a5_0);
+                        a5_1 = Vector256.FusedMultiplyAdd(x7_5, w7_1, a5_1);
                         xBlock += 960;
                         wBlock += 512;
                     }

@@ -19,29 +19,32 @@ namespace CnnCodegen.Generated.Demo.Direct_
     internal static unsafe class Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Portable
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 2;
+        public const int Units = 6;
 
-        /// <summary>Computes the units [begin, end). A unit: one tile of output channels.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one tile of output channels, one band of the plane.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             for (int unit = begin; unit < end; unit++)
             {
-                int channels = unit;
+                int channels = unit / 3;
+                int band = unit % 3;
                 Band(
                     operands.Input,
                     operands.Weights + (channels * 32),
                     operands.Weights + 64 + (channels * 512L),
                     operands.Second + (channels * 960L),
-                    operands.Output + (channels * 960L));
+                    operands.Output + (channels * 960L),
+                    (band * 2) - Math.Max(0, band - 2),
+                    ((band + 1) * 2) - Math.Max(0, (band + 1) - 2));
             }
         }
 
-        /// <summary>One tile of output channels over the whole plane.</summary>
-        private static void Band(byte* x, byte* bias, byte* w, byte* residual, byte* y)
+        /// <summary>One tile of output channels over the tiles [first, end).</summary>
+        private static void Band(byte* x, byte* bias, byte* w, byte* residual, byte* y, int first, int end)
         {
             unchecked
             {
-                Tile1x6(x, w, bias, residual, y, 5);
+                Tile1x6(x + ((first * 6) * 16), w, bias, residual + ((first * 6) * 16), y + ((first * 6) * 16), end - first);
             }
         }
 

@@ -21,7 +21,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
         /// <summary>Independent units of work.</summary>
         public const int Units = 5;
 
-        /// <summary>Computes the units [begin, end). A unit: one tile of output channels, one band of rows.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one tile of output channels, one band of the plane.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             for (int unit = begin; unit < end; unit++)
@@ -38,14 +38,15 @@ namespace CnnCodegen.Generated.Demo.Direct_
             }
         }
 
-        /// <summary>One tile of output channels over the tile rows [first, end).</summary>
+        /// <summary>One tile of output channels over the tiles [first, end).</summary>
         private static void Band(byte* x, byte* bias, byte* w, byte* y, int first, int end)
         {
             unchecked
             {
                 for (int tile = first; tile < end; tile++)
                 {
-                    Tile1x6(x + (tile * 32), w, bias, y + (tile * 192));
+                    int row = tile;
+                    Tile1x6(x + (row * 32), w, bias, y + (row * 192));
                 }
             }
         }

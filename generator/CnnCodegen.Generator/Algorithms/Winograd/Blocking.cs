@@ -1,0 +1,65 @@
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Winograd;
+
+/// <summary>How the work on the tiles is cut, and what it is estimated to cost.</summary>
+/// <param name="Fused">All stages in one kernel, a block of tiles at a time; otherwise each stage is a kernel over all tiles.</param>
+/// <param name="Blocks">The tiles cut into blocks; a single one if not fused.</param>
+/// <param name="Register">The tiles of a block by vectors of output channels, cut into register tiles.</param>
+/// <param name="Cost">The whole layer.</param>
+internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Cost Cost)
+{
+    private const int MaxBlocks = 1024;
+
+    /// <summary>What it costs to hand a byte from kernel to kernel beyond the second-level cache.</summary>
+    private const double InstructionsPerByte = 0.15;
+
+    /// <summary>The cheapest blocking. Two threads share the blocks, so an odd number of few is worth less.</summary>
+    public static Blocking Choose(WinogradPlan layer)
+    {
+        Blocking best = Staged(layer);
+        double bestCycles = best.Cost.Cycles;
+        for (int blocks = 2; blocks <= Math.Min(layer.Tiles, MaxBlocks); blocks++)
+        {
+            Cut cut = Cut.Evenly(layer.Tiles, (layer.Tiles + blocks - 1) / blocks);
+            if (cut.Count != blocks) continue;
+            ProductTile register = ProductTile.Choose(layer.Isa, cut.Size, layer.OutVectors, layer.InChannels);
+            if (layer.Elements * (long)cut.Size * layer.VectorBytes * (layer.InBlocks + register.Vectors) > CacheBytes(layer.Isa)) continue;
+            Blocking fused = new(true, cut, register, Estimate(layer, cut, register, 0));
+            double shares = blocks * layer.Groups, cycles = fused.Cost.Cycles * Math.Ceiling(shares / 2) * 2 / shares;
+            if (cycles >= bestCycles) continue;
+            (best, bestCycles) = (fused, cycles);
+        }
+
+        return best;
+    }
+
+    private static Blocking Staged(WinogradPlan layer)
+    {
+        Cut all = new(layer.Tiles, 1, 1);
+        ProductTile register = ProductTile.Choose(layer.Isa, layer.Tiles, layer.OutVectors, layer.InChannels);
+        return new Blocking(false, all, register, Estimate(layer, all, register, TransformedBytes(layer)));
+    }
+
+    /// <summary>What transformed tiles may fill of the second-level cache.</summary>
+    private static long CacheBytes(Isa isa) => isa == Isa.Avx512 ? 768 * 1024 : 384 * 1024;
+
+    private static double TransformedBytes(WinogradPlan layer) => layer.Groups * (double)layer.Elements * layer.Tiles * layer.VectorBytes * (layer.InBlocks + layer.OutVectors);
+
+    /// <summary>Adds up the stages; transforms count instructions, loads and stores.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="blocks">Blocks of tiles; each reads all weights.</param>
+    /// <param name="register">The register tile.</param>
+    /// <param name="handedOn">Bytes that one kernel hands on to the next.</param>
+    private static Cost Estimate(WinogradPlan layer, Cut blocks, ProductTile register, double handedOn)
+    {
+        CookToom transforms = CookToom.Of(layer.Outputs, layer.Taps);
+        int n = layer.Size, m = layer.Outputs, elements = layer.Elements;
+        double tiles = (double)layer.Groups * layer.Tiles;
+        double products = layer.Groups * elements * blocks.Count * 2 * register.Cycles * (layer.OutVectors / register.Vectors);
+        double input = (2 * n * LinearProgram.Of(transforms.InputTransform).Steps.Count) + (0.5 * elements * (n + 2));
+        double output = ((n + m) * LinearProgram.Of(transforms.OutputTransform).Steps.Count) + (2 * elements) + (2 * n * m) + (m * m);
+        double others = (tiles * ((layer.InBlocks * input) + (layer.OutVectors * output))) + (InstructionsPerByte * handedOn);
+        return new Cost(products, others, (layer.WeightBytes * (double)blocks.Count) + handedOn);
+    }
+}

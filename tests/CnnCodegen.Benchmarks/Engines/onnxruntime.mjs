@@ -1,0 +1,60 @@
+// ONNX Runtime (CPU) behind a pipe: one session, one line of JSON for each line of the standard input.
+//
+//   node onnxruntime.mjs MODEL.onnx THREADS
+//
+// After the first run, unasked:  {"import_ms", "load_ms", "first_ms", "rss"}
+//   run MS    runs for so many milliseconds, once at least:   {"times": [ms, ...]}
+//   output    what the last run computed:                     {"data": base64 of float32}
+//   memory    resident bytes, now and at the most:            {"rss", "peak"}
+// It ends with its input. onnxruntime-node is looked up in NODE_PATH.
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+
+const [modelPath, threads] = process.argv.slice(2);
+const answer = (value) => process.stdout.write(JSON.stringify(value) + '\n');
+const timed = async (f) => {
+  const start = performance.now();
+  const value = await f();
+  return [performance.now() - start, value];
+};
+
+const [import_ms, ort] = await timed(() => createRequire(import.meta.url)('onnxruntime-node'));
+const [load_ms, session] = await timed(() => ort.InferenceSession.create(modelPath, {
+  executionProviders: ['cpu'],
+  graphOptimizationLevel: 'all',
+  executionMode: 'sequential',
+  intraOpNumThreads: Number(threads),
+  interOpNumThreads: 1,
+}));
+
+// The generator of Noise.cs.
+const length = (shape) => shape.reduce((a, b) => a * b, 1);
+const [source] = session.inputMetadata, [result] = session.outputMetadata;
+const values = new Float32Array(length(source.shape));
+for (let i = 0, x = 12345; i < values.length; i++) {
+  x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+  values[i] = (x >>> 8) / 8388608 - 1;
+}
+
+// An output tensor of ours keeps allocation and garbage collection out of the times.
+const output = new Float32Array(length(result.shape));
+const feeds = { [source.name]: new ort.Tensor('float32', values, source.shape) };
+const fetches = { [result.name]: new ort.Tensor('float32', output, result.shape) };
+const run = () => session.run(feeds, fetches);
+const rss = process.memoryUsage.rss();
+const [first_ms] = await timed(run);
+answer({ import_ms, load_ms, first_ms, rss });
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, argument] = line.split(' ');
+  if (word === 'run') {
+    const times = [];
+    const begin = performance.now();
+    do times.push((await timed(run))[0]); while (performance.now() - begin < Number(argument));
+    answer({ times });
+  } else if (word === 'output') {
+    answer({ data: Buffer.from(output.buffer).toString('base64') });
+  } else if (word === 'memory') {
+    answer({ rss: process.memoryUsage.rss(), peak: 1024 * process.resourceUsage().maxRSS });
+  }
+}

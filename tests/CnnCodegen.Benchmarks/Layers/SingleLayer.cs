@@ -1,0 +1,64 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+using CnnCodegen.Tool.Compilation;
+using CnnCodegen.Weights;
+
+namespace CnnCodegen.Benchmarks;
+
+/// <summary>A network of one layer on random weights and input.</summary>
+internal sealed class SingleLayer : IDisposable
+{
+    private const int Seed = 1;
+
+    private readonly CompiledNetwork _compiled;
+    private readonly INetwork _network;
+    private readonly ReadOnlyMemory<float>[] _inputs;
+    private readonly Memory<float>[] _outputs;
+
+    /// <param name="layer">The layer.</param>
+    /// <param name="isa">What it is compiled for.</param>
+    /// <param name="threads">Threads that share a run.</param>
+    /// <param name="inputs">The shape of each value that it reads.</param>
+    public SingleLayer(Layer layer, Isa isa, int threads, params TensorShape[] inputs)
+    {
+        NetworkBuilder builder = new();
+        int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
+        int result = builder.Add("layer", layer, sources);
+        NetworkModel model = builder.Build(new NetworkType("Benchmark", "Layer"), result);
+
+        Random random = new(Seed);
+        float[] numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() - 0.5f)];
+        using MemoryStream weights = new();
+        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)numbers(t.Shape.Elements))));
+        weights.Position = 0;
+
+        _compiled = NetworkCompiler.Compile(model, isa);
+        _network = _compiled.Load(weights, new NetworkOptions { Threads = threads, AllowEmulation = true });
+        _inputs = [.. inputs.Select(shape => (ReadOnlyMemory<float>)numbers(shape.Elements))];
+        _outputs = [new float[model.Nodes[result].Shape.Elements]];
+        Bytes = sizeof(float) * (inputs.Sum(shape => shape.Elements) + model.WeightTensors().Sum(t => t.Shape.Elements) + model.Nodes[result].Shape.Elements);
+    }
+
+    /// <summary>Multiply-adds of the direct algorithm.</summary>
+    public long Macs => _network.Info.Macs;
+
+    /// <summary>Inputs, weights and output, each once.</summary>
+    public long Bytes { get; }
+
+    /// <summary>What the planner chose.</summary>
+    public string Algorithm => string.Join(" + ", _network.Info.Layers.Where(IsComputation).Select(layer => layer.Algorithm).Distinct());
+
+    /// <summary>A whole call: changes of layout, and the layer.</summary>
+    public void Run() => _network.Run(_inputs, _outputs);
+
+    /// <summary>Microseconds of the layer without changes of layout, median of so many runs.</summary>
+    public double Time(int runs) => _network.Profile(_inputs, _outputs, runs).Layers.Where(step => IsComputation(step.Layer)).Sum(step => step.Microseconds);
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _compiled.Dispose();
+    }
+
+    private static bool IsComputation(LayerInfo layer) => layer.Algorithm != "reorder";
+}
