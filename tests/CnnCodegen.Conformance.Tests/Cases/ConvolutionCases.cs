@@ -17,7 +17,15 @@ internal static class ConvolutionCases
         Conv("Conv1x1_C256", new Conv(64, Window((1, 1))), 1, 256, 4, 5),
         Conv("Conv1x1_Stride2", new Conv(8, Window((1, 1), (2, 2))), 1, 19, 7, 6),
 
+        Conv("Conv1x1_Stride2_ManyOut", new Conv(130, Window((1, 1), (2, 2))), 2, 37, 9, 7),
+        Conv("Conv1x1_Stride2x3_Groups", new Conv(256, Window((1, 1), (2, 3)), Groups: 2, Bias: false), 1, 64, 5, 8),
+        Conv("Conv1x1_Bands", new Conv(64, Window((1, 1))), 1, 1024, 11, 10),
+
         // Square kernels, odd planes.
+        Conv("Conv3x3_Runs7x7", new Conv(32, Window((3, 3), pads: (1, 1, 1, 1))), 2, 72, 7, 7),
+        Conv("Conv3x3_Runs13x13_Stride2", new Conv(48, Window((3, 3), (2, 2), (1, 1, 1, 1))), 1, 16, 25, 26),
+        Conv("Conv1x1_Runs7x7_Padded", new Conv(32, Window((1, 1), pads: (1, 1, 1, 1))), 1, 16, 5, 5),
+        Conv("Conv3x3_RunBands", new Conv(32, Window((3, 3), (2, 2), (1, 1, 1, 1))), 1, 512, 14, 14),
         Conv("Conv3x3_C3_8", new Conv(8, Window((3, 3), pads: (1, 1, 1, 1))), 1, 3, 9, 7),
         Conv("Conv3x3_C5_13", new Conv(13, Window((3, 3), pads: (1, 1, 1, 1))), 1, 5, 6, 11),
         Conv("Conv3x3_C32_16_Batch3", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1))), 3, 32, 4, 5),
