@@ -141,7 +141,10 @@ internal sealed record Line(LineKind Kind, int Size, int Read, int Written)
     private Term[] Reals(Graph graph) => [.. Enumerable.Range(0, Size).Select(j => j < Read ? graph.Load(j) : Term.Zero)];
 
     private Complex[] Complexes(Graph graph, int count) =>
-        [.. Enumerable.Range(0, count).Select(j => j < Read ? new Complex(graph.Load(2 * j), graph.Load((2 * j) + 1)) : default)];
+        [.. Enumerable.Range(0, count).Select(j => j >= Read ? default : new Complex(graph.Load(2 * j), IsReal(j) ? Term.Zero : graph.Load((2 * j) + 1)))];
+
+    /// <summary>Whether a value of the spectrum is known to be real; nobody stores its imaginary part.</summary>
+    private bool IsReal(int j) => Kind == LineKind.Hermitian && (j == 0 || 2 * j == Size);
 
     private static IEnumerable<Result> Slots(Complex[] values) => values.SelectMany((value, k) => Slots(k, value));
 
