@@ -205,7 +205,9 @@ internal sealed class DirectAlgorithm : IAlgorithm
             bands = plan.Register.Rows.Count > 1 ? (steps + fit - 1) / fit : 1;
         }
 
-        bands = Math.Max(bands, Math.Min(steps, (WantedUnits + whole - 1) / whole));
+        bands = Math.Max(bands, (WantedUnits + whole - 1) / whole);
+        if (whole * bands % 2 != 0) bands++; // two threads get as much each
+        bands = Math.Min(steps, bands);
         return (Cut.Evenly(steps, (int)((steps + bands - 1) / bands)), outside);
     }
 
