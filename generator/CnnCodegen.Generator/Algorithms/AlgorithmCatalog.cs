@@ -5,6 +5,7 @@ using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -21,6 +22,7 @@ internal static class AlgorithmCatalog
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
+        new TransposedAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
         new ElementwiseAlgorithm(),

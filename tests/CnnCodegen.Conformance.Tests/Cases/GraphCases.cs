@@ -10,6 +10,11 @@ internal static class GraphCases
     [
         .. Epilogues,
         Case.Exact("ConvIntoPaddedConv", b => [b.Conv("b", b.Relu("r", b.Conv("a", b.Input(1, 3, 6, 7), 13)), 19)]),
+        Case.Exact("TransposedIntoPaddedConv", b =>
+        {
+            int up = b.Relu("r", b.Add("up", new ConvTranspose(19, Window.Square(2, 4, 2, 1), [0, 0]), b.Conv("a", b.Input(1, 3, 3, 4), 13)));
+            return [b.Conv("b", up, 8, kernel: 5, pad: 2)];
+        }),
         Case.Exact("BordersOfThreeReaders", b =>
         {
             int a = b.Conv("a", b.Input(3, 5, 7, 6), 16), deep = b.Conv("deep", a, 8, kernel: 5, pad: 2), near = b.Conv("near", a, 8);
@@ -145,6 +150,7 @@ internal static class GraphCases
             ("Grouped", new Conv(8, Window.Square(2, 3, 1, 1), Groups: 2), [1, 8, 4, 5]),
             ("Linear", new Linear(13), [3, 13]),
             ("Transposed", new ConvTranspose(5, Window.Square(2, 3, 1, 1), [0, 0]), [1, 5, 4, 5]),
+            ("TransposedPhases", new ConvTranspose(13, Window.Square(2, 3, 2, 2), [0, 0]), [2, 13, 3, 3]),
         }
         from norm in new[] { false, true }
         from residual in new[] { false, true }

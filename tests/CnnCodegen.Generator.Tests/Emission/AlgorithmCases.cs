@@ -33,6 +33,10 @@ internal static class AlgorithmCases
             [Input("x", 8, 12, 12)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd6x6)]
             """,
+        ["transposed"] = """
+            [Input("x", 8, 3, 4)]
+            [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
+            """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]
             [MaxPool("max", 3, Stride = 2, Padding = 1)]
