@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
+using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
@@ -22,6 +23,7 @@ internal static class AlgorithmCatalog
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
+        new GroupedAlgorithm(),
         new TransposedAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),

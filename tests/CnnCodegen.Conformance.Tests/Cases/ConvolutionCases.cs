@@ -53,6 +53,22 @@ internal static class ConvolutionCases
         Conv("Depthwise_Dilation_Asymmetric", new Conv(19, Window((3, 3), (1, 2), (2, 0, 1, 3), (2, 2)), Groups: 19), 1, 19, 9, 11),
         Conv("Depthwise_OnePixel", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 16), 1, 16, 1, 1),
 
+        // Groups that are parts of vectors: runs of pixels across borders, several segments, strides, narrow planes, wide kernels.
+        Conv("ConvGroups4_1x1_Batch2", new Conv(28, Window((1, 1)), Groups: 4), 2, 20, 7, 7),
+        Conv("ConvGroups2_C34_Odd", new Conv(26, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 2), 2, 34, 13, 17),
+        Conv("ConvGroups2_Segments", new Conv(6, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 2), 1, 6, 45, 37),
+        Conv("ConvGroups3_Stride2", new Conv(21, Window((3, 3), (2, 2), (1, 1, 1, 1)), Groups: 3, Bias: false), 1, 15, 14, 11),
+        Conv("ConvGroups3_Stride2x1_Dilation", new Conv(9, Window((3, 2), (2, 1), (1, 2, 0, 1), (2, 3)), Groups: 3), 1, 6, 11, 19),
+        Conv("ConvGroups5_Stride1x3_1x1", new Conv(10, Window((1, 1), (1, 3)), Groups: 5), 1, 15, 4, 23),
+        Conv("ConvGroups2_RowKernel1x9", new Conv(14, Window((1, 9), pads: (0, 4, 0, 4)), Groups: 2), 1, 10, 3, 21),
+        Conv("ConvGroups2_ColumnKernel5x1", new Conv(6, Window((5, 1), pads: (2, 0, 2, 0)), Groups: 2), 1, 6, 9, 5),
+        Conv("ConvGroups2_OnePixel", new Conv(6, Window((3, 3)), Groups: 2), 1, 10, 3, 3),
+        Conv("ConvGroups2_TwoPixels", new Conv(38, Window((1, 1)), Groups: 2), 1, 6, 1, 2),
+        Conv("Depthwise_Multiplier3_Stride2_5x5", new Conv(21, Window((5, 5), (2, 2), (2, 2, 2, 2)), Groups: 7), 2, 7, 13, 12),
+        Conv("Depthwise_Multiplier9", new Conv(27, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 3), 1, 3, 19, 20),
+        Conv("Conv1D_Groups", new Conv(9, Generator.Model.Window.Square(1, 5, 2, 2), Groups: 3), 2, 6, 37),
+        Real("ConvRealGroups", new Conv(22, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 2), 1, 26, 6, 9),
+
         // One and three spatial dimensions.
         Conv("Conv1D", new Conv(13, Generator.Model.Window.Square(1, 5, 2, 2)), 1, 8, 23),
         Conv("Conv1D_Dilated_Batch3", new Conv(8, Generator.Model.Window.Square(1, 3, 1, 4, 4)), 3, 5, 17),
