@@ -1,4 +1,3 @@
-using CnnCodegen.Generator.Algorithms.Loops;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -63,7 +62,7 @@ internal sealed class GroupedAlgorithm : IAlgorithm
             Residual = epilogue.Residual,
             Activation = epilogue.Activation,
         };
-        GroupedTile tile = GroupedTile.Choose(layer.Isa, Width.Widest(layer.Isa, plan.SegmentPixels).Lanes, plan.SegmentPixels, plan.OutChannels);
+        GroupedTile tile = GroupedTile.Choose(layer.Isa, plan.Lanes, plan.SegmentPixels, plan.OutChannels);
         plan = plan with
         {
             Name = $"Conv2d_Grouped_{window.Tag}G{conv.Groups}_{x.C}x{output.H}x{output.W}x{conv.OutChannels}_T{tile.Vectors}x{tile.Channels.Size}{suffix}",

@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Loops;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 
@@ -42,6 +43,7 @@ internal sealed record GroupedPlan(Isa Isa, string Name, string Summary, int Uni
 
     public int TapColumn { get; init; }
 
+    /// <summary>A tensor in the form of the output is added before the activation.</summary>
     public bool Residual { get; init; }
 
     public Activation? Activation { get; init; }
@@ -57,6 +59,12 @@ internal sealed record GroupedPlan(Isa Isa, string Name, string Summary, int Uni
 
     /// <summary>A segment's pixels are the outputs, one behind the other; otherwise they wait in scratch memory and are copied row by row.</summary>
     public bool IsExact => ColumnStride == 1 && (SegmentRows == 1 || Pitch == OutW);
+
+    /// <summary>Tiles that are the outputs themselves are finished in registers.</summary>
+    public bool TileHasResidual => IsExact && Residual;
+
+    /// <summary>Floats of the widest vector that a segment fills.</summary>
+    public int Lanes => Width.Widest(Isa, SegmentPixels).Lanes;
 
     /// <summary>Bytes of one channel of a segment in scratch memory.</summary>
     public int ScratchChannel => (int)Alignment.Up(SegmentPixels * 4L);
