@@ -2,10 +2,12 @@ using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -23,6 +25,8 @@ internal static class AlgorithmCatalog
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
         new FftAlgorithm(),
+        new GroupedAlgorithm(),
+        new TransposedAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
         new ElementwiseAlgorithm(),

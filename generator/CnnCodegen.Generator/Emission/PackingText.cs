@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
@@ -18,6 +19,10 @@ internal static class PackingText
             case DirectRecipe r:
                 yield return $"packer.Direct({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, "
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
+                break;
+            case TransposedRecipe { Order: var r } transposed:
+                yield return $"packer.Transposed({offset}, {Tensors(r.Tensors)}, kernelTaps: {transposed.KernelTaps}, taps: [{Ints(transposed.Taps)}], groups: {r.Groups}, "
+                    + $"outChannels: {r.OutChannels}, inChannels: {r.InChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
                 break;
             case WinogradRecipe r:
                 yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(CookToom.Of(r.Outputs, r.Taps).FilterTransform)}, taps: {r.Taps}, groups: {r.Groups}, "

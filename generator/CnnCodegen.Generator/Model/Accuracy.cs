@@ -14,6 +14,7 @@ internal enum ConvAlgorithm
     Auto,
     Direct,
     Depthwise,
+    Grouped,
     Winograd2x2,
     Winograd4x4,
     Winograd6x6,

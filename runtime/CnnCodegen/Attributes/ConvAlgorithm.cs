@@ -12,6 +12,9 @@ public enum ConvAlgorithm
     /// <summary>One filter for each channel.</summary>
     Depthwise,
 
+    /// <summary>Vectors of pixels, for groups of any number of channels.</summary>
+    Grouped,
+
     /// <summary>Winograd's minimal filtering with tiles of 2 x 2 outputs (Lavin and Gray 2016).</summary>
     Winograd2x2,
 

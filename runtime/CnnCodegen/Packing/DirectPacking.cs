@@ -18,7 +18,12 @@ public sealed unsafe partial class WeightPacker
     /// <param name="lanes">Floats of a vector.</param>
     /// <param name="vectors">Vectors of a register tile.</param>
     /// <param name="channelBlock">Input channels of a block.</param>
-    public void Direct(long offset, ConvTensors tensors, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock)
+    public void Direct(long offset, ConvTensors tensors, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock) =>
+        Direct(offset, tensors, tensors.Weights(this), groups, outChannels, inChannels, taps, lanes, vectors, channelBlock);
+
+    /// <summary>Packs <paramref name="weights"/>, K x C x taps, in place of those of the file.</summary>
+    private void Direct(
+        long offset, ConvTensors tensors, ReadOnlySpan<float> weights, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock)
     {
         int paddedOut = (outChannels + lanes - 1) / lanes * lanes, tile = vectors * lanes;
         float[] biases = new float[groups * outChannels];
@@ -29,7 +34,6 @@ public sealed unsafe partial class WeightPacker
 
         int blocks = (inChannels + channelBlock - 1) / channelBlock, filter = inChannels * taps;
         int tileFloats = blocks * channelBlock * taps * tile;
-        ReadOnlySpan<float> weights = tensors.Weights(this);
         double[] scales = tensors.Scales(this, groups * outChannels);
         Span<float> packed = Packed(offset + Aligned(packedBiases.Length), checked(groups * (paddedOut / tile) * tileFloats));
         for (int g = 0; g < groups; g++)

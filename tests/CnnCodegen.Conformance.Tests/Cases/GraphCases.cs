@@ -10,6 +10,16 @@ internal static class GraphCases
     [
         .. Epilogues,
         Case.Exact("ConvIntoPaddedConv", b => [b.Conv("b", b.Relu("r", b.Conv("a", b.Input(1, 3, 6, 7), 13)), 19)]),
+        Case.Exact("TransposedIntoPaddedConv", b =>
+        {
+            int up = b.Relu("r", b.Add("up", new ConvTranspose(19, Window.Square(2, 4, 2, 1), [0, 0]), b.Conv("a", b.Input(1, 3, 3, 4), 13)));
+            return [b.Conv("b", up, 8, kernel: 5, pad: 2)];
+        }),
+        Case.Exact("GroupedIntoPaddedGrouped", b =>
+        {
+            int narrow = b.Relu("ra", b.Conv("a", b.Input(2, 6, 9, 7), 15, groups: 3));
+            return [b.Sum("sum", b.Conv("b", narrow, 15, groups: 5), narrow), b.Conv("c", narrow, 10, stride: 2, groups: 5)];
+        }),
         Case.Exact("BordersOfThreeReaders", b =>
         {
             int a = b.Conv("a", b.Input(3, 5, 7, 6), 16), deep = b.Conv("deep", a, 8, kernel: 5, pad: 2), near = b.Conv("near", a, 8);
@@ -143,8 +153,10 @@ internal static class GraphCases
             ("Pointwise", new Conv(16, Window.Square(2, 1), Bias: false), [3, 16, 3, 5]),
             ("Depthwise", new Conv(19, Window.Square(2, 3, 1, 1), Groups: 19, Bias: false), [1, 19, 4, 5]),
             ("Grouped", new Conv(8, Window.Square(2, 3, 1, 1), Groups: 2), [1, 8, 4, 5]),
+            ("GroupedPointwise", new Conv(12, Window.Square(2, 1), Groups: 3, Bias: false), [2, 12, 3, 7]),
             ("Linear", new Linear(13), [3, 13]),
             ("Transposed", new ConvTranspose(5, Window.Square(2, 3, 1, 1), [0, 0]), [1, 5, 4, 5]),
+            ("TransposedPhases", new ConvTranspose(13, Window.Square(2, 3, 2, 2), [0, 0]), [2, 13, 3, 3]),
         }
         from norm in new[] { false, true }
         from residual in new[] { false, true }

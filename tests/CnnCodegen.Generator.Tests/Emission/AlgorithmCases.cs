@@ -38,6 +38,16 @@ internal static class AlgorithmCases
             [Input("x", 8, 12, 12)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd6x6)]
             """,
+        ["grouped"] = """
+            [Input("x", 6, 5, 6)]
+            [Conv("narrow", 10, Kernel = 3, Padding = 1, Groups = 2), BatchNorm, Relu]
+            [Conv("mix", 10, Kernel = 1, Groups = 2), Add("sum", "mix", "narrow"), Relu]
+            [Conv("strided", 5, Kernel = 3, Stride = 2, Padding = 1, Groups = 5)]
+            """,
+        ["transposed"] = """
+            [Input("x", 8, 3, 4)]
+            [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
+            """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]
             [MaxPool("max", 3, Stride = 2, Padding = 1)]
@@ -71,7 +81,7 @@ internal static class AlgorithmCases
         ["reference"] = """
             [Input("x", 4, 3, 3)]
             [LocalResponseNorm("lrn", 3)]
-            [Conv("grouped", 4, Kernel = 2, Groups = 2), Elu]
+            [Conv("grouped", 4, Kernel = 2, Groups = 2, Algorithm = ConvAlgorithm.Reference), Elu]
             [Softmax("softmax")]
             """,
     };

@@ -159,7 +159,8 @@ internal sealed class DirectAlgorithm : IAlgorithm
         return Finish(plan, $"Linear_Direct_{rows}x{inFeatures}x{linear.OutFeatures}", layer, linear.Bias, layer.Node.Epilogue.Residual, 4L * rows * inFeatures);
     }
 
-    private static KernelCall Finish(DirectPlan plan, string name, LayerContext layer, bool bias, bool residual, long inputBytes)
+    /// <summary>Chooses the tile, the passes and the bands of a plan that has its geometry, and how its weights are packed.</summary>
+    internal static KernelCall Finish(DirectPlan plan, string name, LayerContext layer, bool bias, bool residual, long inputBytes)
     {
         plan = plan with { Register = TileChooser.Choose(plan.Isa, plan.OutH, plan.OutW, plan.OutVectors) };
         plan = plan with

@@ -12,6 +12,20 @@ internal sealed record ReorderPlan(Isa Isa, string Name, string Summary, int Uni
 {
     /// <summary>Whole rows of whole channel blocks are contiguous on both sides.</summary>
     public bool CopiesRows => From.Block == To.Block && ChannelOffset % To.Block == 0;
+
+    /// <summary>One side has the channels of a pixel together, the other does not: squares of four channels and pixels are transposed.</summary>
+    public bool Transposes => (From.Block == 1) != (To.Block == 1) && ChannelOffset == 0 && From.C >= Square && Run >= Square;
+
+    /// <summary>Rows and columns of a square.</summary>
+    public const int Square = 4;
+
+    /// <summary>Rows of pixels that are evenly apart on both sides: the whole plane is one where no borders are between them.</summary>
+    public int Rows => IsOneRow ? 1 : From.H;
+
+    /// <summary>Pixels of such a row.</summary>
+    public int Run => IsOneRow ? From.H * From.W : From.W;
+
+    private bool IsOneRow => From.RowBytes == From.W * From.PixelBytes && To.RowBytes == To.W * To.PixelBytes;
 }
 
 /// <summary>Changes of form, and concatenation of channels, which is the same copy at an offset.</summary>
@@ -54,7 +68,7 @@ internal sealed class ReorderAlgorithm : IAlgorithm
         string name = $"Reorder_{from.N}x{from.C}x{from.H}x{from.W}_{Tag(from)}_{Tag(to)}{offset}";
         string summary = $"Copies {from.Shape} from {from.Describe()} to {to.Describe()}" + (channelOffset > 0 || from.C != to.C ? $", channels {channelOffset} to {channelOffset + from.C - 1} of {to.C}." : ".");
         ReorderPlan plan = new(isa, name, summary, 1, from, to, channelOffset);
-        return plan with { Units = from.N * (plan.CopiesRows ? from.Blocks : from.C) };
+        return plan with { Units = from.N * (plan.CopiesRows ? from.Blocks : plan.Transposes ? (from.C + ReorderPlan.Square - 1) / ReorderPlan.Square : from.C) };
     }
 
     public void Emit(KernelPlan plan, SourceWriter writer) => ReorderEmitter.Emit((ReorderPlan)plan, writer);

@@ -9,9 +9,9 @@ internal static class ReorderEmitter
     public static void Emit(ReorderPlan plan, SourceWriter writer)
     {
         (TensorView from, TensorView to) = (plan.From, plan.To);
-        string unit = plan.CopiesRows && from.Block > 1 ? "block of channels" : "channel";
-        int units = plan.CopiesRows ? from.Blocks : from.C;
-        writer.Line($"/// <summary>Computes the units [begin, end). A unit: one {unit} of one image.</summary>");
+        string unit = plan.Transposes ? "four channels" : plan.CopiesRows && from.Block > 1 ? "one block of channels" : "one channel";
+        int units = plan.Units / from.N;
+        writer.Line($"/// <summary>Computes the units [begin, end). A unit: {unit} of one image.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open("public static void Run(in Operands operands, int begin, int end)"))
         using (writer.Open("unchecked"))
@@ -26,6 +26,13 @@ internal static class ReorderEmitter
                 writer.Line($"byte* y = {At("operands.Output", to, plan.ChannelOffset == 0 ? "block" : $"(block + {plan.ChannelOffset / to.Block})")};");
                 EmitRowCopies(plan, writer);
             }
+            else if (plan.Transposes)
+            {
+                writer.Line($"int channel = {(from.N > 1 ? $"({index})" : index)} * {ReorderPlan.Square};");
+                writer.Line($"byte* x = {Channel("operands.Input", from, "channel")};");
+                writer.Line($"byte* y = {Channel("operands.Output", to, "channel")};");
+                EmitSquares(plan, writer);
+            }
             else
             {
                 writer.Line($"int channel = {index};");
@@ -34,6 +41,16 @@ internal static class ReorderEmitter
                 writer.Line($"byte* y = {Channel("operands.Output", to, plan.ChannelOffset > 0 ? "target" : "channel")};");
                 EmitChannel(plan, writer);
             }
+        }
+
+        if (plan.Transposes && from.C % ReorderPlan.Square != 0)
+        {
+            writer.Blank();
+            writer.Line("/// <summary>Copies one channel.</summary>");
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            using (writer.Open("private static void Channel(byte* x, byte* y)"))
+            using (writer.Open("unchecked"))
+                EmitChannel(plan, writer);
         }
 
         if (!plan.CopiesRows && TailLanes(plan) > 0)
@@ -75,10 +92,46 @@ internal static class ReorderEmitter
         }
     }
 
+    /// <summary>Four channels, square by square; those that are left over one by one.</summary>
+    private static void EmitSquares(ReorderPlan plan, SourceWriter writer)
+    {
+        (TensorView from, TensorView to) = (plan.From, plan.To);
+        int left = from.C % ReorderPlan.Square;
+        if (TailLanes(plan) > 0) writer.Line($"if (channel == {from.C - (left == 0 ? ReorderPlan.Square : left)}) ClearTail(y + {(left == 0 ? ReorderPlan.Square : left) * 4});");
+        if (left > 0)
+        {
+            using (writer.Open($"if (channel == {from.C - left})"))
+            {
+                int step(TensorView view) => view.Block == 1 ? view.BlockBytes : 4;
+                for (int c = 0; c < left; c++) writer.Line($"Channel({"x" + PlaneUnits.Plus(c * step(from))}, {"y" + PlaneUnits.Plus(c * step(to))});");
+                writer.Line("continue;");
+            }
+
+            writer.Blank();
+        }
+
+        using (writer.Repeat("row", plan.Rows))
+        {
+            bool even = plan.Run % ReorderPlan.Square == 0;
+            if (!even) writer.Line("// The last square copies some pixels a second time.");
+            using (writer.Open($"for (int pixel = 0; pixel < {plan.Run}; pixel += {ReorderPlan.Square})"))
+            {
+                string at = even ? "pixel" : "first";
+                if (!even) writer.Line($"int first = Math.Min(pixel, {plan.Run - ReorderPlan.Square});");
+                int row(TensorView view) => view.Block == 1 ? view.BlockBytes : view.PixelBytes;
+                writer.Line($"VectorFunctions.Transpose4x4(x + ({at} * {from.PixelBytes}), {row(from)}, y + ({at} * {to.PixelBytes}), {row(to)});");
+            }
+
+            if (plan.Rows == 1) return;
+            writer.Line($"x += {from.RowBytes};");
+            writer.Line($"y += {to.RowBytes};");
+        }
+    }
+
     private static void EmitChannel(ReorderPlan plan, SourceWriter writer)
     {
         (TensorView from, TensorView to) = (plan.From, plan.To);
-        if (TailLanes(plan) > 0) writer.Line($"if (channel == {from.C - 1}) ClearTail(y + 4);");
+        if (TailLanes(plan) > 0 && !plan.Transposes) writer.Line($"if (channel == {from.C - 1}) ClearTail(y + 4);");
         using (writer.Loop("row", from.H))
         {
             writer.Line($"for (int pixel = 0; pixel < {from.W}; pixel++) ((float*)y)[{Index(to)}] = ((float*)x)[{Index(from)}];");
