@@ -28,6 +28,8 @@ internal static class ProgramEmitter
                 writer.Blank();
                 EmitSteps(plan, writer);
                 writer.Blank();
+                EmitCompilation(plan, writer);
+                writer.Blank();
                 EmitInfo(plan, writer);
             }
         }
@@ -87,6 +89,15 @@ internal static class ProgramEmitter
                 writer.Line(step.Shared ? $"team.Run(&{kernel}.Run, {operands}, {kernel}.Units);" : $"{kernel}.Run({operands}, 0, {kernel}.Units);");
                 writer.Line($"probe.Completed({i});");
             }
+        }
+    }
+
+    private static void EmitCompilation(NetworkPlan plan, SourceWriter writer)
+    {
+        using (writer.Open("public override void CompileKernels()"))
+        {
+            if (plan.Steps.Count > 0) writer.Line("// The last first: a run that begins meanwhile has the first ones compiled itself.");
+            foreach (KernelPlan kernel in plan.Kernels.Reverse()) writer.Line($"KernelCompiler.Compile(typeof({kernel.ClassName}));");
         }
     }
 
