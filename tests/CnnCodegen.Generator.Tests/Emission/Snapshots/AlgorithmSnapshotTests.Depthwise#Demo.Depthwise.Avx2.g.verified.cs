@@ -63,6 +63,14 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C1_C8B1111__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Depthwise",
             TargetIsa.Avx2,

@@ -73,6 +73,16 @@ namespace CnnCodegen.Generated.Demo.Direct_
             probe.Completed(4);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Linear_Direct_1x480x5_T1x1x1__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x16x5x6_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x3x5x6_C1_C1B1111__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Direct",
             TargetIsa.Avx2,

@@ -62,6 +62,14 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Sigmoid_1x8x3x3_C1__Avx2));
+            KernelCompiler.Compile(typeof(PRelu_PerChannel_1x8x3x3_C1__Avx2));
+            KernelCompiler.Compile(typeof(Mul_PerChannel_1x8x3x3_C1__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Elementwise",
             TargetIsa.Avx2,

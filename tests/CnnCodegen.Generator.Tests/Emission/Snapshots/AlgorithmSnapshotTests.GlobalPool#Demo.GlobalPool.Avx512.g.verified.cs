@@ -69,6 +69,15 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
             probe.Completed(4);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x1x1_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(GlobalMaxPool_8x3x3__Avx512));
+            KernelCompiler.Compile(typeof(GlobalAveragePool_8x3x3__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C16__Avx512));
+        }
+
         private static NetworkInfo Describe() => new(
             "GlobalPool",
             TargetIsa.Avx512,

@@ -61,6 +61,14 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(GlobalMaxPool_8x3x3__Portable));
+            KernelCompiler.Compile(typeof(GlobalAveragePool_8x3x3__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C4__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "GlobalPool",
             TargetIsa.Portable,

@@ -61,6 +61,14 @@ namespace CnnCodegen.Generated.Demo.Movement_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Transpose_Movement_1x4x4x5_1x4x5x4__Avx2));
+            KernelCompiler.Compile(typeof(Pad_Movement_1x4x2x3_1x4x4x5__Avx2));
+            KernelCompiler.Compile(typeof(ChannelShuffle_Movement_1x4x2x3_1x4x2x3__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Movement",
             TargetIsa.Avx2,

@@ -65,6 +65,15 @@ namespace CnnCodegen.Generated.Demo.Pool_
             probe.Completed(3);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x2x2_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(AveragePool_K2x2S1x1P0x0_8x3x3__Portable));
+            KernelCompiler.Compile(typeof(MaxPool_K3x3S2x2P1x1_8x6x6__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C1_C4__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "Pool",
             TargetIsa.Portable,

@@ -62,6 +62,14 @@ namespace CnnCodegen.Generated.Demo.Reference_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Portable));
+            KernelCompiler.Compile(typeof(Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Portable));
+            KernelCompiler.Compile(typeof(LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "Reference",
             TargetIsa.Portable,

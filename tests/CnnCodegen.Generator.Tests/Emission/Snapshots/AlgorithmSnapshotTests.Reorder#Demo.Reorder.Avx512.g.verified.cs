@@ -57,6 +57,13 @@ namespace CnnCodegen.Generated.Demo.Reorder_
             probe.Completed(1);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x2x2x3_C1_C1_At4of6__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x4x2x3_C1_C1__Avx512));
+        }
+
         private static NetworkInfo Describe() => new(
             "Reorder",
             TargetIsa.Avx512,

@@ -65,6 +65,15 @@ namespace CnnCodegen.Generated.Demo.Upsample_
             probe.Completed(3);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x9x9_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Resize_Linear_HalfPixel_8x6x6_9x9__Avx2));
+            KernelCompiler.Compile(typeof(Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C8__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Upsample",
             TargetIsa.Avx2,

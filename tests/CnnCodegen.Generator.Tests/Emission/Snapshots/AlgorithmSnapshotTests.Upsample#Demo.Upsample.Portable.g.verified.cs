@@ -65,6 +65,15 @@ namespace CnnCodegen.Generated.Demo.Upsample_
             probe.Completed(3);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x9x9_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Resize_Linear_HalfPixel_8x6x6_9x9__Portable));
+            KernelCompiler.Compile(typeof(Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C4__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "Upsample",
             TargetIsa.Portable,

@@ -71,6 +71,16 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
             probe.Completed(4);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C1_C8B1111__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd2x2",
             TargetIsa.Avx2,

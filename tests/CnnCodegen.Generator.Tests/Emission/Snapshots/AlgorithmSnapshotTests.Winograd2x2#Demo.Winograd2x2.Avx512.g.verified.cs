@@ -64,6 +64,14 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_B3T3x1_Relu__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C1_C16B1111__Avx512));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd2x2",
             TargetIsa.Avx512,

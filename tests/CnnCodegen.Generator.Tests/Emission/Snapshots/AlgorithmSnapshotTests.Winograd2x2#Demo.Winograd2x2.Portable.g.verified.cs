@@ -71,6 +71,16 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
             probe.Completed(4);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x2__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C1_C4B1111__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd2x2",
             TargetIsa.Portable,

@@ -64,6 +64,14 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C1_C8B1144__Avx2));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd4x4",
             TargetIsa.Avx2,

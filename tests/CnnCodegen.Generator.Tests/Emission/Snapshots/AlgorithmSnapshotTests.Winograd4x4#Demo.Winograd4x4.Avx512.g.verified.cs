@@ -64,6 +64,14 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x1_Add_Relu__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C1_C16B1144__Avx512));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd4x4",
             TargetIsa.Avx512,

@@ -64,6 +64,14 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
             probe.Completed(2);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C1_C4B1144__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd4x4",
             TargetIsa.Portable,

@@ -71,6 +71,16 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             probe.Completed(4);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C1_C16B1111__Avx512));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd6x6",
             TargetIsa.Avx512,

@@ -71,6 +71,16 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             probe.Completed(4);
         }
 
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x2__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C1_C4B1111__Portable));
+        }
+
         private static NetworkInfo Describe() => new(
             "Winograd6x6",
             TargetIsa.Portable,
