@@ -6,7 +6,15 @@ namespace CnnCodegen;
 public sealed record TensorInfo(string Name, IReadOnlyList<int> Shape)
 {
     /// <summary>Number of float32 elements.</summary>
-    public int Length => Shape.Aggregate(1, (a, b) => a * b);
+    public int Length
+    {
+        get
+        {
+            int length = 1;
+            foreach (int dimension in Shape) length *= dimension;
+            return length;
+        }
+    }
 
     /// <summary>For example <c>1x3x224x224</c>.</summary>
     public string ShapeText => Shape.Count == 0 ? "scalar" : string.Join('x', Shape);

@@ -28,6 +28,8 @@ internal static class ProgramEmitter
                 writer.Blank();
                 EmitSteps(plan, writer);
                 writer.Blank();
+                EmitCompilation(plan, writer);
+                writer.Blank();
                 EmitInfo(plan, writer);
             }
         }
@@ -70,7 +72,7 @@ internal static class ProgramEmitter
         {
             writer.Line("byte* weights = frame.Weights, workspace = frame.Workspace;");
             if (plan.ScratchBytes > 0) writer.Line($"byte* scratch = workspace + {plan.WorkspaceBytes};");
-            writer.Line("WorkerTeam team = frame.Team;");
+            if (plan.Steps.Any(step => step.Shared)) writer.Line("WorkerTeam team = frame.Team;");
             for (int i = 0; i < plan.Steps.Count; i++)
             {
                 StepPlan step = plan.Steps[i];
@@ -83,9 +85,19 @@ internal static class ProgramEmitter
                 }
 
                 string scratch = step.Kernel.ScratchBytes > 0 ? ", scratch" : "";
-                writer.Line($"team.Run(&{step.Kernel.ClassName}.Run, new Operands({Address(step.Input)}, {Address(step.Second)}, {Address(step.Weights)}, {Address(step.Output)}{scratch}), {step.Kernel.ClassName}.Units);");
+                string kernel = step.Kernel.ClassName, operands = $"new Operands({Address(step.Input)}, {Address(step.Second)}, {Address(step.Weights)}, {Address(step.Output)}{scratch})";
+                writer.Line(step.Shared ? $"team.Run(&{kernel}.Run, {operands}, {kernel}.Units);" : $"{kernel}.Run({operands}, 0, {kernel}.Units);");
                 writer.Line($"probe.Completed({i});");
             }
+        }
+    }
+
+    private static void EmitCompilation(NetworkPlan plan, SourceWriter writer)
+    {
+        using (writer.Open("public override void CompileKernels()"))
+        {
+            if (plan.Steps.Count > 0) writer.Line("// The last first: a run that begins meanwhile has the first ones compiled itself.");
+            foreach (KernelPlan kernel in plan.Kernels.Reverse()) writer.Line($"KernelCompiler.Compile(typeof({kernel.ClassName}));");
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed record StepPlan(
 {
     /// <summary>The bound of the layer's rounding error as a multiple of that of the direct algorithm.</summary>
     public double Amplification { get; init; } = 1;
+
+    /// <summary>Threads share its units; otherwise it is too short for that.</summary>
+    public bool Shared { get; init; }
 }
 
 /// <summary>Weights in their place in the packed block.</summary>

@@ -82,7 +82,7 @@ internal sealed class NetworkPlanner
 
         for (int k = 0; k < _model.Outputs.Count; k++) AddOutput(_model.Outputs[k], k);
         long workspace = MemoryPlanner.Place(_workspace.Where(b => b.Place.Memory == Memory.None).ToArray());
-        return new NetworkPlan(_model, outputNames, _isa, DistinctNames(_steps.Select(s => s.Finish())), _weights.ToEquatableArray(), workspace, _weightBytes)
+        return new NetworkPlan(_model, outputNames, _isa, DistinctNames(Finish(_steps)), _weights.ToEquatableArray(), workspace, _weightBytes)
         {
             Refusals = _chooser.Refusals.ToEquatableArray(),
         };
@@ -146,7 +146,10 @@ internal sealed class NetworkPlanner
         ReorderPlan kernel = ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
         _steps.Add(new PendingStep(
             node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, "a reader needs it so",
-            kernel, source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0));
+            kernel, source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0)
+        {
+            Cycles = Sharing.Cycles(null, 1, 0, from.Bytes + to.Bytes),
+        });
         Store(value, to, target);
         return Read(value, form);
     }
@@ -168,6 +171,7 @@ internal sealed class NetworkPlanner
         string description = Describe(node);
         Dictionary<Temporary, Buffer> temporaries = [];
         bool written = inPlace;
+        long macs = node.Layer.Macs(_model.InputShapes(node), node.Shape);
         for (int c = 0; c < calls.Length; c++)
         {
             KernelCall call = calls[c];
@@ -179,12 +183,16 @@ internal sealed class NetworkPlanner
                 call.Source is { } source ? Use(source) : call.Input < 0 ? null : inputs[call.Input].Buffer,
                 call.Second < 0 ? null : inputs[call.Second].Buffer,
                 weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,
-                c == calls.Length - 1 ? node.Layer.Macs(_model.InputShapes(node), node.Shape) : 0)
+                c == calls.Length - 1 ? macs : 0)
             {
                 Amplification = choice.Claim.Amplification,
+                Cycles = Sharing.Cycles(choice.Claim.Cost, calls.Length, macs, Bytes(call)),
             });
             written |= call.Target is null;
         }
+
+        long Bytes(KernelCall call) => (call.Source?.Bytes ?? (call.Input < 0 ? 0 : inputs[call.Input].View.Bytes))
+            + (call.Second < 0 ? 0 : inputs[call.Second].View.Bytes) + (call.Weights?.Bytes ?? 0) + (call.Target?.Bytes ?? output.Bytes);
 
         Buffer Use(Temporary temporary)
         {
@@ -219,7 +227,10 @@ internal sealed class NetworkPlanner
         Buffer target = new(view.Bytes, _steps.Count) { Place = new Place(Memory.Output, number) };
         _steps.Add(new PendingStep(
             node.Name, "copy to the output", node.Shape, "the value exists elsewhere already",
-            ReorderAlgorithm.Plan(_isa, view, view, 0), buffer, null, null, target, view, false, 0));
+            ReorderAlgorithm.Plan(_isa, view, view, 0), buffer, null, null, target, view, false, 0)
+        {
+            Cycles = Sharing.Cycles(null, 1, 0, 2 * view.Bytes),
+        });
     }
 
     private void Store(int value, TensorView view, Buffer buffer) => _stored[(value, view.Form)] = (view, buffer);
@@ -240,6 +251,10 @@ internal sealed class NetworkPlanner
         _workspace.Add(buffer);
         return buffer;
     }
+
+    /// <summary>The steps with their places, and which of them threads share.</summary>
+    private static IEnumerable<StepPlan> Finish(IReadOnlyList<PendingStep> steps) =>
+        steps.Zip(Sharing.Choose(steps.Select(s => (s.Cycles, s.Kernel.Units)).ToArray()), (step, shared) => step.Finish() with { Shared = shared });
 
     /// <summary>Numbers kernels that differ in more than their names tell.</summary>
     private static EquatableArray<StepPlan> DistinctNames(IEnumerable<StepPlan> steps)
@@ -283,6 +298,9 @@ internal sealed class NetworkPlanner
         (long Offset, long Bytes)? Weights, Buffer Output, TensorView View, bool ClearsBorder, long Macs)
     {
         public double Amplification { get; init; } = 1;
+
+        /// <summary>The estimated work.</summary>
+        public double Cycles { get; init; }
 
         public StepPlan Finish() => new(
             Layer, Description, Shape, Reason, Kernel, Input?.Place ?? Place.None, Second?.Place ?? Place.None,

@@ -51,6 +51,7 @@ public sealed unsafe partial class NetworkHost
             throw new ArgumentOutOfRangeException(nameof(options), threads, $"NetworkOptions.Threads must be from 1 to {MaxThreads}");
 
         NetworkProgram program = Select(candidates, options);
+        KernelCompiler.Start(program);
         NetworkInfo info = program.Info;
         using SafetensorsFile file = info.Weights.Count == 0 ? SafetensorsFile.Empty() : open(info);
         NativeBuffer weights = new(info.WeightBytes);

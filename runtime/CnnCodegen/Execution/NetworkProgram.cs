@@ -1,11 +1,13 @@
 namespace CnnCodegen.Execution;
 
 /// <summary>
-/// A network compiled for one instruction set: the base of the generated programs. It holds no state;
+/// A network compiled for one instruction set: the base of the generated programs. It holds no state of a call or of a loaded network;
 /// <see cref="NetworkHost"/> owns the memory it works on.
 /// </summary>
 public abstract class NetworkProgram
 {
+    private int _used;
+
     /// <summary>The plan.</summary>
     public abstract NetworkInfo Info { get; }
 
@@ -24,4 +26,12 @@ public abstract class NetworkProgram
     /// <param name="frame">The memory of this call.</param>
     /// <param name="timestamps">One <see cref="System.Diagnostics.Stopwatch"/> timestamp for each of the plan's steps.</param>
     public abstract void Profile(in Frame frame, Span<long> timestamps);
+
+    /// <summary>Compiles the kernels before a run does, where the runtime compiles just in time; the results do not depend on it.</summary>
+    public virtual void CompileKernels()
+    {
+    }
+
+    /// <summary>True for the first caller only.</summary>
+    internal bool IsFirstUse() => Interlocked.Exchange(ref _used, 1) == 0;
 }

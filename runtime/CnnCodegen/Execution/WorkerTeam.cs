@@ -1,21 +1,36 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace CnnCodegen.Execution;
 
-/// <summary>The threads that share one call's steps: the caller, and parked workers. It serves one call at a time.</summary>
+/// <summary>
+/// The threads that share one call's steps: the caller, and workers, which sleep when there has been nothing to do for a moment. A step is
+/// cut into a few parts for each thread; a thread does its own first and then those that others have not begun, so that a worker which the
+/// system does not run, or has not woken yet, holds up at most the part it is in. One call at a time has the team.
+/// </summary>
 public sealed unsafe class WorkerTeam
 {
-    private readonly Signal _started = new();
-    private readonly Signal _finished = new();
+    private const int PartsPerThread = 4;
+
+    // Checks of a condition, a few hundredths of a microsecond apart, before the core is offered to other threads.
+    private const int ChecksBeforeYield = 16;
+
+    // Longer than the steps that the caller does alone and than the gap between calls in a row, shorter than anyone notices.
+    private static readonly long _spinTicks = Stopwatch.Frequency * 50 / 1_000_000;
+
+    private readonly WorkShare[] _shares;
+    private readonly Parking _workers = new(), _caller = new();
+    private readonly Func<bool> _isDone;
     private readonly long _scratchBytes;
     private delegate*<in Operands, int, int, void> _kernel;
     private Operands _operands;
     private int _units;
     private int _parts;
-    private int _finishedTarget;
+    private long _step;
+    private long _partsOffered;
     private int _acquired;
     private Exception? _error;
-    private bool _stopped;
+    private volatile bool _stopped;
 
     /// <summary>Starts <paramref name="threads"/> - 1 background threads.</summary>
     /// <param name="threads">The caller included.</param>
@@ -24,6 +39,8 @@ public sealed unsafe class WorkerTeam
     {
         Threads = threads;
         _scratchBytes = scratchBytes;
+        _shares = new WorkShare[threads];
+        _isDone = IsDone;
         try
         {
             for (int i = 1; i < threads; i++)
@@ -47,9 +64,9 @@ public sealed unsafe class WorkerTeam
     public int Threads { get; }
 
     /// <summary>How many workers sleep.</summary>
-    internal int Parked => _started.Sleepers;
+    internal int Parked => _workers.Sleepers;
 
-    /// <summary>Runs a kernel over its work units [0, <paramref name="units"/>), split evenly over the threads, and returns when all are done.</summary>
+    /// <summary>Runs a kernel over its work units [0, <paramref name="units"/>), shared by the threads, and returns when all are done.</summary>
     /// <param name="kernel">Computes the units [begin, end). What it throws reaches the caller.</param>
     /// <param name="operands">The kernel's addresses.</param>
     /// <param name="units">How many independent units the kernel has.</param>
@@ -64,18 +81,14 @@ public sealed unsafe class WorkerTeam
         _kernel = kernel;
         _operands = operands;
         _units = units;
-        _parts = Math.Min(Threads, units);
+        _parts = Math.Min(Threads * PartsPerThread, units);
         _error = null;
-        _finishedTarget += Threads - 1;
-        _started.Increment();
-        try
-        {
-            kernel(in operands, 0, Begin(1));
-        }
-        finally
-        {
-            _finished.WaitFor(_finishedTarget);
-        }
+        _partsOffered += _parts;
+        _step++;
+        for (int thread = 0; thread < Threads; thread++) _shares[thread].Offer(_step, FirstPart(_parts, thread));
+        _workers.Wake();
+        Share(0, _step);
+        if (!SpinUntil(_isDone)) _caller.SleepUntil(_isDone);
         if (_error is not null) ExceptionDispatchInfo.Throw(_error);
     }
 
@@ -89,26 +102,71 @@ public sealed unsafe class WorkerTeam
     internal void Stop()
     {
         _stopped = true;
-        _started.Increment();
+        _workers.Wake();
     }
 
-    private int Begin(int part) => (int)((long)_units * part / _parts);
+    private int FirstPart(int parts, int thread) => (int)((long)parts * thread / Threads);
+
+    private bool IsDone()
+    {
+        long done = 0;
+        foreach (ref WorkShare share in _shares.AsSpan()) done += share.Done;
+        return done == _partsOffered;
+    }
 
     private void Work(int index)
     {
-        for (int step = 1; ; step++)
+        long step = 0;
+        Func<bool> hasWork = () => _stopped || _shares[index].Step != step;
+        while (true)
         {
-            _started.WaitFor(step);
+            if (!SpinUntil(hasWork)) _workers.SleepUntil(hasWork);
             if (_stopped) return;
-            try
-            {
-                if (index < _parts) _kernel(_operands.WithScratch(index * _scratchBytes), Begin(index), Begin(index + 1));
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref _error, e, null);
-            }
-            _finished.Increment();
+            step = _shares[index].Step;
+            Share(index, step);
         }
+    }
+
+    /// <summary>Does parts of a step until all have been taken: first those of the thread's own share, then those of the others'.</summary>
+    private void Share(int thread, long step)
+    {
+        // The fields belong to this step as long as one of its parts can be taken; where the step is over, none is.
+        delegate*<in Operands, int, int, void> kernel = _kernel;
+        Operands operands = _operands.WithScratch(thread * _scratchBytes);
+        int units = _units, parts = _parts;
+        for (int i = 0; i < Threads; i++)
+        {
+            int owner = (thread + i) % Threads, end = FirstPart(parts, owner + 1);
+            while (_shares[owner].Take(step, end) is int part and >= 0)
+            {
+                try
+                {
+                    kernel(in operands, (int)((long)units * part / parts), (int)((long)units * (part + 1) / parts));
+                }
+                catch (Exception e)
+                {
+                    Interlocked.CompareExchange(ref _error, e, null);
+                }
+                _shares[thread].CountDone();
+            }
+        }
+        if (thread > 0) _caller.Wake();
+    }
+
+    /// <summary>Waits for a moment; false if the condition does not hold by then.</summary>
+    private static bool SpinUntil(Func<bool> condition)
+    {
+        long end = Stopwatch.GetTimestamp() + _spinTicks;
+        for (int check = 1; !condition(); check++)
+        {
+            if (check % ChecksBeforeYield != 0)
+            {
+                Thread.SpinWait(1);
+                continue;
+            }
+            if (Stopwatch.GetTimestamp() > end) return false;
+            Thread.Yield();
+        }
+        return true;
     }
 }

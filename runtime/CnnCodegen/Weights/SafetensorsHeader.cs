@@ -103,20 +103,22 @@ internal ref struct SafetensorsHeader
     {
         int bits = SafetensorsTensor.BitsOf(tensor.Dtype);
         if (bits == 0) throw new WeightFileException(_source, tensor.Name, $"dtype '{tensor.Dtype}' is unknown");
-        Int128 size = bits;
+        long size = bits;
         foreach (long dimension in tensor.Shape)
         {
+            if (dimension > 0 && size > long.MaxValue / dimension) throw new WeightFileException(_source, tensor.Name, $"the shape {tensor.ShapeText} is too large");
             size *= dimension;
-            if (size > long.MaxValue) throw new WeightFileException(_source, tensor.Name, $"the shape {tensor.ShapeText} is too large");
         }
-        if (size != (Int128)tensor.Bytes * 8)
+        if (size % 8 != 0 || size / 8 != tensor.Bytes)
             throw new WeightFileException(_source, tensor.Name, $"has {tensor.Bytes} bytes, expected {size} bits for {tensor.Dtype} {tensor.ShapeText}");
     }
 
     private readonly SafetensorsTensor[] InOrder(long dataBytes)
     {
         // An empty tensor comes before the one that begins at the same place.
-        SafetensorsTensor[] tensors = [.. _tensors.Values.OrderBy(t => t.Offset).ThenBy(t => t.Bytes)];
+        SafetensorsTensor[] tensors = new SafetensorsTensor[_tensors.Count];
+        _tensors.Values.CopyTo(tensors, 0);
+        Array.Sort(tensors, (a, b) => a.Offset != b.Offset ? a.Offset.CompareTo(b.Offset) : a.Bytes.CompareTo(b.Bytes));
         long end = 0;
         foreach (SafetensorsTensor tensor in tensors)
         {

@@ -10,7 +10,7 @@ public sealed unsafe class WorkerTeamTests
     [InlineData(3)]
     [InlineData(5)]
     [InlineData(16)]
-    public void Every_unit_is_done_exactly_once_in_even_ranges(int threads)
+    public void Every_unit_is_done_exactly_once_in_a_few_even_ranges_a_thread(int threads)
     {
         WorkerTeam team = new(threads);
         foreach (int units in (int[])[1, 2, 3, 4, 5, 7, 15, 16, 17, 100, 1001])
@@ -21,7 +21,7 @@ public sealed unsafe class WorkerTeamTests
 
             Assert.All(done, times => Assert.Equal(1, times));
             int[] ranges = [.. sizes.Where(size => size > 0)];
-            Assert.Equal(Math.Min(units, threads), ranges.Length);
+            Assert.Equal(threads == 1 ? 1 : Math.Min(units, 4 * threads), ranges.Length);
             Assert.InRange(ranges.Max() - ranges.Min(), 0, 1);
         }
         team.Stop();
@@ -43,6 +43,49 @@ public sealed unsafe class WorkerTeamTests
         }
         team.Stop();
         Assert.All(a, value => Assert.Equal(steps, value));
+    }
+
+    [Fact]
+    public void Parts_that_a_stuck_worker_has_not_begun_are_done_by_the_others()
+    {
+        const int units = 100;
+        WorkerTeam team = new(2);
+        int[] done = new int[units];
+        Gate gate = new() { Caller = Environment.CurrentManagedThreadId, Units = units };
+        fixed (int* pointer = done)
+        {
+            Operands operands = new((byte*)&gate, null, null, (byte*)pointer);
+            team.Run(&CountUnlessStuck, in operands, units);
+        }
+        team.Stop();
+
+        Assert.Equal(0, gate.Missed);
+        Assert.All(done, times => Assert.Equal(1, times));
+    }
+
+    [Fact]
+    public void Idle_workers_use_no_processor_time()
+    {
+        WorkerTeam team = new(4);
+        int[] done = new int[4], sizes = new int[4];
+        fixed (int* first = done, second = sizes)
+            team.Run(&Count, new Operands((byte*)second, null, null, (byte*)first), 4);
+        Assert.True(SpinWait.SpinUntil(() => team.Parked == 3, TimeSpan.FromSeconds(30)));
+
+        // Other tests run at the same time: only a moment in which none uses much shows that the workers use nothing.
+        TimeSpan least = TimeSpan.MaxValue, moment = TimeSpan.FromMilliseconds(200);
+        bool isIdle = SpinWait.SpinUntil(
+            () =>
+            {
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                Thread.Sleep(moment);
+                TimeSpan used = Environment.CpuUsage.TotalTime - before;
+                if (used < least) least = used;
+                return least < moment / 20;
+            },
+            TimeSpan.FromSeconds(60));
+        team.Stop();
+        Assert.True(isIdle, $"{least.TotalMilliseconds} ms of processor time in {moment.TotalMilliseconds} ms");
     }
 
     [Theory]
@@ -103,6 +146,31 @@ public sealed unsafe class WorkerTeamTests
     {
         for (int unit = begin; unit < end; unit++) Interlocked.Increment(ref ((int*)operands.Output)[unit]);
         ((int*)operands.Input)[begin] = end - begin;
+    }
+
+    /// <summary>Counts; a worker gets stuck in its first part until all others are done.</summary>
+    private static void CountUnlessStuck(in Operands operands, int begin, int end)
+    {
+        Gate* gate = (Gate*)operands.Input;
+        int* done = (int*)operands.Output;
+        if (Environment.CurrentManagedThreadId == gate->Caller)
+        {
+            // Without the worker, the caller would do everything.
+            SpinWait.SpinUntil(() => Volatile.Read(ref gate->Stuck) > 0, TimeSpan.FromSeconds(30));
+        }
+        else
+        {
+            Volatile.Write(ref gate->Stuck, end - begin);
+            if (!SpinWait.SpinUntil(() => Volatile.Read(ref gate->DoneByCaller) == gate->Units - gate->Stuck, TimeSpan.FromSeconds(30)))
+                gate->Missed = gate->Units - gate->Stuck - gate->DoneByCaller;
+        }
+        for (int unit = begin; unit < end; unit++) done[unit]++;
+        if (Environment.CurrentManagedThreadId == gate->Caller) Interlocked.Add(ref gate->DoneByCaller, end - begin);
+    }
+
+    private struct Gate
+    {
+        public int Caller, Units, Stuck, DoneByCaller, Missed;
     }
 
     private static void Rotate(in Operands operands, int begin, int end)

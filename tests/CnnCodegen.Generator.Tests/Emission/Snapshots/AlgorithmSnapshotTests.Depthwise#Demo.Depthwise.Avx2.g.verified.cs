@@ -48,20 +48,27 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW8c border 1,1,1,1 -> 1x8x6x6
             Border.Clear(workspace, planes: 1, rows: 6, rowBytes: 256, top: 1, bottom: 1, leftBytes: 32, rightBytes: 32);
-            team.Run(&Reorder_1x8x6x6_C1_C8B1111__Avx2.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x6x6_C1_C8B1111__Avx2.Units);
+            Reorder_1x8x6x6_C1_C8B1111__Avx2.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x6x6_C1_C8B1111__Avx2.Units);
             probe.Completed(0);
 
             // dw: Conv 8 3x3 pad 1 groups 8 + BatchNorm + Relu6 -> 1x8x6x6
-            team.Run(&Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx2.Run, new Operands(workspace, null, weights, workspace + 2048), Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx2.Units);
+            Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx2.Run(new Operands(workspace, null, weights, workspace + 2048), 0, Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx2.Units);
             probe.Completed(1);
 
             // dw: NCHW8c to dense -> 1x8x6x6
-            team.Run(&Reorder_1x8x6x6_C8_C1__Avx2.Run, new Operands(workspace + 2048, null, null, frame.Outputs[0]), Reorder_1x8x6x6_C8_C1__Avx2.Units);
+            Reorder_1x8x6x6_C8_C1__Avx2.Run(new Operands(workspace + 2048, null, null, frame.Outputs[0]), 0, Reorder_1x8x6x6_C8_C1__Avx2.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C1_C8B1111__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

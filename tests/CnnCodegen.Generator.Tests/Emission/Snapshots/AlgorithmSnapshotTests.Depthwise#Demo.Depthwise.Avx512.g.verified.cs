@@ -48,20 +48,27 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c border 1,1,1,1 -> 1x8x6x6
             Border.Clear(workspace, planes: 1, rows: 6, rowBytes: 512, top: 1, bottom: 1, leftBytes: 64, rightBytes: 64);
-            team.Run(&Reorder_1x8x6x6_C1_C16B1111__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x6x6_C1_C16B1111__Avx512.Units);
+            Reorder_1x8x6x6_C1_C16B1111__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x6x6_C1_C16B1111__Avx512.Units);
             probe.Completed(0);
 
             // dw: Conv 8 3x3 pad 1 groups 8 + BatchNorm + Relu6 -> 1x8x6x6
-            team.Run(&Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx512.Run, new Operands(workspace, null, weights, workspace + 4096), Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx512.Units);
+            Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx512.Run(new Operands(workspace, null, weights, workspace + 4096), 0, Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx512.Units);
             probe.Completed(1);
 
             // dw: NCHW16c to dense -> 1x8x6x6
-            team.Run(&Reorder_1x8x6x6_C16_C1__Avx512.Run, new Operands(workspace + 4096, null, null, frame.Outputs[0]), Reorder_1x8x6x6_C16_C1__Avx512.Units);
+            Reorder_1x8x6x6_C16_C1__Avx512.Run(new Operands(workspace + 4096, null, null, frame.Outputs[0]), 0, Reorder_1x8x6x6_C16_C1__Avx512.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C1_C16B1111__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

@@ -48,20 +48,27 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c border 1,1,1,1 -> 1x8x6x6
             Border.Clear(workspace, planes: 2, rows: 6, rowBytes: 128, top: 1, bottom: 1, leftBytes: 16, rightBytes: 16);
-            team.Run(&Reorder_1x8x6x6_C1_C4B1111__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x6x6_C1_C4B1111__Portable.Units);
+            Reorder_1x8x6x6_C1_C4B1111__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x6x6_C1_C4B1111__Portable.Units);
             probe.Completed(0);
 
             // dw: Conv 8 3x3 pad 1 groups 8 + BatchNorm + Relu6 -> 1x8x6x6
-            team.Run(&Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable.Run, new Operands(workspace, null, weights, workspace + 2048), Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable.Units);
+            Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable.Run(new Operands(workspace, null, weights, workspace + 2048), 0, Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable.Units);
             probe.Completed(1);
 
             // dw: NCHW4c to dense -> 1x8x6x6
-            team.Run(&Reorder_1x8x6x6_C4_C1__Portable.Run, new Operands(workspace + 2048, null, null, frame.Outputs[0]), Reorder_1x8x6x6_C4_C1__Portable.Units);
+            Reorder_1x8x6x6_C4_C1__Portable.Run(new Operands(workspace + 2048, null, null, frame.Outputs[0]), 0, Reorder_1x8x6x6_C4_C1__Portable.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C1_C4B1111__Portable));
         }
 
         private static NetworkInfo Describe() => new(

@@ -50,28 +50,37 @@ namespace CnnCodegen.Generated.Demo.Direct_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW border 1,1,1,1 -> 1x3x5x6
             Border.Clear(workspace + 1920, planes: 3, rows: 5, rowBytes: 32, top: 1, bottom: 1, leftBytes: 4, rightBytes: 4);
-            team.Run(&Reorder_1x3x5x6_C1_C1B1111__Avx2.Run, new Operands(frame.Inputs[0], null, null, workspace + 1920), Reorder_1x3x5x6_C1_C1B1111__Avx2.Units);
+            Reorder_1x3x5x6_C1_C1B1111__Avx2.Run(new Operands(frame.Inputs[0], null, null, workspace + 1920), 0, Reorder_1x3x5x6_C1_C1B1111__Avx2.Units);
             probe.Completed(0);
 
             // conv1: Conv 16 3x3 pad 1 + BatchNorm + Relu -> 1x16x5x6
-            team.Run(&Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2.Run, new Operands(workspace + 1920, null, weights, workspace), Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2.Units);
+            Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2.Run(new Operands(workspace + 1920, null, weights, workspace), 0, Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2.Units);
             probe.Completed(1);
 
             // conv2: Conv 16 1x1 + Add + Relu -> 1x16x5x6
-            team.Run(&Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2.Run, new Operands(workspace, workspace, weights + 1792, workspace + 1920), Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2.Units);
+            Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2.Run(new Operands(workspace, workspace, weights + 1792, workspace + 1920), 0, Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2.Units);
             probe.Completed(2);
 
             // conv2: NCHW8c to dense -> 1x16x5x6
-            team.Run(&Reorder_1x16x5x6_C8_C1__Avx2.Run, new Operands(workspace + 1920, null, null, workspace), Reorder_1x16x5x6_C8_C1__Avx2.Units);
+            Reorder_1x16x5x6_C8_C1__Avx2.Run(new Operands(workspace + 1920, null, null, workspace), 0, Reorder_1x16x5x6_C8_C1__Avx2.Units);
             probe.Completed(3);
 
             // fc: Linear 5 -> 1x5
-            team.Run(&Linear_Direct_1x480x5_T1x1x1__Avx2.Run, new Operands(workspace, null, weights + 2880, frame.Outputs[0]), Linear_Direct_1x480x5_T1x1x1__Avx2.Units);
+            Linear_Direct_1x480x5_T1x1x1__Avx2.Run(new Operands(workspace, null, weights + 2880, frame.Outputs[0]), 0, Linear_Direct_1x480x5_T1x1x1__Avx2.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Linear_Direct_1x480x5_T1x1x1__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x16x5x6_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x3x5x6_C1_C1B1111__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

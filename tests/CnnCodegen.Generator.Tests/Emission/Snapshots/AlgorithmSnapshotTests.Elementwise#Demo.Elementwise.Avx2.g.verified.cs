@@ -48,19 +48,26 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // scaled: Mul -> 1x8x3x3
-            team.Run(&Mul_PerChannel_1x8x3x3_C1__Avx2.Run, new Operands(frame.Inputs[0], frame.Inputs[1], null, frame.Outputs[0]), Mul_PerChannel_1x8x3x3_C1__Avx2.Units);
+            Mul_PerChannel_1x8x3x3_C1__Avx2.Run(new Operands(frame.Inputs[0], frame.Inputs[1], null, frame.Outputs[0]), 0, Mul_PerChannel_1x8x3x3_C1__Avx2.Units);
             probe.Completed(0);
 
             // scaled.prelu: PRelu -> 1x8x3x3
-            team.Run(&PRelu_PerChannel_1x8x3x3_C1__Avx2.Run, new Operands(frame.Outputs[0], null, weights, frame.Outputs[0]), PRelu_PerChannel_1x8x3x3_C1__Avx2.Units);
+            PRelu_PerChannel_1x8x3x3_C1__Avx2.Run(new Operands(frame.Outputs[0], null, weights, frame.Outputs[0]), 0, PRelu_PerChannel_1x8x3x3_C1__Avx2.Units);
             probe.Completed(1);
 
             // gate: Sigmoid -> 1x8x3x3
-            team.Run(&Sigmoid_1x8x3x3_C1__Avx2.Run, new Operands(frame.Outputs[0], null, null, frame.Outputs[0]), Sigmoid_1x8x3x3_C1__Avx2.Units);
+            Sigmoid_1x8x3x3_C1__Avx2.Run(new Operands(frame.Outputs[0], null, null, frame.Outputs[0]), 0, Sigmoid_1x8x3x3_C1__Avx2.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Sigmoid_1x8x3x3_C1__Avx2));
+            KernelCompiler.Compile(typeof(PRelu_PerChannel_1x8x3x3_C1__Avx2));
+            KernelCompiler.Compile(typeof(Mul_PerChannel_1x8x3x3_C1__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

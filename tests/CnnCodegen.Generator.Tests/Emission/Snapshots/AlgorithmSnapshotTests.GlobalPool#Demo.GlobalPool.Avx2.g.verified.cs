@@ -47,19 +47,26 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW8c -> 1x8x3x3
-            team.Run(&Reorder_1x8x3x3_C1_C8__Avx2.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x3x3_C1_C8__Avx2.Units);
+            Reorder_1x8x3x3_C1_C8__Avx2.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x3x3_C1_C8__Avx2.Units);
             probe.Completed(0);
 
             // average: GlobalAveragePool -> 1x8x1x1
-            team.Run(&GlobalAveragePool_8x3x3__Avx2.Run, new Operands(workspace, null, null, frame.Outputs[0]), GlobalAveragePool_8x3x3__Avx2.Units);
+            GlobalAveragePool_8x3x3__Avx2.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, GlobalAveragePool_8x3x3__Avx2.Units);
             probe.Completed(1);
 
             // max: GlobalMaxPool -> 1x8x1x1
-            team.Run(&GlobalMaxPool_8x3x3__Avx2.Run, new Operands(workspace, null, null, frame.Outputs[1]), GlobalMaxPool_8x3x3__Avx2.Units);
+            GlobalMaxPool_8x3x3__Avx2.Run(new Operands(workspace, null, null, frame.Outputs[1]), 0, GlobalMaxPool_8x3x3__Avx2.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(GlobalMaxPool_8x3x3__Avx2));
+            KernelCompiler.Compile(typeof(GlobalAveragePool_8x3x3__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C8__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

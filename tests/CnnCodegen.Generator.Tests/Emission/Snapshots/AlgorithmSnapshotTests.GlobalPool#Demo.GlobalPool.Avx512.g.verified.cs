@@ -47,27 +47,35 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c -> 1x8x3x3
-            team.Run(&Reorder_1x8x3x3_C1_C16__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x3x3_C1_C16__Avx512.Units);
+            Reorder_1x8x3x3_C1_C16__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x3x3_C1_C16__Avx512.Units);
             probe.Completed(0);
 
             // average: GlobalAveragePool -> 1x8x1x1
-            team.Run(&GlobalAveragePool_8x3x3__Avx512.Run, new Operands(workspace, null, null, workspace + 576), GlobalAveragePool_8x3x3__Avx512.Units);
+            GlobalAveragePool_8x3x3__Avx512.Run(new Operands(workspace, null, null, workspace + 576), 0, GlobalAveragePool_8x3x3__Avx512.Units);
             probe.Completed(1);
 
             // max: GlobalMaxPool -> 1x8x1x1
-            team.Run(&GlobalMaxPool_8x3x3__Avx512.Run, new Operands(workspace, null, null, workspace + 640), GlobalMaxPool_8x3x3__Avx512.Units);
+            GlobalMaxPool_8x3x3__Avx512.Run(new Operands(workspace, null, null, workspace + 640), 0, GlobalMaxPool_8x3x3__Avx512.Units);
             probe.Completed(2);
 
             // average: NCHW16c to dense -> 1x8x1x1
-            team.Run(&Reorder_1x8x1x1_C16_C1__Avx512.Run, new Operands(workspace + 576, null, null, frame.Outputs[0]), Reorder_1x8x1x1_C16_C1__Avx512.Units);
+            Reorder_1x8x1x1_C16_C1__Avx512.Run(new Operands(workspace + 576, null, null, frame.Outputs[0]), 0, Reorder_1x8x1x1_C16_C1__Avx512.Units);
             probe.Completed(3);
 
             // max: NCHW16c to dense -> 1x8x1x1
-            team.Run(&Reorder_1x8x1x1_C16_C1__Avx512.Run, new Operands(workspace + 640, null, null, frame.Outputs[1]), Reorder_1x8x1x1_C16_C1__Avx512.Units);
+            Reorder_1x8x1x1_C16_C1__Avx512.Run(new Operands(workspace + 640, null, null, frame.Outputs[1]), 0, Reorder_1x8x1x1_C16_C1__Avx512.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x1x1_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(GlobalMaxPool_8x3x3__Avx512));
+            KernelCompiler.Compile(typeof(GlobalAveragePool_8x3x3__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C16__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

@@ -47,23 +47,31 @@ namespace CnnCodegen.Generated.Demo.Pool_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c -> 1x8x6x6
-            team.Run(&Reorder_1x8x6x6_C1_C16__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x6x6_C1_C16__Avx512.Units);
+            Reorder_1x8x6x6_C1_C16__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x6x6_C1_C16__Avx512.Units);
             probe.Completed(0);
 
             // max: MaxPool 3x3 stride 2 pad 1 -> 1x8x3x3
-            team.Run(&MaxPool_K3x3S2x2P1x1_8x6x6__Avx512.Run, new Operands(workspace, null, null, workspace + 2304), MaxPool_K3x3S2x2P1x1_8x6x6__Avx512.Units);
+            MaxPool_K3x3S2x2P1x1_8x6x6__Avx512.Run(new Operands(workspace, null, null, workspace + 2304), 0, MaxPool_K3x3S2x2P1x1_8x6x6__Avx512.Units);
             probe.Completed(1);
 
             // average: AveragePool 2x2 -> 1x8x2x2
-            team.Run(&AveragePool_K2x2S1x1P0x0_8x3x3__Avx512.Run, new Operands(workspace + 2304, null, null, workspace), AveragePool_K2x2S1x1P0x0_8x3x3__Avx512.Units);
+            AveragePool_K2x2S1x1P0x0_8x3x3__Avx512.Run(new Operands(workspace + 2304, null, null, workspace), 0, AveragePool_K2x2S1x1P0x0_8x3x3__Avx512.Units);
             probe.Completed(2);
 
             // average: NCHW16c to dense -> 1x8x2x2
-            team.Run(&Reorder_1x8x2x2_C16_C1__Avx512.Run, new Operands(workspace, null, null, frame.Outputs[0]), Reorder_1x8x2x2_C16_C1__Avx512.Units);
+            Reorder_1x8x2x2_C16_C1__Avx512.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, Reorder_1x8x2x2_C16_C1__Avx512.Units);
             probe.Completed(3);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x2x2_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(AveragePool_K2x2S1x1P0x0_8x3x3__Avx512));
+            KernelCompiler.Compile(typeof(MaxPool_K3x3S2x2P1x1_8x6x6__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x6_C1_C16__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

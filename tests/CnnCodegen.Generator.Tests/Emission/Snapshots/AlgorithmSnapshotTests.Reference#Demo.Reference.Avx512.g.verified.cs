@@ -48,19 +48,26 @@ namespace CnnCodegen.Generated.Demo.Reference_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // lrn: LocalResponseNorm size 3 -> 1x4x3x3
-            team.Run(&LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Avx512.Units);
+            LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Avx512.Units);
             probe.Completed(0);
 
             // grouped: Conv 4 2x2 groups 2 + Elu 1 -> 1x4x2x2
-            team.Run(&Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx512.Run, new Operands(workspace, null, weights, frame.Outputs[0]), Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx512.Units);
+            Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx512.Run(new Operands(workspace, null, weights, frame.Outputs[0]), 0, Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx512.Units);
             probe.Completed(1);
 
             // softmax: Softmax axis 3 -> 1x4x2x2
-            team.Run(&Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx512.Run, new Operands(frame.Outputs[0], null, null, frame.Outputs[0]), Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx512.Units);
+            Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx512.Run(new Operands(frame.Outputs[0], null, null, frame.Outputs[0]), 0, Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx512.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx512));
+            KernelCompiler.Compile(typeof(Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx512));
+            KernelCompiler.Compile(typeof(LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

@@ -47,15 +47,21 @@ namespace CnnCodegen.Generated.Demo.Reorder_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // both: Concat axis 1 [1/2] -> 1x6x2x3
-            team.Run(&Reorder_1x4x2x3_C1_C1__Avx2.Run, new Operands(frame.Inputs[0], null, null, frame.Outputs[0]), Reorder_1x4x2x3_C1_C1__Avx2.Units);
+            Reorder_1x4x2x3_C1_C1__Avx2.Run(new Operands(frame.Inputs[0], null, null, frame.Outputs[0]), 0, Reorder_1x4x2x3_C1_C1__Avx2.Units);
             probe.Completed(0);
 
             // both: Concat axis 1 [2/2] -> 1x6x2x3
-            team.Run(&Reorder_1x2x2x3_C1_C1_At4of6__Avx2.Run, new Operands(frame.Inputs[1], null, null, frame.Outputs[0]), Reorder_1x2x2x3_C1_C1_At4of6__Avx2.Units);
+            Reorder_1x2x2x3_C1_C1_At4of6__Avx2.Run(new Operands(frame.Inputs[1], null, null, frame.Outputs[0]), 0, Reorder_1x2x2x3_C1_C1_At4of6__Avx2.Units);
             probe.Completed(1);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x2x2x3_C1_C1_At4of6__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x4x2x3_C1_C1__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

@@ -47,23 +47,31 @@ namespace CnnCodegen.Generated.Demo.Upsample_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c -> 1x8x3x3
-            team.Run(&Reorder_1x8x3x3_C1_C16__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x3x3_C1_C16__Avx512.Units);
+            Reorder_1x8x3x3_C1_C16__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x3x3_C1_C16__Avx512.Units);
             probe.Completed(0);
 
             // nearest: Resize Nearest to 1x8x6x6 -> 1x8x6x6
-            team.Run(&Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx512.Run, new Operands(workspace, null, null, workspace + 5184), Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx512.Units);
+            Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx512.Run(new Operands(workspace, null, null, workspace + 5184), 0, Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx512.Units);
             probe.Completed(1);
 
             // linear: Resize Linear to 1x8x9x9 -> 1x8x9x9
-            team.Run(&Resize_Linear_HalfPixel_8x6x6_9x9__Avx512.Run, new Operands(workspace + 5184, null, null, workspace), Resize_Linear_HalfPixel_8x6x6_9x9__Avx512.Units);
+            Resize_Linear_HalfPixel_8x6x6_9x9__Avx512.Run(new Operands(workspace + 5184, null, null, workspace), 0, Resize_Linear_HalfPixel_8x6x6_9x9__Avx512.Units);
             probe.Completed(2);
 
             // linear: NCHW16c to dense -> 1x8x9x9
-            team.Run(&Reorder_1x8x9x9_C16_C1__Avx512.Run, new Operands(workspace, null, null, frame.Outputs[0]), Reorder_1x8x9x9_C16_C1__Avx512.Units);
+            Reorder_1x8x9x9_C16_C1__Avx512.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, Reorder_1x8x9x9_C16_C1__Avx512.Units);
             probe.Completed(3);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x9x9_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Resize_Linear_HalfPixel_8x6x6_9x9__Avx512));
+            KernelCompiler.Compile(typeof(Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C16__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

@@ -47,23 +47,31 @@ namespace CnnCodegen.Generated.Demo.Upsample_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c -> 1x8x3x3
-            team.Run(&Reorder_1x8x3x3_C1_C4__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x3x3_C1_C4__Portable.Units);
+            Reorder_1x8x3x3_C1_C4__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x3x3_C1_C4__Portable.Units);
             probe.Completed(0);
 
             // nearest: Resize Nearest to 1x8x6x6 -> 1x8x6x6
-            team.Run(&Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Portable.Run, new Operands(workspace, null, null, workspace + 2624), Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Portable.Units);
+            Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Portable.Run(new Operands(workspace, null, null, workspace + 2624), 0, Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Portable.Units);
             probe.Completed(1);
 
             // linear: Resize Linear to 1x8x9x9 -> 1x8x9x9
-            team.Run(&Resize_Linear_HalfPixel_8x6x6_9x9__Portable.Run, new Operands(workspace + 2624, null, null, workspace), Resize_Linear_HalfPixel_8x6x6_9x9__Portable.Units);
+            Resize_Linear_HalfPixel_8x6x6_9x9__Portable.Run(new Operands(workspace + 2624, null, null, workspace), 0, Resize_Linear_HalfPixel_8x6x6_9x9__Portable.Units);
             probe.Completed(2);
 
             // linear: NCHW4c to dense -> 1x8x9x9
-            team.Run(&Reorder_1x8x9x9_C4_C1__Portable.Run, new Operands(workspace, null, null, frame.Outputs[0]), Reorder_1x8x9x9_C4_C1__Portable.Units);
+            Reorder_1x8x9x9_C4_C1__Portable.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, Reorder_1x8x9x9_C4_C1__Portable.Units);
             probe.Completed(3);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x9x9_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Resize_Linear_HalfPixel_8x6x6_9x9__Portable));
+            KernelCompiler.Compile(typeof(Resize_Nearest_Asymmetric_Floor_8x3x3_6x6__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x3_C1_C4__Portable));
         }
 
         private static NetworkInfo Describe() => new(

@@ -48,28 +48,37 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW8c border 1,1,1,1 -> 1x8x4x6
             Border.Clear(workspace + 6144, planes: 1, rows: 4, rowBytes: 256, top: 1, bottom: 1, leftBytes: 32, rightBytes: 32);
-            team.Run(&Reorder_1x8x4x6_C1_C8B1111__Avx2.Run, new Operands(frame.Inputs[0], null, null, workspace + 6144), Reorder_1x8x4x6_C1_C8B1111__Avx2.Units);
+            Reorder_1x8x4x6_C1_C8B1111__Avx2.Run(new Operands(frame.Inputs[0], null, null, workspace + 6144), 0, Reorder_1x8x4x6_C1_C8B1111__Avx2.Units);
             probe.Completed(0);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu [1/3] -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Avx2.Run, new Operands(workspace + 6144, null, null, workspace), Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Avx2.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Avx2.Run(new Operands(workspace + 6144, null, null, workspace), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Avx2.Units);
             probe.Completed(1);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu [2/3] -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x1__Avx2.Run, new Operands(workspace, null, weights, workspace + 3072), Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x1__Avx2.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x1__Avx2.Run(new Operands(workspace, null, weights, workspace + 3072), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x1__Avx2.Units);
             probe.Completed(2);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu [3/3] -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Avx2.Run, new Operands(workspace + 3072, null, null, workspace + 7680), Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Avx2.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Avx2.Run(new Operands(workspace + 3072, null, null, workspace + 7680), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Avx2.Units);
             probe.Completed(3);
 
             // conv: NCHW8c to dense -> 1x8x4x6
-            team.Run(&Reorder_1x8x4x6_C8_C1__Avx2.Run, new Operands(workspace + 7680, null, null, frame.Outputs[0]), Reorder_1x8x4x6_C8_C1__Avx2.Units);
+            Reorder_1x8x4x6_C8_C1__Avx2.Run(new Operands(workspace + 7680, null, null, frame.Outputs[0]), 0, Reorder_1x8x4x6_C8_C1__Avx2.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C1_C8B1111__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

@@ -49,20 +49,27 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
             byte* scratch = workspace + 4608;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c border 1,1,1,1 -> 1x8x4x6
             Border.Clear(workspace, planes: 1, rows: 4, rowBytes: 512, top: 1, bottom: 1, leftBytes: 64, rightBytes: 64);
-            team.Run(&Reorder_1x8x4x6_C1_C16B1111__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x8x4x6_C1_C16B1111__Avx512.Units);
+            Reorder_1x8x4x6_C1_C16B1111__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x8x4x6_C1_C16B1111__Avx512.Units);
             probe.Completed(0);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_B3T3x1_Relu__Avx512.Run, new Operands(workspace, null, weights, workspace + 3072, scratch), Conv2d_Winograd2x2_K3x3_8x4x6x8_B3T3x1_Relu__Avx512.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_B3T3x1_Relu__Avx512.Run(new Operands(workspace, null, weights, workspace + 3072, scratch), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_B3T3x1_Relu__Avx512.Units);
             probe.Completed(1);
 
             // conv: NCHW16c to dense -> 1x8x4x6
-            team.Run(&Reorder_1x8x4x6_C16_C1__Avx512.Run, new Operands(workspace + 3072, null, null, frame.Outputs[0]), Reorder_1x8x4x6_C16_C1__Avx512.Units);
+            Reorder_1x8x4x6_C16_C1__Avx512.Run(new Operands(workspace + 3072, null, null, frame.Outputs[0]), 0, Reorder_1x8x4x6_C16_C1__Avx512.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_B3T3x1_Relu__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C1_C16B1111__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

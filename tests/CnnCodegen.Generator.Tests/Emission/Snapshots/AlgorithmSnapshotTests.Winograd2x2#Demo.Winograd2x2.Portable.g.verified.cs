@@ -48,28 +48,37 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c border 1,1,1,1 -> 1x8x4x6
             Border.Clear(workspace + 6144, planes: 2, rows: 4, rowBytes: 128, top: 1, bottom: 1, leftBytes: 16, rightBytes: 16);
-            team.Run(&Reorder_1x8x4x6_C1_C4B1111__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace + 6144), Reorder_1x8x4x6_C1_C4B1111__Portable.Units);
+            Reorder_1x8x4x6_C1_C4B1111__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace + 6144), 0, Reorder_1x8x4x6_C1_C4B1111__Portable.Units);
             probe.Completed(0);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu [1/3] -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Portable.Run, new Operands(workspace + 6144, null, null, workspace), Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Portable.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Portable.Run(new Operands(workspace + 6144, null, null, workspace), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Portable.Units);
             probe.Completed(1);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu [2/3] -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x2__Portable.Run, new Operands(workspace, null, weights, workspace + 3072), Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x2__Portable.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x2__Portable.Run(new Operands(workspace, null, weights, workspace + 3072), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x2__Portable.Units);
             probe.Completed(2);
 
             // conv: Conv 8 3x3 pad 1 + BatchNorm + Relu [3/3] -> 1x8x4x6
-            team.Run(&Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Portable.Run, new Operands(workspace + 3072, null, null, workspace + 7680), Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Portable.Units);
+            Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Portable.Run(new Operands(workspace + 3072, null, null, workspace + 7680), 0, Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Portable.Units);
             probe.Completed(3);
 
             // conv: NCHW4c to dense -> 1x8x4x6
-            team.Run(&Reorder_1x8x4x6_C4_C1__Portable.Run, new Operands(workspace + 7680, null, null, frame.Outputs[0]), Reorder_1x8x4x6_C4_C1__Portable.Units);
+            Reorder_1x8x4x6_C4_C1__Portable.Run(new Operands(workspace + 7680, null, null, frame.Outputs[0]), 0, Reorder_1x8x4x6_C4_C1__Portable.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Output_Relu__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Product_T6x2__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd2x2_K3x3_8x4x6x8_Input__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x4x6_C1_C4B1111__Portable));
         }
 
         private static NetworkInfo Describe() => new(

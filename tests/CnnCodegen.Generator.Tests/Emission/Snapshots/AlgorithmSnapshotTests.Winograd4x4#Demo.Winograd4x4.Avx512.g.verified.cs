@@ -49,20 +49,27 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
             byte* scratch = workspace + 17728;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c border 1,1,4,4 -> 1x16x9x9
             Border.Clear(workspace, planes: 1, rows: 9, rowBytes: 896, top: 1, bottom: 4, leftBytes: 64, rightBytes: 256);
-            team.Run(&Reorder_1x16x9x9_C1_C16B1144__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x16x9x9_C1_C16B1144__Avx512.Units);
+            Reorder_1x16x9x9_C1_C16B1144__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x16x9x9_C1_C16B1144__Avx512.Units);
             probe.Completed(0);
 
             // conv1: Conv 16 3x3 pad 1 + Add + Relu -> 1x16x9x9
-            team.Run(&Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x1_Add_Relu__Avx512.Run, new Operands(workspace, workspace, weights, workspace + 12544, scratch), Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x1_Add_Relu__Avx512.Units);
+            Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x1_Add_Relu__Avx512.Run(new Operands(workspace, workspace, weights, workspace + 12544, scratch), 0, Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x1_Add_Relu__Avx512.Units);
             probe.Completed(1);
 
             // conv1: NCHW16c to dense -> 1x16x9x9
-            team.Run(&Reorder_1x16x9x9_C16_C1__Avx512.Run, new Operands(workspace + 12544, null, null, frame.Outputs[0]), Reorder_1x16x9x9_C16_C1__Avx512.Units);
+            Reorder_1x16x9x9_C16_C1__Avx512.Run(new Operands(workspace + 12544, null, null, frame.Outputs[0]), 0, Reorder_1x16x9x9_C16_C1__Avx512.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x1_Add_Relu__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C1_C16B1144__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

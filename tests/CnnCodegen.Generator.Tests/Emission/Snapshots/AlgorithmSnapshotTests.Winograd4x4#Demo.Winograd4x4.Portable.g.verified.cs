@@ -49,20 +49,27 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
             byte* scratch = workspace + 17728;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c border 1,1,4,4 -> 1x16x9x9
             Border.Clear(workspace, planes: 4, rows: 9, rowBytes: 224, top: 1, bottom: 4, leftBytes: 16, rightBytes: 64);
-            team.Run(&Reorder_1x16x9x9_C1_C4B1144__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x16x9x9_C1_C4B1144__Portable.Units);
+            Reorder_1x16x9x9_C1_C4B1144__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x16x9x9_C1_C4B1144__Portable.Units);
             probe.Completed(0);
 
             // conv1: Conv 16 3x3 pad 1 + Add + Relu -> 1x16x9x9
-            team.Run(&Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Portable.Run, new Operands(workspace, workspace, weights, workspace + 12544, scratch), Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Portable.Units);
+            Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Portable.Run(new Operands(workspace, workspace, weights, workspace + 12544, scratch), 0, Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Portable.Units);
             probe.Completed(1);
 
             // conv1: NCHW4c to dense -> 1x16x9x9
-            team.Run(&Reorder_1x16x9x9_C4_C1__Portable.Run, new Operands(workspace + 12544, null, null, frame.Outputs[0]), Reorder_1x16x9x9_C4_C1__Portable.Units);
+            Reorder_1x16x9x9_C4_C1__Portable.Run(new Operands(workspace + 12544, null, null, frame.Outputs[0]), 0, Reorder_1x16x9x9_C4_C1__Portable.Units);
             probe.Completed(2);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd4x4_K3x3_16x9x9x16_B5T5x2_Add_Relu__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x16x9x9_C1_C4B1144__Portable));
         }
 
         private static NetworkInfo Describe() => new(

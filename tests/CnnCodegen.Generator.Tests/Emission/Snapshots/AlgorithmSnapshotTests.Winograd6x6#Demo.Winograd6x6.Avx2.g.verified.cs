@@ -48,28 +48,37 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW8c border 1,1,1,1 -> 1x8x12x12
             Border.Clear(workspace + 24576, planes: 1, rows: 12, rowBytes: 448, top: 1, bottom: 1, leftBytes: 32, rightBytes: 32);
-            team.Run(&Reorder_1x8x12x12_C1_C8B1111__Avx2.Run, new Operands(frame.Inputs[0], null, null, workspace + 24576), Reorder_1x8x12x12_C1_C8B1111__Avx2.Units);
+            Reorder_1x8x12x12_C1_C8B1111__Avx2.Run(new Operands(frame.Inputs[0], null, null, workspace + 24576), 0, Reorder_1x8x12x12_C1_C8B1111__Avx2.Units);
             probe.Completed(0);
 
             // conv: Conv 8 3x3 pad 1 [1/3] -> 1x8x12x12
-            team.Run(&Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Avx2.Run, new Operands(workspace + 24576, null, null, workspace), Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Avx2.Units);
+            Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Avx2.Run(new Operands(workspace + 24576, null, null, workspace), 0, Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Avx2.Units);
             probe.Completed(1);
 
             // conv: Conv 8 3x3 pad 1 [2/3] -> 1x8x12x12
-            team.Run(&Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x1__Avx2.Run, new Operands(workspace, null, weights, workspace + 12288), Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x1__Avx2.Units);
+            Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x1__Avx2.Run(new Operands(workspace, null, weights, workspace + 12288), 0, Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x1__Avx2.Units);
             probe.Completed(2);
 
             // conv: Conv 8 3x3 pad 1 [3/3] -> 1x8x12x12
-            team.Run(&Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Avx2.Run, new Operands(workspace + 12288, null, null, workspace + 30848), Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Avx2.Units);
+            Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Avx2.Run(new Operands(workspace + 12288, null, null, workspace + 30848), 0, Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Avx2.Units);
             probe.Completed(3);
 
             // conv: NCHW8c to dense -> 1x8x12x12
-            team.Run(&Reorder_1x8x12x12_C8_C1__Avx2.Run, new Operands(workspace + 30848, null, null, frame.Outputs[0]), Reorder_1x8x12x12_C8_C1__Avx2.Units);
+            Reorder_1x8x12x12_C8_C1__Avx2.Run(new Operands(workspace + 30848, null, null, frame.Outputs[0]), 0, Reorder_1x8x12x12_C8_C1__Avx2.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C8_C1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x1__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C1_C8B1111__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

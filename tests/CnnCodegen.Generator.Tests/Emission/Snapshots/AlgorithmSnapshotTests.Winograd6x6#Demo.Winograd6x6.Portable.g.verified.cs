@@ -48,28 +48,37 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c border 1,1,1,1 -> 1x8x12x12
             Border.Clear(workspace + 24576, planes: 2, rows: 12, rowBytes: 224, top: 1, bottom: 1, leftBytes: 16, rightBytes: 16);
-            team.Run(&Reorder_1x8x12x12_C1_C4B1111__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace + 24576), Reorder_1x8x12x12_C1_C4B1111__Portable.Units);
+            Reorder_1x8x12x12_C1_C4B1111__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace + 24576), 0, Reorder_1x8x12x12_C1_C4B1111__Portable.Units);
             probe.Completed(0);
 
             // conv: Conv 8 3x3 pad 1 [1/3] -> 1x8x12x12
-            team.Run(&Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Portable.Run, new Operands(workspace + 24576, null, null, workspace), Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Portable.Units);
+            Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Portable.Run(new Operands(workspace + 24576, null, null, workspace), 0, Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Portable.Units);
             probe.Completed(1);
 
             // conv: Conv 8 3x3 pad 1 [2/3] -> 1x8x12x12
-            team.Run(&Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x2__Portable.Run, new Operands(workspace, null, weights, workspace + 12288), Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x2__Portable.Units);
+            Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x2__Portable.Run(new Operands(workspace, null, weights, workspace + 12288), 0, Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x2__Portable.Units);
             probe.Completed(2);
 
             // conv: Conv 8 3x3 pad 1 [3/3] -> 1x8x12x12
-            team.Run(&Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Portable.Run, new Operands(workspace + 12288, null, null, workspace + 30848), Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Portable.Units);
+            Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Portable.Run(new Operands(workspace + 12288, null, null, workspace + 30848), 0, Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Portable.Units);
             probe.Completed(3);
 
             // conv: NCHW4c to dense -> 1x8x12x12
-            team.Run(&Reorder_1x8x12x12_C4_C1__Portable.Run, new Operands(workspace + 30848, null, null, frame.Outputs[0]), Reorder_1x8x12x12_C4_C1__Portable.Units);
+            Reorder_1x8x12x12_C4_C1__Portable.Run(new Operands(workspace + 30848, null, null, frame.Outputs[0]), 0, Reorder_1x8x12x12_C4_C1__Portable.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Output__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Product_T4x2__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_Winograd6x6_K3x3_8x12x12x8_Input__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x12x12_C1_C4B1111__Portable));
         }
 
         private static NetworkInfo Describe() => new(
