@@ -88,7 +88,8 @@ internal sealed class AlgorithmChooser
         (IAlgorithm algorithm, Claimed claim) = claims.Find(c => c.Algorithm.Name == name);
         if (algorithm is not null) return new Choice(algorithm, claim, claim.Reason + (pin is null ? $", measured best ({_tuning!.File})" : ", as asked for"));
 
-        string reason = declined.Find(d => d.Algorithm.Name == name).Reason ?? $"no algorithm of that name computes {layer.Layer.Kind}";
+        string reason = declined.Find(d => d.Algorithm.Name == name).Reason
+            ?? (_catalog.Any(a => a.Name == name) ? $"it does not compute {layer.Layer.Kind} {layer.Layer.Describe()}" : "there is no such algorithm");
         _refusals.Add(new Refusal(layer.Node.Name, _isa, pin is null ? _tuning!.File : null, $"{name} cannot be used: {reason}"));
         return null;
     }

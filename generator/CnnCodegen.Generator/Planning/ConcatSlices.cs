@@ -8,7 +8,7 @@ namespace CnnCodegen.Generator.Planning;
 /// </summary>
 internal sealed class ConcatSlices
 {
-    private readonly Dictionary<int, (int Concat, int Block)> _slices = [];
+    private readonly Dictionary<int, (int Concat, int Input, int Block)> _slices = [];
 
     /// <param name="model">The network.</param>
     /// <param name="lanes">Channels of a block.</param>
@@ -25,21 +25,18 @@ internal sealed class ConcatSlices
             {
                 int value = node.Inputs[i], channels = model.Nodes[value].Shape[1];
                 bool whole = channel % lanes == 0 && (channels % lanes == 0 || i == node.Inputs.Count - 1);
-                if (whole && isBlocked(value) && !_slices.ContainsKey(value)) _slices.Add(value, (concat, channel / lanes));
+                if (whole && isBlocked(value) && !_slices.ContainsKey(value)) _slices.Add(value, (concat, i, channel / lanes));
                 channel += channels;
             }
         }
     }
 
     /// <summary>The concatenation whose buffer holds the value, and from which channel block on; null if it has a buffer of its own.</summary>
-    public (int Concat, int Block)? Of(int value) => _slices.TryGetValue(value, out (int, int) slice) ? slice : null;
+    public (int Concat, int Block)? Of(int value) => _slices.TryGetValue(value, out (int Concat, int Input, int Block) slice) ? (slice.Concat, slice.Block) : null;
 
-    /// <summary>Whether a concatenation finds this input in its place.</summary>
-    public bool IsInPlace(int concat, int input, NetworkModel model)
-    {
-        IReadOnlyList<int> inputs = model.Nodes[concat].Inputs;
-        return Of(inputs[input])?.Concat == concat && Enumerable.Range(0, input).All(i => inputs[i] != inputs[input]);
-    }
+    /// <summary>Whether a concatenation finds this input in its place; a value that it joins several times lies in only one of them.</summary>
+    public bool IsInPlace(int concat, int input, NetworkModel model) =>
+        _slices.TryGetValue(model.Nodes[concat].Inputs[input], out (int Concat, int Input, int Block) slice) && (slice.Concat, slice.Input) == (concat, input);
 
     /// <summary>Gives a concatenation and its slices the widest of their borders.</summary>
     /// <param name="border">The border that a value needs.</param>
@@ -49,7 +46,7 @@ internal sealed class ConcatSlices
         for (bool changed = true; changed;)
         {
             changed = false;
-            foreach (KeyValuePair<int, (int Concat, int Block)> slice in _slices)
+            foreach (KeyValuePair<int, (int Concat, int Input, int Block)> slice in _slices)
             {
                 Border shared = border(slice.Key).Max(border(slice.Value.Concat));
                 foreach (int value in (int[])[slice.Key, slice.Value.Concat])

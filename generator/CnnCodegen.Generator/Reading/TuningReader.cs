@@ -4,6 +4,7 @@ using System.Xml;
 using System.Xml.Linq;
 using CnnCodegen.Generator.Diagnostics;
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Generator.Support;
 using Microsoft.CodeAnalysis;
 
@@ -60,12 +61,24 @@ internal static class TuningReader
         if (string.IsNullOrWhiteSpace(text)) throw new ModelException("it is empty");
         using XmlDictionaryReader json = JsonReaderWriterFactory.CreateJsonReader(Encoding.UTF8.GetBytes(text), XmlDictionaryReaderQuotas.Max);
         XElement root = XElement.Load(json);
-        string network = root.Element("network")?.Value ?? throw new ModelException("it has no \"network\"");
-        XElement algorithms = root.Element("algorithms") ?? throw new ModelException("it has no \"algorithms\"");
-        return new Tuning(network, file, algorithms.Elements()
-            .SelectMany(isa => isa.Elements().Select(layer => new TunedLayer(Name(isa), Name(layer), layer.Value)))
-            .ToEquatableArray());
+        string network = Typed(root.Element("network"), "string")?.Value ?? throw new ModelException("it has no \"network\" that is a name");
+        XElement algorithms = Typed(root.Element("algorithms"), "object") ?? throw new ModelException("it has no \"algorithms\" that are an object");
+        return new Tuning(network, file, algorithms.Elements().SelectMany(Layers).ToEquatableArray());
     }
+
+    private static IEnumerable<TunedLayer> Layers(XElement algorithms)
+    {
+        string isa = Name(algorithms);
+        string[] known = [.. IsaSelection.Auto.Isas().Select(i => i.Key())];
+        if (!known.Contains(isa)) throw new ModelException($"'{isa}' is no instruction set; {string.Join(", ", known)} are");
+        if (Typed(algorithms, "object") is null) throw new ModelException($"\"{isa}\" is no object with an algorithm for each layer");
+        return algorithms.Elements().Select(layer => Typed(layer, "string") is { } algorithm
+            ? new TunedLayer(isa, Name(layer), algorithm.Value)
+            : throw new ModelException($"layer '{Name(layer)}' for {isa} has no name of an algorithm"));
+    }
+
+    /// <summary>The value if it is of that JSON type, which the reader writes into an attribute.</summary>
+    private static XElement? Typed(XElement? value, string type) => value?.Attribute("type")?.Value == type ? value : null;
 
     /// <summary>The reader turns keys that are no XML names, such as <c>fire2/conv</c>, into an attribute.</summary>
     private static string Name(XElement element) => element.Attribute("item")?.Value ?? element.Name.LocalName;

@@ -13,20 +13,21 @@ internal sealed class ModelOptions
     private readonly Option<Dictionary<string, int>> _dims = Dims();
     private readonly Option<string> _isa = Isa();
     private readonly Option<FileInfo?> _tuning = new("--tuning") { Description = "What 'cnncodegen tune' wrote: which algorithms to use." };
-    private readonly bool _runs;
+    private readonly bool _runs, _tuned;
 
     /// <param name="command">Gets them.</param>
     /// <param name="runs">The command runs the model, which takes weights.</param>
     /// <param name="model">The argument, if it is more than a model.</param>
-    public ModelOptions(Command command, bool runs = true, Argument<string>? model = null)
+    /// <param name="tuned">The command takes a tuning file.</param>
+    public ModelOptions(Command command, bool runs = true, Argument<string>? model = null, bool tuned = true)
     {
         Model = model ?? new Argument<string>("MODEL") { Description = "An ONNX file, or a C# file with one annotated class." };
         command.Add(Model);
-        _runs = runs;
+        (_runs, _tuned) = (runs, tuned);
         if (runs) command.Add(_weights);
         command.Add(_dims);
         command.Add(_isa);
-        command.Add(_tuning);
+        if (tuned) command.Add(_tuning);
     }
 
     /// <summary>The file.</summary>
@@ -39,7 +40,7 @@ internal sealed class ModelOptions
         result.GetRequiredValue(_dims),
         result.GetValue(_weights))
     {
-        Tuning = result.GetValue(_tuning) is { } file ? TuningFile.Read(file) : null,
+        Tuning = _tuned && result.GetValue(_tuning) is { } file ? TuningFile.Read(file) : null,
     };
 
     /// <summary>Whether sizes of dimensions are given.</summary>

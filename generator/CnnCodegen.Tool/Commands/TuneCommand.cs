@@ -14,7 +14,7 @@ internal static class TuneCommand
     public static Command Create()
     {
         Command command = new("tune", "Measures the algorithms of each convolution on this machine, and writes which are the fastest.");
-        ModelOptions model = new(command);
+        ModelOptions model = new(command, tuned: false);
         Option<FileInfo?> output = new("--output", "-o") { Description = $"The file to write; by default MODEL{TuningReader.Suffix} in the current folder. What it says of other instruction sets is kept." };
         Option<int> threads = ModelOptions.Threads();
         command.Add(output);
@@ -25,9 +25,16 @@ internal static class TuneCommand
             FileInfo target = result.GetValue(output) ?? new FileInfo(Path.GetFileNameWithoutExtension(request.Path) + TuningReader.Suffix);
             if (!target.Name.EndsWith(TuningReader.Suffix, StringComparison.OrdinalIgnoreCase))
                 throw new CommandException($"{target}: a tuning file is called NAME{TuningReader.Suffix}");
+            if (target.Directory is { Exists: false } folder) throw new CommandException($"{folder}: there is no such folder");
+            int threadCount = ModelOptions.AtLeastOne(result, threads, most: 1024);
+
+            // What cannot be written is refused before the measurements, which take their time.
+            using LoadedModel estimated = ModelLoader.Open(request);
+            string network = estimated.Code.Network.Name;
             TuningFile? earlier = target.Exists ? TuningFile.Read(target) : null;
-            (string network, IReadOnlyList<TunedLayerTimes> layers) =
-                LayerTuner.Measure(request, ModelOptions.AtLeastOne(result, threads, most: 1024), terminal.Notice);
+            earlier?.ContentFor(network);
+            IReadOnlyList<TunedLayerTimes> layers = LayerTuner.Measure(request, estimated, threadCount, terminal.Notice);
+            if (layers.Count == 0) throw new CommandException($"{network} has no layer that several algorithms can compute");
             TuningFile tuning = TuningFile.Of(network, request.Isa, layers.Select(l => KeyValuePair.Create(l.Layer, l.Best)), earlier);
             File.WriteAllText(target.FullName, tuning.GetText().ToString());
             Print(layers, terminal);
@@ -45,8 +52,7 @@ internal static class TuneCommand
         for (int column = 1; column <= algorithms.Length; column++) table.Columns[column].RightAligned();
         terminal.Write(table);
         double estimated = layers.Sum(l => l.Microseconds[l.Estimated]), best = layers.Sum(l => l.Microseconds[l.Best]);
-        if (layers.Count > 0)
-            terminal.Output.WriteLine($"These layers take {Number(estimated)} us as estimated and {Number(best)} us as measured best: the estimates cost {Number(100 * ((estimated / best) - 1))} %.");
+        terminal.Output.WriteLine($"These layers take {Number(estimated)} us as estimated and {Number(best)} us as measured best: the estimates cost {Number(100 * ((estimated / best) - 1))} %.");
     }
 
     private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);

@@ -32,6 +32,7 @@ internal static class SourceCompiler
     /// <param name="isa">The instruction set to generate for.</param>
     /// <param name="tuning">Says which algorithms to use; null: the generator estimates.</param>
     /// <exception cref="CompilationException">The source is in error; the message holds the diagnostics.</exception>
+    /// <exception cref="Commands.CommandException">The tuning file is for another network.</exception>
     public static CompiledSource Compile(string path, string source, TargetIsa isa, TuningFile? tuning = null)
     {
         long start = Stopwatch.GetTimestamp();
@@ -48,6 +49,7 @@ internal static class SourceCompiler
 
         start = Stopwatch.GetTimestamp();
         CompiledNetwork network = NetworkCompiler.EmitSingle((CSharpCompilation)complete, path);
+        tuning?.ContentFor(network.Name);
         GeneratedFile[] files = [.. result.GeneratedSources.Select(s => new GeneratedFile(s.HintName, s.SourceText.ToString()))];
         string[] warnings = [.. result.Diagnostics.Select(d => d.ToString())];
         return new CompiledSource(network, files, warnings, generation, Stopwatch.GetElapsedTime(start));

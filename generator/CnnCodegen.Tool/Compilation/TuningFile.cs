@@ -34,22 +34,24 @@ internal sealed class TuningFile(string path, string json) : AdditionalText
     /// <exception cref="CommandException">The earlier file is for another network, or no tuning file.</exception>
     public static TuningFile Of(string network, TargetIsa isa, IEnumerable<KeyValuePair<string, string>> algorithms, TuningFile? earlier = null)
     {
-        JsonObject root = earlier is null ? new JsonObject { ["network"] = network, ["algorithms"] = new JsonObject() } : Parse(earlier, network);
+        JsonObject root = earlier is null ? new JsonObject { ["network"] = network, ["algorithms"] = new JsonObject() } : earlier.ContentFor(network);
         root["algorithms"]![InstructionSets.Name(isa)] = new JsonObject(algorithms.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
         return new TuningFile(network + TuningReader.Suffix, root.ToJsonString(Readable) + "\n");
     }
 
-    private static JsonObject Parse(TuningFile file, string network)
+    /// <summary>What the file says of a network.</summary>
+    /// <exception cref="CommandException">It is for another network, or no tuning file.</exception>
+    public JsonObject ContentFor(string network)
     {
         try
         {
-            return JsonNode.Parse(file.GetText().ToString()) is JsonObject root && root["algorithms"] is JsonObject && (string?)root["network"] == network
+            return JsonNode.Parse(json) is JsonObject root && root["algorithms"] is JsonObject && (string?)root["network"] == network
                 ? root
-                : throw new CommandException($"{file.Path}: this is no tuning file of {network}; write to another file with -o");
+                : throw new CommandException($"{path}: this is no tuning file of {network}");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new CommandException($"{file.Path}: this is no tuning file ({e.Message}); write to another file with -o");
+            throw new CommandException($"{path}: this is no tuning file ({e.Message})");
         }
     }
 }

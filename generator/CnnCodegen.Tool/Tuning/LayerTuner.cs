@@ -25,18 +25,17 @@ internal static class LayerTuner
 {
     private const int Rounds = 3, RunsPerRound = 15;
 
-    /// <param name="request">The model; its own tuning file is not used.</param>
+    /// <param name="request">The model.</param>
+    /// <param name="estimated">The model, compiled without a tuning file.</param>
     /// <param name="threads">Threads of a run.</param>
     /// <param name="progress">Told what is being done.</param>
-    /// <returns>The full name of the class, and the layers of which there is a choice.</returns>
-    public static (string Network, IReadOnlyList<TunedLayerTimes> Layers) Measure(ModelRequest request, int threads, Action<string> progress)
+    /// <returns>The layers of which there is a choice.</returns>
+    public static IReadOnlyList<TunedLayerTimes> Measure(ModelRequest request, LoadedModel estimated, int threads, Action<string> progress)
     {
+        using Benchmark usual = new(estimated, threads);
         List<(LoadedModel Model, Benchmark Benchmark)> variants = [];
         try
         {
-            progress("Compiling");
-            LoadedModel estimated = ModelLoader.Open(request with { Tuning = null });
-            variants.Add((estimated, new Benchmark(estimated, threads)));
             string network = estimated.Code.Network.Name;
             string[] layers = [.. estimated.Info.Layers.Where(l => l.Macs > 0).Select(l => l.Name)];
             foreach (string algorithm in Candidates())
@@ -51,15 +50,15 @@ internal static class LayerTuner
             for (int round = 0; round < Rounds; round++)
             {
                 progress($"Measuring, round {round + 1} of {Rounds}");
-                foreach ((_, Benchmark benchmark) in variants)
+                foreach (Benchmark benchmark in variants.Select(v => v.Benchmark).Prepend(usual))
                     foreach (IGrouping<(string, string), LayerTime> layer in benchmark.Profile(RunsPerRound).Layers.GroupBy(l => (l.Layer.Name, Algorithm(l.Layer))))
                         times[layer.Key] = Math.Min(times.GetValueOrDefault(layer.Key, double.PositiveInfinity), layer.Sum(l => l.Microseconds));
             }
 
             ILookup<string, (string Algorithm, double Time)> byLayer = times.ToLookup(t => t.Key.Layer, t => (t.Key.Algorithm, t.Value));
-            return (network, [.. estimated.Info.Layers.Where(l => l.Macs > 0)
+            return [.. estimated.Info.Layers.Where(l => l.Macs > 0)
                 .Select(l => new TunedLayerTimes(l.Name, Algorithm(l), byLayer[l.Name].Where(t => t.Algorithm != Reorder).ToDictionary(t => t.Algorithm, t => t.Time)))
-                .Where(l => l.Microseconds.Count > 1)]);
+                .Where(l => l.Microseconds.Count > 1)];
         }
         finally
         {
@@ -76,7 +75,7 @@ internal static class LayerTuner
     /// <summary>Everything that computes convolutions of usual windows, but for the reference, which is never the fastest.</summary>
     private static IEnumerable<string> Candidates()
     {
-        Conv[] convolutions = [.. new[] { 1, 3, 5, 7 }.SelectMany(kernel => new[] { 1, 2 }, (kernel, groups) => new Conv(groups, Window.Square(2, kernel, 1, 0), groups))];
+        Conv[] convolutions = [.. new[] { 1, 3, 5, 7 }.SelectMany(kernel => new[] { 1, 2 }, (kernel, groups) => new Conv(2, Window.Square(2, kernel, 1, 0), groups))];
         return AlgorithmCatalog.All.Where(a => a is not ReferenceAlgorithm && convolutions.Any(a.Considers)).Select(a => a.Name);
     }
 

@@ -104,6 +104,11 @@ internal static class GraphCases
             int x = b.Input(1, 3, 4, 5), a = b.Conv("a", x, 5);
             return [b.Add("cat", new Concat(4), a, x, a, x)];
         }),
+        Case.Exact("ConcatTwiceAlignedLater", b =>
+        {
+            int x = b.Input(1, 16, 5, 6), p = b.Conv("p", x, 5), a = b.Conv("a", x, 16), q = b.Conv("q", x, 11);
+            return [b.Conv("d", b.Add("cat", new Concat(4), p, a, q, a), 8)];
+        }),
         Case.Exact("OutputReadByOthers", b =>
         {
             int a = b.Relu("ra", b.Conv("a", b.Input(1, 3, 5, 6), 13));

@@ -22,7 +22,7 @@ public class Cnn0014AlgorithmRefusedTests
             ["AVX-512", "AVX2", "portable Vector128"],
             diagnostics.Select(d => d.GetMessage().Split(": ")[0].Replace("Conv 'b', for ", "")));
         Assert.EndsWith(
-            "depthwise cannot be used: no algorithm of that name computes Conv; name another algorithm, or leave the choice to the compiler",
+            "depthwise cannot be used: it does not compute Conv 16 3x3; name another algorithm, or leave the choice to the compiler",
             diagnostics[0].GetMessage());
     }
 

@@ -15,11 +15,11 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
     /// <summary>Sizes of blocks to try: smaller ones read the weights more often and gain nothing.</summary>
     private const int Tries = 32;
 
-    /// <summary>The cheapest blocking. Two threads share the blocks, so an odd number of few is worth less.</summary>
-    public static Blocking Choose(WinogradPlan layer)
+    /// <summary>The cheapest blocking; null if the transformed tiles are too large for all. Two threads share the blocks, so an odd number of few is worth less.</summary>
+    public static Blocking? Choose(WinogradPlan layer)
     {
-        Blocking best = Staged(layer);
-        double bestCycles = best.Cost.Cycles;
+        Blocking? best = OffsetsFit(layer) ? Staged(layer) : null;
+        double bestCycles = best?.Cost.Cycles ?? double.PositiveInfinity;
         int most = (int)Math.Min((layer.Tiles + 1) / 2, CacheBytes(layer.Isa) / (layer.Elements * (long)layer.VectorBytes * (layer.InBlocks + 1)));
         int step = Math.Max(1, most / Tries);
         for (int size = most; size > most / 4; size -= step)
@@ -35,6 +35,10 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
 
         return best;
     }
+
+    /// <summary>Whether the byte offsets between the elements of all tiles, each spread by up to two cache lines, fit an int.</summary>
+    private static bool OffsetsFit(WinogradPlan layer) =>
+        layer.Elements * (((long)layer.Tiles * layer.VectorBytes * Math.Max(layer.InBlocks, layer.OutVectors)) + (2 * Alignment.Bytes)) <= int.MaxValue;
 
     private static Blocking Staged(WinogradPlan layer)
     {

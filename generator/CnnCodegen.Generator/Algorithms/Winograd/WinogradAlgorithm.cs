@@ -24,7 +24,7 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         if (Refusal(layer, conv) is { } refusal) return Algorithms.Claim.Decline(refusal);
         TensorShape x = layer.InputShapes[0];
         PlaneWindow window = PlaneWindow.Of(conv.Window);
-        int taps = window.Rows.Kernel, lanes = layer.Isa.Lanes();
+        int taps = window.Rows.Kernel;
         WinogradPlan plan = new(Name, layer.Isa, "", "", 1)
         {
             Outputs = outputs,
@@ -44,7 +44,7 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         TensorShape bordered = TensorShape.Of(x[0], x[1], x[2] + border.Top + border.Bottom, x[3] + border.Left + border.Right);
         if (bordered.BlockedElements > TensorShape.MaxBlockedElements) return Algorithms.Claim.Decline($"the input with whole tiles, {bordered}, is too large");
 
-        Blocking blocking = Blocking.Choose(plan);
+        if (Blocking.Choose(plan) is not { } blocking) return Algorithms.Claim.Decline("all transformed tiles together are too large");
         CookToom transforms = CookToom.Of(outputs, taps);
         List<Need> needs = [new(Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
