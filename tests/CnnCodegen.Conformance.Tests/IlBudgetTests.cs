@@ -34,6 +34,18 @@ public class IlBudgetTests
     }
 
     [Fact]
+    public void Transforms_of_large_tiles_stay_within_the_limits()
+    {
+        Case source = Case.Real("LargeTiles", b =>
+        {
+            int dense = b.Conv("dense", b.Input(1, 16, 75, 81), 16, kernel: 29, pad: 14);
+            return [b.Conv("depth", dense, 16, kernel: 31, pad: 15, groups: 16)];
+        });
+        Variant[] variants = [.. Variant.Of(source).Where(v => v.Algorithms.Contains("fft"))];
+        Assert.NotNull(Batch.Compile("LargeTiles", variants).Program(variants[0]));
+    }
+
+    [Fact]
     public void Program_of_many_layers_stays_within_the_limits()
     {
         const int Layers = 400;

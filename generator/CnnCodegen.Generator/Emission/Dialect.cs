@@ -32,6 +32,10 @@ internal sealed class Dialect(Isa isa)
     public string MultiplyAdd(string a, string b, string c) =>
         isa == Isa.Portable ? $"{Class}.MultiplyAddEstimate({a}, {b}, {c})" : $"{Class}.FusedMultiplyAdd({a}, {b}, {c})";
 
+    /// <summary>c - a * b, rounded once where the hardware has a fused multiply-add.</summary>
+    public string MultiplySubtract(string a, string b, string c) =>
+        isa == Isa.Avx2 ? $"Fma.MultiplyAddNegated({a}, {b}, {c})" : MultiplyAdd("-" + a, b, c);
+
     /// <summary>The instruction's maximum: the second operand where either is NaN.</summary>
     public string Max(string a, string b) => $"{Class}.MaxNative({a}, {b})";
 

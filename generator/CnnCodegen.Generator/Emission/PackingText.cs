@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
+using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -30,6 +31,10 @@ internal static class PackingText
             case DepthwiseRecipe r:
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
+            case FourierRecipe r:
+                yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
+                    + $"rows: {Taps(r.Rows)}, columns: {Taps(r.Columns)}, lanes: {r.Lanes}, depthwise: {(r.Depthwise ? "true" : "false")});";
+                break;
             case FoldedRecipe r:
                 yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";
                 break;
@@ -47,6 +52,8 @@ internal static class PackingText
                 throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
         }
     }
+
+    private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";
 
     /// <summary>The entries row by row, as quotients of numbers that are exact.</summary>
     private static string Matrix(RationalMatrix matrix) => "[" + string.Join(", ", Enumerable.Range(0, matrix.Rows * matrix.Columns).Select(i =>

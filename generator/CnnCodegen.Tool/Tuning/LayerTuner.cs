@@ -73,11 +73,11 @@ internal static class LayerTuner
 
     private static string Reorder => CnnCodegen.Generator.Algorithms.Reorder.ReorderAlgorithm.Id;
 
-    /// <summary>Everything that computes convolutions, but for the reference, which is never the fastest.</summary>
+    /// <summary>Everything that computes convolutions of usual windows, but for the reference, which is never the fastest.</summary>
     private static IEnumerable<string> Candidates()
     {
-        Conv conv = new(1, Window.Square(2, 1, 1, 0)), grouped = new(2, Window.Square(2, 1, 1, 0), Groups: 2);
-        return AlgorithmCatalog.All.Where(a => a is not ReferenceAlgorithm && (a.Considers(conv) || a.Considers(grouped))).Select(a => a.Name);
+        Conv[] convolutions = [.. new[] { 1, 3, 5, 7 }.SelectMany(kernel => new[] { 1, 2 }, (kernel, groups) => new Conv(groups, Window.Square(2, kernel, 1, 0), groups))];
+        return AlgorithmCatalog.All.Where(a => a is not ReferenceAlgorithm && convolutions.Any(a.Considers)).Select(a => a.Name);
     }
 
     /// <summary>A layer's algorithm without its tile.</summary>

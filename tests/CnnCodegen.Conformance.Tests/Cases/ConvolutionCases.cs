@@ -17,7 +17,15 @@ internal static class ConvolutionCases
         Conv("Conv1x1_C256", new Conv(64, Window((1, 1))), 1, 256, 4, 5),
         Conv("Conv1x1_Stride2", new Conv(8, Window((1, 1), (2, 2))), 1, 19, 7, 6),
 
+        Conv("Conv1x1_Stride2_ManyOut", new Conv(130, Window((1, 1), (2, 2))), 2, 37, 9, 7),
+        Conv("Conv1x1_Stride2x3_Groups", new Conv(256, Window((1, 1), (2, 3)), Groups: 2, Bias: false), 1, 64, 5, 8),
+        Conv("Conv1x1_Bands", new Conv(64, Window((1, 1))), 1, 1024, 11, 10),
+
         // Square kernels, odd planes.
+        Conv("Conv3x3_Runs7x7", new Conv(32, Window((3, 3), pads: (1, 1, 1, 1))), 2, 72, 7, 7),
+        Conv("Conv3x3_Runs13x13_Stride2", new Conv(48, Window((3, 3), (2, 2), (1, 1, 1, 1))), 1, 16, 25, 26),
+        Conv("Conv1x1_Runs7x7_Padded", new Conv(32, Window((1, 1), pads: (1, 1, 1, 1))), 1, 16, 5, 5),
+        Conv("Conv3x3_RunBands", new Conv(32, Window((3, 3), (2, 2), (1, 1, 1, 1))), 1, 512, 14, 14),
         Conv("Conv3x3_C3_8", new Conv(8, Window((3, 3), pads: (1, 1, 1, 1))), 1, 3, 9, 7),
         Conv("Conv3x3_C5_13", new Conv(13, Window((3, 3), pads: (1, 1, 1, 1))), 1, 5, 6, 11),
         Conv("Conv3x3_C32_16_Batch3", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1))), 3, 32, 4, 5),
@@ -52,6 +60,20 @@ internal static class ConvolutionCases
         Conv("Depthwise_Multiplier2", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 8), 1, 8, 5, 7),
         Conv("Depthwise_Dilation_Asymmetric", new Conv(19, Window((3, 3), (1, 2), (2, 0, 1, 3), (2, 2)), Groups: 19), 1, 19, 9, 11),
         Conv("Depthwise_OnePixel", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 16), 1, 16, 1, 1),
+
+        // Windows as large as the Fourier domain wants them: odd planes, one tile and several, groups, and windows that reach over the whole plane.
+        Conv("Conv7x7_Odd_Batch2", new Conv(21, Window((7, 7), pads: (3, 3, 3, 3))), 2, 13, 23, 19),
+        Conv("Conv4x6_AsymmetricPads", new Conv(9, Window((4, 6), pads: (1, 4, 2, 0))), 1, 5, 11, 30),
+        Conv("Conv9x9_LargerThanHalf", new Conv(16, Window((9, 9), pads: (4, 4, 4, 4))), 1, 8, 12, 11),
+        Conv("Conv11x11_PadsWiderThanPlane", new Conv(8, Window((11, 11), pads: (5, 5, 5, 5))), 1, 3, 4, 3),
+        Conv("Conv5x5_Dilation3", new Conv(8, Window((5, 5), pads: (6, 6, 6, 6), dilation: (3, 3))), 1, 16, 17, 14),
+        Conv("Conv5x5_Groups2", new Conv(32, Window((5, 5), pads: (2, 2, 2, 2)), Groups: 2), 1, 32, 9, 10),
+        Conv("Conv7x5_LongRow", new Conv(8, Window((7, 5), pads: (3, 2, 3, 2)), Bias: false), 1, 8, 6, 131),
+        Conv("Depthwise_C13_7x7_Batch2", new Conv(13, Window((7, 7), pads: (3, 3, 3, 3)), Groups: 13), 2, 13, 23, 19),
+        Conv("Depthwise_C16_21x21", new Conv(16, Window((21, 21), pads: (10, 10, 10, 10)), Groups: 16), 1, 16, 17, 26),
+        Conv("Depthwise_C8_6x4_LongColumn", new Conv(8, Window((6, 4), pads: (3, 1, 2, 2)), Groups: 8), 1, 8, 139, 5),
+        Conv("Conv1D_31", new Conv(9, Generator.Model.Window.Square(1, 31, 1, 15)), 1, 5, 75),
+        Real("ConvReal7x7", new Conv(24, Window((7, 7), pads: (3, 3, 3, 3))), 1, 24, 15, 17),
 
         // Groups that are parts of vectors: runs of pixels across borders, several segments, strides, narrow planes, wide kernels.
         Conv("ConvGroups4_1x1_Batch2", new Conv(28, Window((1, 1)), Groups: 4), 2, 20, 7, 7),

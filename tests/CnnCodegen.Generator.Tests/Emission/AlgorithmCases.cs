@@ -20,6 +20,11 @@ internal static class AlgorithmCases
             [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
             [Linear("fc", 5)]
             """,
+        ["fft"] = """
+            [Input("x", 8, 6, 9)]
+            [Conv("conv", 8, Kernel = 5, Padding = 2, Algorithm = ConvAlgorithm.Fft), Relu]
+            [DepthwiseConv("dw", Kernel = 5, Padding = 2, Algorithm = ConvAlgorithm.Fft), Add("sum", "dw", "conv")]
+            """,
         ["winograd2x2"] = """
             [Input("x", 8, 4, 6)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), BatchNorm, Relu]

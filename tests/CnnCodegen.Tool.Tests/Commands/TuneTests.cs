@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CnnCodegen.Tool.Tests.Support;
 
 namespace CnnCodegen.Tool.Tests.Commands;
@@ -7,6 +8,23 @@ public sealed class TuneTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheFastestAlgorithmsAreWrittenAndReadBack()
+    {
+        string model = Model(), file = _folder.At("Net.tuning.json");
+        File.WriteAllText(file, """{ "network": "Net", "algorithms": { "sse9": { "spatial": "direct" } } }""");
+
+        CommandRun run = CommandRun.Of("tune", model, "--isa", "portable", "-o", file);
+
+        Assert.Equal(0, run.Code);
+        JsonNode algorithms = JsonNode.Parse(File.ReadAllText(file))!["algorithms"]!;
+        Assert.Equal("direct", (string?)algorithms["sse9"]!["spatial"]);
+        Assert.Contains("winograd", string.Join(' ', run.Lines), StringComparison.Ordinal);
+        string best = (string)algorithms["portable"]!["spatial"]!;
+        CommandRun inspection = CommandRun.Of("inspect", model, "--isa", "portable", "--tuning", file);
+        Assert.Contains(inspection.Lines, l => l.StartsWith("spatial", StringComparison.Ordinal) && l.Contains(" " + best, StringComparison.Ordinal) && l.Contains("measured best", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void AFileOfAnotherNetworkIsNotOverwritten()

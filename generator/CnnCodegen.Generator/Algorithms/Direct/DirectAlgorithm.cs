@@ -21,7 +21,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
 
     /// <summary>
     /// Blocks of input channels in a pass: where planes are multiples of half a page apart, the pixels of a tile fall into the same sets
-    /// of the first-level cache, which has eight ways or more.
+    /// of the first-level cache, and evict each other and the weights there.
     /// </summary>
     private const int MaxBlocksPerPass = 16;
 
@@ -182,10 +182,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
         return new KernelCall(plan, 0, residual ? 1 : -1, recipe);
     }
 
-    /// <summary>The most of 8, 4, 2 and 1 that divides both a whole block and the last one.</summary>
+    /// <summary>The most of 4, 2 and 1 that divides both a whole block and the last one.</summary>
     private static int Divisor(int block, int channels)
     {
-        int unroll = 8;
+        int unroll = 4;
         while (unroll > 1 && (block % unroll != 0 || channels % unroll != 0)) unroll /= 2;
         return unroll;
     }
@@ -206,7 +206,9 @@ internal sealed class DirectAlgorithm : IAlgorithm
             bands = plan.Register.Rows.Count > 1 ? (steps + fit - 1) / fit : 1;
         }
 
-        bands = Math.Max(bands, Math.Min(steps, (WantedUnits + whole - 1) / whole));
+        bands = Math.Max(bands, (WantedUnits + whole - 1) / whole);
+        if (whole * bands % 2 != 0) bands++; // two threads get as much each
+        bands = Math.Min(steps, bands);
         return (Cut.Evenly(steps, (int)((steps + bands - 1) / bands)), outside);
     }
 

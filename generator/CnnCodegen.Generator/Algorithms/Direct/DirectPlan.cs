@@ -99,11 +99,18 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
     /// </summary>
     public bool PrefetchesInput => Isa != Isa.Portable && Taps == 1 && Register.Steps > 1 && InChannel == 4 && BlocksPerPass >= 8;
 
-    /// <summary>Cache lines of weights that each tile brings closer.</summary>
-    public int PrefetchLines => ((PassWeightBytes / 64) + TilesPerPass - 1) / TilesPerPass;
+    /// <summary>Where a tile has many lines to bring, it brings some in each channel block and kernel row instead of all at its start.</summary>
+    public bool SpreadsPrefetch => Prefetches && LinesPerTile > BlocksPerPass * KernelH && BlocksPerPass * KernelH > 1;
+
+    /// <summary>Cache lines of weights that each tile, or each of its channel blocks and kernel rows, brings closer.</summary>
+    public int PrefetchLines => SpreadsPrefetch ? CeilingOver(LinesPerTile, BlocksPerPass * KernelH) : LinesPerTile;
 
     /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
     public int TapWeightBytes => Register.Blocks * Lanes * 4;
+
+    private int LinesPerTile => CeilingOver(PassWeightBytes / Alignment.Bytes, TilesPerPass);
+
+    private static int CeilingOver(int number, int divisor) => (number + divisor - 1) / divisor;
 
     private int TilesPerPass => Bands.Size * Register.TilesPerStep;
 

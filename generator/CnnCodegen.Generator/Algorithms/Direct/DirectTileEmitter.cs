@@ -43,27 +43,23 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
 
     private void EmitTileBody(PixelTile tile)
     {
-        EmitPrefetch();
+        if (plan.Prefetches && !plan.SpreadsPrefetch)
+        {
+            writer.Line("// The weights of the next pass.");
+            EmitWeightPrefetch(plan.PrefetchLines);
+            writer.Blank();
+        }
+
         EmitStart(tile);
         EmitReduction(tile);
         EmitEpilogue(tile);
     }
 
-    private void EmitPrefetch()
+    /// <summary>A share of the weights of the next pass.</summary>
+    private void EmitWeightPrefetch(int lines)
     {
-        if (!plan.Prefetches) return;
-        int lines = plan.PrefetchLines;
-        writer.Line("// The weights of the next pass.");
-        if (lines <= 4)
-        {
-            for (int i = 0; i < lines; i++) writer.Line(_isa.Prefetch($"next + {i * 64}")!);
-        }
-        else
-        {
-            writer.Line($"for (int line = 0; line < {lines}; line++) {_isa.Prefetch("next + (line * 64)")}");
-        }
-
-        writer.Line($"next += {lines * 64};").Blank();
+        for (int i = 0; i < lines; i++) writer.Line(_isa.Prefetch($"next + {i * Alignment.Bytes}")!);
+        writer.Line($"next += {lines * Alignment.Bytes};");
     }
 
     /// <summary>The pixels of the next tile, a cache line at a time.</summary>
@@ -111,6 +107,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
             open.Add(writer.Open($"for (int block = 0; block < {limit}; block++)"));
             (x, w) = ("xBlock", "wBlock");
             EmitInputPrefetch(tile);
+            if (plan.SpreadsPrefetch && plan.KernelH == 1) EmitWeightPrefetch(plan.PrefetchLines);
         }
 
         string stepCount = $"{steps}";
@@ -130,6 +127,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
             Declare("wTap", w);
             open.Add(writer.Loop("kh", plan.KernelH));
             (x, w) = ("xRow", "wTap");
+            if (plan.SpreadsPrefetch) EmitWeightPrefetch(plan.PrefetchLines);
         }
 
         if (plan.KernelW > 1)

@@ -9,24 +9,26 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 /// <param name="Cost">The whole layer.</param>
 internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Cost Cost)
 {
-    private const int MaxBlocks = 1024;
-
     /// <summary>What it costs to hand a byte from kernel to kernel beyond the second-level cache.</summary>
     private const double InstructionsPerByte = 0.15;
+
+    /// <summary>Sizes of blocks to try: smaller ones read the weights more often and gain nothing.</summary>
+    private const int Tries = 32;
 
     /// <summary>The cheapest blocking. Two threads share the blocks, so an odd number of few is worth less.</summary>
     public static Blocking Choose(WinogradPlan layer)
     {
         Blocking best = Staged(layer);
         double bestCycles = best.Cost.Cycles;
-        for (int blocks = 2; blocks <= Math.Min(layer.Tiles, MaxBlocks); blocks++)
+        int most = (int)Math.Min((layer.Tiles + 1) / 2, CacheBytes(layer.Isa) / (layer.Elements * (long)layer.VectorBytes * (layer.InBlocks + 1)));
+        int step = Math.Max(1, most / Tries);
+        for (int size = most; size > most / 4; size -= step)
         {
-            Cut cut = Cut.Evenly(layer.Tiles, (layer.Tiles + blocks - 1) / blocks);
-            if (cut.Count != blocks) continue;
-            ProductTile register = ProductTile.Choose(layer.Isa, cut.Size, layer.OutVectors, layer.InChannels);
-            if (layer.Elements * (long)cut.Size * layer.VectorBytes * (layer.InBlocks + register.Vectors) > CacheBytes(layer.Isa)) continue;
-            Blocking fused = new(true, cut, register, Estimate(layer, cut, register, 0));
-            double shares = blocks * layer.Groups, cycles = fused.Cost.Cycles * Math.Ceiling(shares / 2) * 2 / shares;
+            Cut blocks = Cut.Evenly(layer.Tiles, size);
+            if (blocks.Size != size) continue;
+            ProductTile register = ProductTile.Choose(layer.Isa, size, layer.OutVectors, layer.InChannels);
+            Blocking fused = new(true, blocks, register, Estimate(layer, blocks, register, 0));
+            double shares = blocks.Count * layer.Groups, cycles = fused.Cost.Cycles * Math.Ceiling(shares / 2) * 2 / shares;
             if (cycles >= bestCycles) continue;
             (best, bestCycles) = (fused, cycles);
         }
@@ -57,8 +59,8 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
         int n = layer.Size, m = layer.Outputs, elements = layer.Elements;
         double tiles = (double)layer.Groups * layer.Tiles;
         double products = layer.Groups * elements * blocks.Count * 2 * register.Cycles * (layer.OutVectors / register.Vectors);
-        double input = (2 * n * LinearProgram.Of(transforms.InputTransform).Steps.Count) + (0.5 * elements * (n + 2));
-        double output = ((n + m) * LinearProgram.Of(transforms.OutputTransform).Steps.Count) + (2 * elements) + (2 * n * m) + (m * m);
+        double input = (2 * n * transforms.InputProgram.Steps.Count) + (0.5 * elements * (n + 2));
+        double output = ((n + m) * transforms.OutputProgram.Steps.Count) + (2 * elements) + (2 * n * m) + (m * m);
         double others = (tiles * ((layer.InBlocks * input) + (layer.OutVectors * output))) + (InstructionsPerByte * handedOn);
         return new Cost(products, others, (layer.WeightBytes * (double)blocks.Count) + handedOn);
     }

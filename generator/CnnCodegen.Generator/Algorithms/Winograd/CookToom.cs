@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace CnnCodegen.Generator.Algorithms.Winograd;
 
 /// <summary>
@@ -11,6 +13,8 @@ internal sealed class CookToom
 
     /// <summary>Small, in pairs of opposite sign, and with reciprocals: what keeps both rounding errors and transforms small.</summary>
     private static readonly Rational[] Points = [0, 1, -1, 2, -2, (Rational)1 / 2, (Rational)(-1) / 2];
+
+    private static readonly ConcurrentDictionary<(int Outputs, int Taps), CookToom> Known = new();
 
     private CookToom(int outputs, int taps)
     {
@@ -26,6 +30,9 @@ internal sealed class CookToom
         OutputTransform = new(outputs, Size, (i, k) => k < finite ? Power(Points[k], i) : i == outputs - 1 ? 1 : 0);
         FilterTransform = new(Size, taps, (k, j) => k < finite ? sign(k) * Power(Points[k], j) / scales[k] : j == taps - 1 ? 1 : 0);
         InputTransform = new(Size, Size, (k, l) => l < polynomials[k].Length ? sign(k) * polynomials[k][l] : 0);
+
+        InputProgram = LinearProgram.Of(InputTransform);
+        OutputProgram = LinearProgram.Of(OutputTransform);
 
         IEnumerable<int> Others(int k) => Enumerable.Range(0, finite).Where(q => q != k);
     }
@@ -46,6 +53,11 @@ internal sealed class CookToom
     /// <summary>B^T, Size x Size.</summary>
     public RationalMatrix InputTransform { get; }
 
+    /// <summary>The products with B^T and with A^T as instructions.</summary>
+    public LinearProgram InputProgram { get; }
+
+    public LinearProgram OutputProgram { get; }
+
     /// <summary>
     /// By how much the bound of the rounding error grows in two dimensions, relative to the direct method:
     /// (|A^T| |B^T| |G|)^2 in the maximum norm.
@@ -60,7 +72,7 @@ internal sealed class CookToom
     }
 
     /// <exception cref="ArgumentOutOfRangeException">F(1, 1), which filters nothing, or more inputs than <see cref="MaxSize"/>.</exception>
-    public static CookToom Of(int outputs, int taps) => new(outputs, taps);
+    public static CookToom Of(int outputs, int taps) => Known.GetOrAdd((outputs, taps), _ => new CookToom(outputs, taps));
 
     /// <summary>The coefficients, lowest first, of the product of (x - point).</summary>
     private static Rational[] Polynomial(IEnumerable<int> points)

@@ -6,7 +6,7 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
 {
     private readonly Dialect _isa = new(plan.Isa);
-    private readonly RationalMatrix _matrix = CookToom.Of(plan.Outputs, plan.Taps).InputTransform;
+    private readonly CookToom _transforms = CookToom.Of(plan.Outputs, plan.Taps);
 
     public void Emit()
     {
@@ -28,7 +28,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
         using (writer.Open("unchecked"))
         using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
         {
-            foreach (int[] rows in LinearProgram.RowGroups(_matrix)) EmitRows(rows);
+            foreach (int[] rows in LinearProgram.RowGroups(_transforms.InputTransform)) EmitRows(rows);
             writer.Line($"x += {plan.Outputs * plan.Input.Column};");
             writer.Line($"v += {plan.VectorBytes};");
         }
@@ -38,7 +38,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
     private void EmitRows(int[] rows)
     {
         LinearText text = new(_isa, writer);
-        LinearProgram vertical = LinearProgram.Of(_matrix.Select(rows)), horizontal = LinearProgram.Of(_matrix);
+        LinearProgram vertical = LinearProgram.Of(_transforms.InputTransform.Select(rows)), horizontal = _transforms.InputProgram;
         using (writer.Open($"// {(rows.Length == 1 ? "Row" : "Rows")} {string.Join(" and ", rows)} of B^T d, column by column."))
         {
             writer.Line($"{_isa.Type} {string.Join(", ", rows.SelectMany(row => Enumerable.Range(0, plan.Size).Select(column => $"r{row}_{column}")))};");

@@ -92,7 +92,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
         private static LayerInfo[] Layers() =>
         [
             new("x", "dense to NCHW4c border 1,1,1,1", [1, 8, 6, 6], "reorder", "a reader needs it so", nameof(Reorder_1x8x6x6_C1_C4B1111__Portable), 0, 0, "NCHW4c border 1,1,1,1, workspace + 0"),
-            new("dw", "Conv 8 3x3 pad 1 groups 8 + BatchNorm + Relu6", [1, 8, 6, 6], "depthwise, 2x2 pixels, weights in registers", "one filter for each channel (not direct: groups of 1 to 1 channels are not whole vectors of 4)", nameof(Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable), 2592, 384, "NCHW4c, workspace + 2048"),
+            new("dw", "Conv 8 3x3 pad 1 groups 8 + BatchNorm + Relu6", [1, 8, 6, 6], "depthwise, 2x2 pixels, weights in registers", "one filter for each channel (not direct: groups of 1 to 1 channels are not whole vectors of 4; not fft: 9 taps are too few)", nameof(Conv2d_Depthwise_K3x3S1x1_8x6x6_T2x2_Relu6__Portable), 2592, 384, "NCHW4c, workspace + 2048"),
             new("dw", "NCHW4c to dense", [1, 8, 6, 6], "reorder", "a reader needs it so", nameof(Reorder_1x8x6x6_C4_C1__Portable), 0, 0, "dense, output 0"),
         ];
     }

@@ -54,18 +54,14 @@ namespace CnnCodegen.Generated.Demo.Direct_
                 Vector256<float> a0_0 = *(Vector256<float>*)bias;
                 byte* xs = x;
                 byte* ws = w;
-                for (int step = 0; step < 60; step++)
+                for (int step = 0; step < 120; step++)
                 {
                     a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)xs), *(Vector256<float>*)ws, a0_0);
                     a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 4)), *(Vector256<float>*)(ws + 32), a0_0);
                     a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 8)), *(Vector256<float>*)(ws + 64), a0_0);
                     a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 12)), *(Vector256<float>*)(ws + 96), a0_0);
-                    a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 16)), *(Vector256<float>*)(ws + 128), a0_0);
-                    a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 20)), *(Vector256<float>*)(ws + 160), a0_0);
-                    a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 24)), *(Vector256<float>*)(ws + 192), a0_0);
-                    a0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(float*)(xs + 28)), *(Vector256<float>*)(ws + 224), a0_0);
-                    xs += 32;
-                    ws += 256;
+                    xs += 16;
+                    ws += 128;
                 }
 
                 Store(y, a0_0, channels);

@@ -54,18 +54,14 @@ namespace CnnCodegen.Generated.Demo.Direct_
                 Vector512<float> a0_0 = *(Vector512<float>*)bias;
                 byte* xs = x;
                 byte* ws = w;
-                for (int step = 0; step < 60; step++)
+                for (int step = 0; step < 120; step++)
                 {
                     a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)xs), *(Vector512<float>*)ws, a0_0);
                     a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 4)), *(Vector512<float>*)(ws + 64), a0_0);
                     a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 8)), *(Vector512<float>*)(ws + 128), a0_0);
                     a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 12)), *(Vector512<float>*)(ws + 192), a0_0);
-                    a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 16)), *(Vector512<float>*)(ws + 256), a0_0);
-                    a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 20)), *(Vector512<float>*)(ws + 320), a0_0);
-                    a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 24)), *(Vector512<float>*)(ws + 384), a0_0);
-                    a0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(xs + 28)), *(Vector512<float>*)(ws + 448), a0_0);
-                    xs += 32;
-                    ws += 512;
+                    xs += 16;
+                    ws += 256;
                 }
 
                 Store(y, a0_0, channels);

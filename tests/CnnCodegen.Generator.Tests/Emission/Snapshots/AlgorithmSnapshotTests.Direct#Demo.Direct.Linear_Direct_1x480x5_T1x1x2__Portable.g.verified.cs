@@ -55,7 +55,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
                 Vector128<float> a0_1 = *(Vector128<float>*)(bias + 16);
                 byte* xs = x;
                 byte* ws = w;
-                for (int step = 0; step < 60; step++)
+                for (int step = 0; step < 120; step++)
                 {
                     Vector128<float> x0_0 = Vector128.Create(*(float*)xs);
                     a0_0 = Vector128.MultiplyAddEstimate(x0_0, *(Vector128<float>*)ws, a0_0);
@@ -69,20 +69,8 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     Vector128<float> x3_0 = Vector128.Create(*(float*)(xs + 12));
                     a0_0 = Vector128.MultiplyAddEstimate(x3_0, *(Vector128<float>*)(ws + 96), a0_0);
                     a0_1 = Vector128.MultiplyAddEstimate(x3_0, *(Vector128<float>*)(ws + 112), a0_1);
-                    Vector128<float> x4_0 = Vector128.Create(*(float*)(xs + 16));
-                    a0_0 = Vector128.MultiplyAddEstimate(x4_0, *(Vector128<float>*)(ws + 128), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(x4_0, *(Vector128<float>*)(ws + 144), a0_1);
-                    Vector128<float> x5_0 = Vector128.Create(*(float*)(xs + 20));
-                    a0_0 = Vector128.MultiplyAddEstimate(x5_0, *(Vector128<float>*)(ws + 160), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(x5_0, *(Vector128<float>*)(ws + 176), a0_1);
-                    Vector128<float> x6_0 = Vector128.Create(*(float*)(xs + 24));
-                    a0_0 = Vector128.MultiplyAddEstimate(x6_0, *(Vector128<float>*)(ws + 192), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(x6_0, *(Vector128<float>*)(ws + 208), a0_1);
-                    Vector128<float> x7_0 = Vector128.Create(*(float*)(xs + 28));
-                    a0_0 = Vector128.MultiplyAddEstimate(x7_0, *(Vector128<float>*)(ws + 224), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(x7_0, *(Vector128<float>*)(ws + 240), a0_1);
-                    xs += 32;
-                    ws += 256;
+                    xs += 16;
+                    ws += 128;
                 }
 
                 Store(y, a0_0, channels);
