@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
     internal static unsafe class Reorder_1x8x6x6_C1_C4B1111__Portable
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,12 +29,17 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel * 144L);
                     byte* y = operands.Output + 144 + (channel / 4 * 1024L) + (channel % 4 * 4);
                     for (int row = 0; row < 6; row++)
                     {
-                        for (int pixel = 0; pixel < 6; pixel++) ((float*)y)[pixel * 4] = ((float*)x)[pixel];
+                        // The last square copies some pixels a second time.
+                        for (int pixel = 0; pixel < 6; pixel += 4)
+                        {
+                            int first = Math.Min(pixel, 2);
+                            VectorFunctions.Transpose4x4(x + (first * 4), 144, y + (first * 16), 16);
+                        }
                         x += 24;
                         y += 128;
                     }

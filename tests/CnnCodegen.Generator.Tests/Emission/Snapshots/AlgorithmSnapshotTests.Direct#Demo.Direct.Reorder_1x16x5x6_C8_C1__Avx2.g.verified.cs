@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Direct_
     internal static unsafe class Reorder_1x16x5x6_C8_C1__Avx2
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 16;
+        public const int Units = 4;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,16 @@ namespace CnnCodegen.Generated.Demo.Direct_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel / 8 * 960L) + (channel % 8 * 4);
                     byte* y = operands.Output + (channel * 120L);
-                    for (int row = 0; row < 5; row++)
                     {
-                        for (int pixel = 0; pixel < 6; pixel++) ((float*)y)[pixel] = ((float*)x)[pixel * 8];
-                        x += 192;
-                        y += 24;
+                        // The last square copies some pixels a second time.
+                        for (int pixel = 0; pixel < 30; pixel += 4)
+                        {
+                            int first = Math.Min(pixel, 26);
+                            VectorFunctions.Transpose4x4(x + (first * 32), 32, y + (first * 4), 120);
+                        }
                     }
                 }
             }

@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Fft_
     internal static unsafe class Reorder_1x8x6x9_C1_C16B0202__Avx512
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,13 +29,18 @@ namespace CnnCodegen.Generated.Demo.Fft_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel * 216L);
                     byte* y = operands.Output + 128 + (channel / 16 * 4992L) + (channel % 16 * 4);
-                    if (channel == 7) ClearTail(y + 4);
+                    if (channel == 4) ClearTail(y + 16);
                     for (int row = 0; row < 6; row++)
                     {
-                        for (int pixel = 0; pixel < 9; pixel++) ((float*)y)[pixel * 16] = ((float*)x)[pixel];
+                        // The last square copies some pixels a second time.
+                        for (int pixel = 0; pixel < 9; pixel += 4)
+                        {
+                            int first = Math.Min(pixel, 5);
+                            VectorFunctions.Transpose4x4(x + (first * 4), 216, y + (first * 64), 64);
+                        }
                         x += 36;
                         y += 832;
                     }

@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Fft_
     internal static unsafe class Reorder_1x8x6x9_C8_C1__Avx2
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,16 @@ namespace CnnCodegen.Generated.Demo.Fft_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel / 8 * 1728L) + (channel % 8 * 4);
                     byte* y = operands.Output + (channel * 216L);
-                    for (int row = 0; row < 6; row++)
                     {
-                        for (int pixel = 0; pixel < 9; pixel++) ((float*)y)[pixel] = ((float*)x)[pixel * 8];
-                        x += 288;
-                        y += 36;
+                        // The last square copies some pixels a second time.
+                        for (int pixel = 0; pixel < 54; pixel += 4)
+                        {
+                            int first = Math.Min(pixel, 50);
+                            VectorFunctions.Transpose4x4(x + (first * 32), 32, y + (first * 4), 216);
+                        }
                     }
                 }
             }

@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
     internal static unsafe class Reorder_1x8x3x3_C1_C4__Portable
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,16 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel * 36L);
                     byte* y = operands.Output + (channel / 4 * 144L) + (channel % 4 * 4);
-                    for (int row = 0; row < 3; row++)
                     {
-                        for (int pixel = 0; pixel < 3; pixel++) ((float*)y)[pixel * 4] = ((float*)x)[pixel];
-                        x += 12;
-                        y += 48;
+                        // The last square copies some pixels a second time.
+                        for (int pixel = 0; pixel < 9; pixel += 4)
+                        {
+                            int first = Math.Min(pixel, 5);
+                            VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 16), 16);
+                        }
                     }
                 }
             }

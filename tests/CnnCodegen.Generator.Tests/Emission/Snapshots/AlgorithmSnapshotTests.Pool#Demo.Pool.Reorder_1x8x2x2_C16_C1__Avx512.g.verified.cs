@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
     internal static unsafe class Reorder_1x8x2x2_C16_C1__Avx512
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,14 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel / 16 * 256L) + (channel % 16 * 4);
                     byte* y = operands.Output + (channel * 16L);
-                    for (int row = 0; row < 2; row++)
                     {
-                        for (int pixel = 0; pixel < 2; pixel++) ((float*)y)[pixel] = ((float*)x)[pixel * 16];
-                        x += 128;
-                        y += 8;
+                        for (int pixel = 0; pixel < 4; pixel += 4)
+                        {
+                            VectorFunctions.Transpose4x4(x + (pixel * 64), 64, y + (pixel * 4), 16);
+                        }
                     }
                 }
             }

@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
     internal static unsafe class Reorder_1x8x2x2_C4_C1__Portable
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,14 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel / 4 * 64L) + (channel % 4 * 4);
                     byte* y = operands.Output + (channel * 16L);
-                    for (int row = 0; row < 2; row++)
                     {
-                        for (int pixel = 0; pixel < 2; pixel++) ((float*)y)[pixel] = ((float*)x)[pixel * 4];
-                        x += 32;
-                        y += 8;
+                        for (int pixel = 0; pixel < 4; pixel += 4)
+                        {
+                            VectorFunctions.Transpose4x4(x + (pixel * 16), 16, y + (pixel * 4), 16);
+                        }
                     }
                 }
             }

@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
     internal static unsafe class Reorder_1x8x6x6_C1_C16__Avx512
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,15 +29,15 @@ namespace CnnCodegen.Generated.Demo.Pool_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel * 144L);
                     byte* y = operands.Output + (channel / 16 * 2304L) + (channel % 16 * 4);
-                    if (channel == 7) ClearTail(y + 4);
-                    for (int row = 0; row < 6; row++)
+                    if (channel == 4) ClearTail(y + 16);
                     {
-                        for (int pixel = 0; pixel < 6; pixel++) ((float*)y)[pixel * 16] = ((float*)x)[pixel];
-                        x += 24;
-                        y += 384;
+                        for (int pixel = 0; pixel < 36; pixel += 4)
+                        {
+                            VectorFunctions.Transpose4x4(x + (pixel * 4), 144, y + (pixel * 64), 64);
+                        }
                     }
                 }
             }

@@ -87,7 +87,7 @@ namespace CnnCodegen.Generated.Demo.Reference_
         private static LayerInfo[] Layers() =>
         [
             new("lrn", "LocalResponseNorm size 3", [1, 4, 3, 3], "reference", "plain loops over dense tensors", nameof(LocalResponseNorm_Reference_1x4x3x3_1x4x3x3_Size3__Avx2), 0, 0, "dense, workspace + 0"),
-            new("grouped", "Conv 4 2x2 groups 2 + Elu 1", [1, 4, 2, 2], "reference", "plain loops over dense tensors (not depthwise: 2 groups for 4 to 4 channels; not direct: groups of 2 to 2 channels are not whole vectors of 8; not winograd2x2: groups of 2 to 2 channels are not whole vectors of 8; not winograd4x4: groups of 2 to 2 channels are not whole vectors of 8; not winograd6x6: groups of 2 to 2 channels are not whole vectors of 8; not fft: 4 taps are too few)", nameof(Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx2), 128, 192, "dense, output 0"),
+            new("grouped", "Conv 4 2x2 groups 2 + Elu 1", [1, 4, 2, 2], "reference", "plain loops over dense tensors, as asked for", nameof(Conv_Reference_1x4x3x3_1x4x2x2_K2x2S1x1G2_Elu__Avx2), 128, 192, "dense, output 0"),
             new("softmax", "Softmax axis 3", [1, 4, 2, 2], "reference", "plain loops over dense tensors, in place", nameof(Softmax_Reference_1x4x2x2_1x4x2x2_Axis3__Avx2), 0, 0, "dense, output 0"),
         ];
     }

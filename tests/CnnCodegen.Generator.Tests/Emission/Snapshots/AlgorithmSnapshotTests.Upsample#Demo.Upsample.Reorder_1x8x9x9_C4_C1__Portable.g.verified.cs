@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Upsample_
     internal static unsafe class Reorder_1x8x9x9_C4_C1__Portable
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,16 @@ namespace CnnCodegen.Generated.Demo.Upsample_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel / 4 * 1296L) + (channel % 4 * 4);
                     byte* y = operands.Output + (channel * 324L);
-                    for (int row = 0; row < 9; row++)
                     {
-                        for (int pixel = 0; pixel < 9; pixel++) ((float*)y)[pixel] = ((float*)x)[pixel * 4];
-                        x += 144;
-                        y += 36;
+                        // The last square copies some pixels a second time.
+                        for (int pixel = 0; pixel < 81; pixel += 4)
+                        {
+                            int first = Math.Min(pixel, 77);
+                            VectorFunctions.Transpose4x4(x + (first * 16), 16, y + (first * 4), 324);
+                        }
                     }
                 }
             }

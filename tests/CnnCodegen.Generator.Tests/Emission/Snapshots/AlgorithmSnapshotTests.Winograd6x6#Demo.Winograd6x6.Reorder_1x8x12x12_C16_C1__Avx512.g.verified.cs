@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
     internal static unsafe class Reorder_1x8x12x12_C16_C1__Avx512
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,14 +29,14 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel / 16 * 9216L) + (channel % 16 * 4);
                     byte* y = operands.Output + (channel * 576L);
-                    for (int row = 0; row < 12; row++)
                     {
-                        for (int pixel = 0; pixel < 12; pixel++) ((float*)y)[pixel] = ((float*)x)[pixel * 16];
-                        x += 768;
-                        y += 48;
+                        for (int pixel = 0; pixel < 144; pixel += 4)
+                        {
+                            VectorFunctions.Transpose4x4(x + (pixel * 64), 64, y + (pixel * 4), 576);
+                        }
                     }
                 }
             }

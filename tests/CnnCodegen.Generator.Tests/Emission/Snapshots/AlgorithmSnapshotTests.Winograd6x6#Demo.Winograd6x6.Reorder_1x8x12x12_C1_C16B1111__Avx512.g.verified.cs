@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
     internal static unsafe class Reorder_1x8x12x12_C1_C16B1111__Avx512
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,13 +29,16 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel * 576L);
                     byte* y = operands.Output + 960 + (channel / 16 * 12544L) + (channel % 16 * 4);
-                    if (channel == 7) ClearTail(y + 4);
+                    if (channel == 4) ClearTail(y + 16);
                     for (int row = 0; row < 12; row++)
                     {
-                        for (int pixel = 0; pixel < 12; pixel++) ((float*)y)[pixel * 16] = ((float*)x)[pixel];
+                        for (int pixel = 0; pixel < 12; pixel += 4)
+                        {
+                            VectorFunctions.Transpose4x4(x + (pixel * 4), 576, y + (pixel * 64), 64);
+                        }
                         x += 48;
                         y += 896;
                     }

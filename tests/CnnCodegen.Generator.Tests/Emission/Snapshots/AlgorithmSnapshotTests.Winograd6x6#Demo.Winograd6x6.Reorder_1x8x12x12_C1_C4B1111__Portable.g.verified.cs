@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
     internal static unsafe class Reorder_1x8x12x12_C1_C4B1111__Portable
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 8;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one channel of one image.</summary>
+        /// <summary>Computes the units [begin, end). A unit: four channels of one image.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,12 +29,15 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int channel = unit;
+                    int channel = unit * 4;
                     byte* x = operands.Input + (channel * 576L);
                     byte* y = operands.Output + 240 + (channel / 4 * 3136L) + (channel % 4 * 4);
                     for (int row = 0; row < 12; row++)
                     {
-                        for (int pixel = 0; pixel < 12; pixel++) ((float*)y)[pixel * 4] = ((float*)x)[pixel];
+                        for (int pixel = 0; pixel < 12; pixel += 4)
+                        {
+                            VectorFunctions.Transpose4x4(x + (pixel * 4), 576, y + (pixel * 16), 16);
+                        }
                         x += 48;
                         y += 224;
                     }
