@@ -50,32 +50,42 @@ namespace CnnCodegen.Generated.Demo.Fft_
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
             byte* scratch = workspace + 39168;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW16c border 0,2,0,2 -> 1x8x6x9
             Border.Clear(workspace + 30720, planes: 1, rows: 6, rowBytes: 832, top: 0, bottom: 0, leftBytes: 128, rightBytes: 128);
-            team.Run(&Reorder_1x8x6x9_C1_C16B0202__Avx512.Run, new Operands(frame.Inputs[0], null, null, workspace + 30720), Reorder_1x8x6x9_C1_C16B0202__Avx512.Units);
+            Reorder_1x8x6x9_C1_C16B0202__Avx512.Run(new Operands(frame.Inputs[0], null, null, workspace + 30720), 0, Reorder_1x8x6x9_C1_C16B0202__Avx512.Units);
             probe.Completed(0);
 
             // conv: Conv 8 5x5 pad 2 + Relu [1/3] -> 1x8x6x9
-            team.Run(&Conv2d_FftForward_F8x8_8x6x9__Avx512.Run, new Operands(workspace + 30720, null, null, workspace, scratch), Conv2d_FftForward_F8x8_8x6x9__Avx512.Units);
+            Conv2d_FftForward_F8x8_8x6x9__Avx512.Run(new Operands(workspace + 30720, null, null, workspace, scratch), 0, Conv2d_FftForward_F8x8_8x6x9__Avx512.Units);
             probe.Completed(1);
 
             // conv: Conv 8 5x5 pad 2 + Relu [2/3] -> 1x8x6x9
-            team.Run(&Conv2d_FftProduct_F8x8_3x8x8__Avx512.Run, new Operands(workspace, null, weights, workspace + 15360), Conv2d_FftProduct_F8x8_3x8x8__Avx512.Units);
+            Conv2d_FftProduct_F8x8_3x8x8__Avx512.Run(new Operands(workspace, null, weights, workspace + 15360), 0, Conv2d_FftProduct_F8x8_3x8x8__Avx512.Units);
             probe.Completed(2);
 
             // conv: Conv 8 5x5 pad 2 + Relu [3/3] -> 1x8x6x9
-            team.Run(&Conv2d_FftInverse_F8x8_8x6x9_Relu__Avx512.Run, new Operands(workspace + 15360, null, null, workspace + 35712, scratch), Conv2d_FftInverse_F8x8_8x6x9_Relu__Avx512.Units);
+            Conv2d_FftInverse_F8x8_8x6x9_Relu__Avx512.Run(new Operands(workspace + 15360, null, null, workspace + 35712, scratch), 0, Conv2d_FftInverse_F8x8_8x6x9_Relu__Avx512.Units);
             probe.Completed(3);
 
             // dw: Conv 8 5x5 pad 2 groups 8 + Add -> 1x8x6x9
-            team.Run(&Conv2d_FftDepthwise_F8x12_8x6x9_Add__Avx512.Run, new Operands(workspace + 35712, workspace + 35712, weights + 41024, workspace, scratch), Conv2d_FftDepthwise_F8x12_8x6x9_Add__Avx512.Units);
+            Conv2d_FftDepthwise_F8x12_8x6x9_Add__Avx512.Run(new Operands(workspace + 35712, workspace + 35712, weights + 41024, workspace, scratch), 0, Conv2d_FftDepthwise_F8x12_8x6x9_Add__Avx512.Units);
             probe.Completed(4);
 
             // dw: NCHW16c to dense -> 1x8x6x9
-            team.Run(&Reorder_1x8x6x9_C16_C1__Avx512.Run, new Operands(workspace, null, null, frame.Outputs[0]), Reorder_1x8x6x9_C16_C1__Avx512.Units);
+            Reorder_1x8x6x9_C16_C1__Avx512.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, Reorder_1x8x6x9_C16_C1__Avx512.Units);
             probe.Completed(5);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x9_C16_C1__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_FftDepthwise_F8x12_8x6x9_Add__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_FftInverse_F8x8_8x6x9_Relu__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_FftProduct_F8x8_3x8x8__Avx512));
+            KernelCompiler.Compile(typeof(Conv2d_FftForward_F8x8_8x6x9__Avx512));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x9_C1_C16B0202__Avx512));
         }
 
         private static NetworkInfo Describe() => new(

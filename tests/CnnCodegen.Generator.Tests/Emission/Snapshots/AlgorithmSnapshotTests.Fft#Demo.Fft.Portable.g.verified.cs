@@ -50,31 +50,41 @@ namespace CnnCodegen.Generated.Demo.Fft_
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
             byte* scratch = workspace + 14208;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c -> 1x8x6x9
-            team.Run(&Reorder_1x8x6x9_C1_C4__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace + 10752), Reorder_1x8x6x9_C1_C4__Portable.Units);
+            Reorder_1x8x6x9_C1_C4__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace + 10752), 0, Reorder_1x8x6x9_C1_C4__Portable.Units);
             probe.Completed(0);
 
             // conv: Conv 8 5x5 pad 2 + Relu [1/3] -> 1x8x6x9
-            team.Run(&Conv2d_FftForward_F8x12_8x6x9__Portable.Run, new Operands(workspace + 10752, null, null, workspace, scratch), Conv2d_FftForward_F8x12_8x6x9__Portable.Units);
+            Conv2d_FftForward_F8x12_8x6x9__Portable.Run(new Operands(workspace + 10752, null, null, workspace, scratch), 0, Conv2d_FftForward_F8x12_8x6x9__Portable.Units);
             probe.Completed(1);
 
             // conv: Conv 8 5x5 pad 2 + Relu [2/3] -> 1x8x6x9
-            team.Run(&Conv2d_FftProduct_F8x12_1x8x8__Portable.Run, new Operands(workspace, null, weights, workspace + 5376), Conv2d_FftProduct_F8x12_1x8x8__Portable.Units);
+            Conv2d_FftProduct_F8x12_1x8x8__Portable.Run(new Operands(workspace, null, weights, workspace + 5376), 0, Conv2d_FftProduct_F8x12_1x8x8__Portable.Units);
             probe.Completed(2);
 
             // conv: Conv 8 5x5 pad 2 + Relu [3/3] -> 1x8x6x9
-            team.Run(&Conv2d_FftInverse_F8x12_8x6x9_Relu__Portable.Run, new Operands(workspace + 5376, null, null, workspace + 12480, scratch), Conv2d_FftInverse_F8x12_8x6x9_Relu__Portable.Units);
+            Conv2d_FftInverse_F8x12_8x6x9_Relu__Portable.Run(new Operands(workspace + 5376, null, null, workspace + 12480, scratch), 0, Conv2d_FftInverse_F8x12_8x6x9_Relu__Portable.Units);
             probe.Completed(3);
 
             // dw: Conv 8 5x5 pad 2 groups 8 + Add -> 1x8x6x9
-            team.Run(&Conv2d_FftDepthwise_F8x12_8x6x9_Add__Portable.Run, new Operands(workspace + 12480, workspace + 12480, weights + 28736, workspace, scratch), Conv2d_FftDepthwise_F8x12_8x6x9_Add__Portable.Units);
+            Conv2d_FftDepthwise_F8x12_8x6x9_Add__Portable.Run(new Operands(workspace + 12480, workspace + 12480, weights + 28736, workspace, scratch), 0, Conv2d_FftDepthwise_F8x12_8x6x9_Add__Portable.Units);
             probe.Completed(4);
 
             // dw: NCHW4c to dense -> 1x8x6x9
-            team.Run(&Reorder_1x8x6x9_C4_C1__Portable.Run, new Operands(workspace, null, null, frame.Outputs[0]), Reorder_1x8x6x9_C4_C1__Portable.Units);
+            Reorder_1x8x6x9_C4_C1__Portable.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, Reorder_1x8x6x9_C4_C1__Portable.Units);
             probe.Completed(5);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x9_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_FftDepthwise_F8x12_8x6x9_Add__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_FftInverse_F8x12_8x6x9_Relu__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_FftProduct_F8x12_1x8x8__Portable));
+            KernelCompiler.Compile(typeof(Conv2d_FftForward_F8x12_8x6x9__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x9_C1_C4__Portable));
         }
 
         private static NetworkInfo Describe() => new(

@@ -51,29 +51,38 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
             byte* scratch = workspace + 3776;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW border 1,1,1,1 -> 1x6x5x6
             Border.Clear(workspace, planes: 6, rows: 5, rowBytes: 32, top: 1, bottom: 1, leftBytes: 4, rightBytes: 4);
-            team.Run(&Reorder_1x6x5x6_C1_C1B1111__Avx2.Run, new Operands(frame.Inputs[0], null, null, workspace), Reorder_1x6x5x6_C1_C1B1111__Avx2.Units);
+            Reorder_1x6x5x6_C1_C1B1111__Avx2.Run(new Operands(frame.Inputs[0], null, null, workspace), 0, Reorder_1x6x5x6_C1_C1B1111__Avx2.Units);
             probe.Completed(0);
 
             // narrow: Conv 10 3x3 pad 1 groups 2 + BatchNorm + Relu -> 1x10x5x6
-            team.Run(&Conv2d_Grouped_K3x3S1x1G2_6x5x6x10_T2x5_Relu__Avx2.Run, new Operands(workspace, null, weights, workspace + 1344, scratch), Conv2d_Grouped_K3x3S1x1G2_6x5x6x10_T2x5_Relu__Avx2.Units);
+            Conv2d_Grouped_K3x3S1x1G2_6x5x6x10_T2x5_Relu__Avx2.Run(new Operands(workspace, null, weights, workspace + 1344, scratch), 0, Conv2d_Grouped_K3x3S1x1G2_6x5x6x10_T2x5_Relu__Avx2.Units);
             probe.Completed(1);
 
             // mix: Conv 10 1x1 groups 2 + Add + Relu -> 1x10x5x6
-            team.Run(&Conv2d_Grouped_K1x1S1x1G2_10x5x6x10_T2x5_Add_Relu__Avx2.Run, new Operands(workspace + 1344, workspace + 1344, weights + 1152, workspace + 2560), Conv2d_Grouped_K1x1S1x1G2_10x5x6x10_T2x5_Add_Relu__Avx2.Units);
+            Conv2d_Grouped_K1x1S1x1G2_10x5x6x10_T2x5_Add_Relu__Avx2.Run(new Operands(workspace + 1344, workspace + 1344, weights + 1152, workspace + 2560), 0, Conv2d_Grouped_K1x1S1x1G2_10x5x6x10_T2x5_Add_Relu__Avx2.Units);
             probe.Completed(2);
 
             // mix: dense to NCHW border 1,1,1,0 -> 1x10x5x6
             Border.Clear(workspace, planes: 10, rows: 5, rowBytes: 28, top: 1, bottom: 1, leftBytes: 4, rightBytes: 0);
-            team.Run(&Reorder_1x10x5x6_C1_C1B1110__Avx2.Run, new Operands(workspace + 2560, null, null, workspace), Reorder_1x10x5x6_C1_C1B1110__Avx2.Units);
+            Reorder_1x10x5x6_C1_C1B1110__Avx2.Run(new Operands(workspace + 2560, null, null, workspace), 0, Reorder_1x10x5x6_C1_C1B1110__Avx2.Units);
             probe.Completed(3);
 
             // strided: Conv 5 3x3 stride 2 pad 1 groups 5 -> 1x5x3x3
-            team.Run(&Conv2d_Grouped_K3x3S2x2G5_10x3x3x5_T1x1__Avx2.Run, new Operands(workspace, null, weights + 1472, frame.Outputs[0], scratch), Conv2d_Grouped_K3x3S2x2G5_10x3x3x5_T1x1__Avx2.Units);
+            Conv2d_Grouped_K3x3S2x2G5_10x3x3x5_T1x1__Avx2.Run(new Operands(workspace, null, weights + 1472, frame.Outputs[0], scratch), 0, Conv2d_Grouped_K3x3S2x2G5_10x3x3x5_T1x1__Avx2.Units);
             probe.Completed(4);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Conv2d_Grouped_K3x3S2x2G5_10x3x3x5_T1x1__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x10x5x6_C1_C1B1110__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Grouped_K1x1S1x1G2_10x5x6x10_T2x5_Add_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Conv2d_Grouped_K3x3S1x1G2_6x5x6x10_T2x5_Relu__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x6x5x6_C1_C1B1111__Avx2));
         }
 
         private static NetworkInfo Describe() => new(

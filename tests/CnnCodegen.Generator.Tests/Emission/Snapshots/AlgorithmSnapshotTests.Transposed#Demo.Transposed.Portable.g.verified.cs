@@ -51,32 +51,42 @@ namespace CnnCodegen.Generated.Demo.Transposed_
             where TProbe : struct, IStepProbe
         {
             byte* weights = frame.Weights, workspace = frame.Workspace;
-            WorkerTeam team = frame.Team;
 
             // x: dense to NCHW4c border 0,0,1,1 -> 1x8x3x4
             Border.Clear(workspace + 1536, planes: 2, rows: 3, rowBytes: 80, top: 0, bottom: 1, leftBytes: 0, rightBytes: 16);
-            team.Run(&Reorder_1x8x3x4_C1_C4B0011__Portable.Run, new Operands(frame.Inputs[0], null, null, workspace + 1536), Reorder_1x8x3x4_C1_C4B0011__Portable.Units);
+            Reorder_1x8x3x4_C1_C4B0011__Portable.Run(new Operands(frame.Inputs[0], null, null, workspace + 1536), 0, Reorder_1x8x3x4_C1_C4B0011__Portable.Units);
             probe.Completed(0);
 
             // grow: ConvTranspose 8 3x3 stride 2 pad 1 + BatchNorm + Relu [1/4] -> 1x8x6x8
-            team.Run(&ConvTranspose_Transposed_K3x3S2x2P0x0_8x6x8x8_T3x2x2_Relu__Portable.Run, new Operands(workspace + 1536, null, weights, workspace), ConvTranspose_Transposed_K3x3S2x2P0x0_8x6x8x8_T3x2x2_Relu__Portable.Units);
+            ConvTranspose_Transposed_K3x3S2x2P0x0_8x6x8x8_T3x2x2_Relu__Portable.Run(new Operands(workspace + 1536, null, weights, workspace), 0, ConvTranspose_Transposed_K3x3S2x2P0x0_8x6x8x8_T3x2x2_Relu__Portable.Units);
             probe.Completed(1);
 
             // grow: ConvTranspose 8 3x3 stride 2 pad 1 + BatchNorm + Relu [2/4] -> 1x8x6x8
-            team.Run(&ConvTranspose_Transposed_K3x3S2x2P0x1_8x6x8x8_T3x2x2_Relu__Portable.Run, new Operands(workspace + 1536, null, weights + 320, workspace), ConvTranspose_Transposed_K3x3S2x2P0x1_8x6x8x8_T3x2x2_Relu__Portable.Units);
+            ConvTranspose_Transposed_K3x3S2x2P0x1_8x6x8x8_T3x2x2_Relu__Portable.Run(new Operands(workspace + 1536, null, weights + 320, workspace), 0, ConvTranspose_Transposed_K3x3S2x2P0x1_8x6x8x8_T3x2x2_Relu__Portable.Units);
             probe.Completed(2);
 
             // grow: ConvTranspose 8 3x3 stride 2 pad 1 + BatchNorm + Relu [3/4] -> 1x8x6x8
-            team.Run(&ConvTranspose_Transposed_K3x3S2x2P1x0_8x6x8x8_T3x2x2_Relu__Portable.Run, new Operands(workspace + 1536, null, weights + 896, workspace), ConvTranspose_Transposed_K3x3S2x2P1x0_8x6x8x8_T3x2x2_Relu__Portable.Units);
+            ConvTranspose_Transposed_K3x3S2x2P1x0_8x6x8x8_T3x2x2_Relu__Portable.Run(new Operands(workspace + 1536, null, weights + 896, workspace), 0, ConvTranspose_Transposed_K3x3S2x2P1x0_8x6x8x8_T3x2x2_Relu__Portable.Units);
             probe.Completed(3);
 
             // grow: ConvTranspose 8 3x3 stride 2 pad 1 + BatchNorm + Relu [4/4] -> 1x8x6x8
-            team.Run(&ConvTranspose_Transposed_K3x3S2x2P1x1_8x6x8x8_T3x2x2_Relu__Portable.Run, new Operands(workspace + 1536, null, weights + 1472, workspace), ConvTranspose_Transposed_K3x3S2x2P1x1_8x6x8x8_T3x2x2_Relu__Portable.Units);
+            ConvTranspose_Transposed_K3x3S2x2P1x1_8x6x8x8_T3x2x2_Relu__Portable.Run(new Operands(workspace + 1536, null, weights + 1472, workspace), 0, ConvTranspose_Transposed_K3x3S2x2P1x1_8x6x8x8_T3x2x2_Relu__Portable.Units);
             probe.Completed(4);
 
             // grow: NCHW4c to dense -> 1x8x6x8
-            team.Run(&Reorder_1x8x6x8_C4_C1__Portable.Run, new Operands(workspace, null, null, frame.Outputs[0]), Reorder_1x8x6x8_C4_C1__Portable.Units);
+            Reorder_1x8x6x8_C4_C1__Portable.Run(new Operands(workspace, null, null, frame.Outputs[0]), 0, Reorder_1x8x6x8_C4_C1__Portable.Units);
             probe.Completed(5);
+        }
+
+        public override void CompileKernels()
+        {
+            // The last first: a run that begins meanwhile has the first ones compiled itself.
+            KernelCompiler.Compile(typeof(Reorder_1x8x6x8_C4_C1__Portable));
+            KernelCompiler.Compile(typeof(ConvTranspose_Transposed_K3x3S2x2P1x1_8x6x8x8_T3x2x2_Relu__Portable));
+            KernelCompiler.Compile(typeof(ConvTranspose_Transposed_K3x3S2x2P1x0_8x6x8x8_T3x2x2_Relu__Portable));
+            KernelCompiler.Compile(typeof(ConvTranspose_Transposed_K3x3S2x2P0x1_8x6x8x8_T3x2x2_Relu__Portable));
+            KernelCompiler.Compile(typeof(ConvTranspose_Transposed_K3x3S2x2P0x0_8x6x8x8_T3x2x2_Relu__Portable));
+            KernelCompiler.Compile(typeof(Reorder_1x8x3x4_C1_C4B0011__Portable));
         }
 
         private static NetworkInfo Describe() => new(
