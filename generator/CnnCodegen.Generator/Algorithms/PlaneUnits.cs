@@ -66,5 +66,6 @@ internal sealed record PlaneUnits(int Images, int Blocks, Cut Bands)
     /// <summary><c> + bytes</c>, or nothing for 0.</summary>
     public static string Plus(long bytes) => bytes == 0 ? "" : $" + {Literals.Int(bytes)}";
 
-    private static string Over(string number, int divisor) => divisor == 1 ? number : $"{number} / {divisor}";
+    /// <summary><c>number / divisor</c>, or the number alone for 1.</summary>
+    public static string Over(string number, int divisor) => divisor == 1 ? number : $"{number} / {divisor}";
 }

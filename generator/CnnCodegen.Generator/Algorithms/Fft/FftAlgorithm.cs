@@ -25,7 +25,7 @@ internal sealed class FftAlgorithm : IAlgorithm
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         if (window.Rows.Stride != 1 || window.Columns.Stride != 1) return Algorithms.Claim.Decline("a stride would leave most results unused");
-        if (window.Taps < MinTaps) return Algorithms.Claim.Decline($"{window.Taps} taps are too few");
+        if (window.Taps < MinTaps) return Algorithms.Claim.Decline(window.Taps == 1 ? "1 tap is too few" : $"{window.Taps} taps are too few");
         if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
             return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
         if (conv.Groups > 1 && !depthwise && (inGroup % lanes != 0 || outGroup % lanes != 0))

@@ -15,9 +15,9 @@ internal static class FourierUnits
         {
             int columns = grid.Columns.Tiles.Count, rows = grid.Rows.Tiles.Count;
             if (columns > 1) writer.Line($"int tileColumn = unit % {columns};");
-            if (rows > 1) writer.Line($"int tileRow = {Over("unit", columns)} % {rows};");
-            if (blocks > 1) writer.Line($"int block = {Over("unit", rows * columns)}{(grid.Images > 1 ? $" % {blocks}" : "")};");
-            if (grid.Images > 1) writer.Line($"int image = {Over("unit", rows * columns * blocks)};");
+            if (rows > 1) writer.Line($"int tileRow = {PlaneUnits.Over("unit", columns)} % {rows};");
+            if (blocks > 1) writer.Line($"int block = {PlaneUnits.Over("unit", rows * columns)}{(grid.Images > 1 ? $" % {blocks}" : "")};");
+            if (grid.Images > 1) writer.Line($"int image = {PlaneUnits.Over("unit", rows * columns * blocks)};");
             body();
         }
     }
@@ -46,11 +46,7 @@ internal static class FourierUnits
     /// <summary>How many outputs the unit's tile has along an axis.</summary>
     public static string Extent(string tile, Cut tiles) => tiles.Large == tiles.Count ? $"{tiles.Size}" : $"{tile} < {tiles.Large} ? {tiles.Size} : {tiles.Size - 1}";
 
-    private static string Start(string tile, Cut tiles) => tiles.Large == tiles.Count
-        ? $"{tile} * {tiles.Size}"
-        : $"(({tile} * {tiles.Size}) - Math.Max(0, {tile} - {tiles.Large}))";
+    private static string Start(string tile, Cut tiles) => tiles.Large == tiles.Count ? tiles.Start(tile) : $"({tiles.Start(tile)})";
 
     private static string Step(bool needed, string index, string bytes) => needed ? $" + ({index} * {bytes})" : "";
-
-    private static string Over(string number, int divisor) => divisor == 1 ? number : $"{number} / {divisor}";
 }

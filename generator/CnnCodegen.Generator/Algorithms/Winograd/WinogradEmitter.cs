@@ -51,7 +51,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
     private void EmitFused()
     {
         EmitRange();
-        if (plan.Groups > 1) writer.Line($"int group = {Over("unit", plan.Blocks.Count)};");
+        if (plan.Groups > 1) writer.Line($"int group = {PlaneUnits.Over("unit", plan.Blocks.Count)};");
         writer.Line("byte* v = operands.Scratch;");
         writer.Line($"byte* m = operands.Scratch + {plan.InBytes};");
         using (writer.Loop("block", plan.InBlocks))
@@ -89,7 +89,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
     {
         EmitRange();
         int blocks = plan.Groups * plan.InBlocks;
-        writer.Line($"int block = {Over("unit", plan.Blocks.Count)};");
+        writer.Line($"int block = {PlaneUnits.Over("unit", plan.Blocks.Count)};");
         string v = plan.Groups == 1 ? $"(block * {plan.InBlockBytes}L)"
             : $"(block / {plan.InBlocks} * {plan.InBytes}L) + (block % {plan.InBlocks} * {plan.InBlockBytes}L)";
         string x = $"operands.Input{PlaneUnits.Plus(plan.Input.Origin)}" + (blocks > 1 ? $" + (block * {plan.Input.Block}L)" : "");
@@ -114,7 +114,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
     private void EmitOutput()
     {
         EmitRange();
-        writer.Line($"int k = {Over("unit", plan.Blocks.Count)};");
+        writer.Line($"int k = {PlaneUnits.Over("unit", plan.Blocks.Count)};");
         string m = plan.Groups == 1 ? $"(k * {plan.OutVectorBytes}L)"
             : $"(k / {plan.OutVectors} * {plan.OutBytes}L) + (k % {plan.OutVectors} * {plan.OutVectorBytes}L)";
         EmitInverse($"operands.Input + {m} + (first * {plan.VectorBytes})", "first", "behind");
@@ -146,6 +146,4 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
 
     /// <summary>The index among all groups of something of which each group has <paramref name="count"/>.</summary>
     private string Group(int count, string index) => plan.Groups == 1 ? index : $"((group * {count}) + {index})";
-
-    private static string Over(string number, int divisor) => divisor == 1 ? number : $"{number} / {divisor}";
 }

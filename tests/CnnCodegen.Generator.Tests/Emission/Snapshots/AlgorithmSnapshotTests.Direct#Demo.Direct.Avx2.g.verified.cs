@@ -116,7 +116,7 @@ namespace CnnCodegen.Generated.Demo.Direct_
         [
             new("x", "dense to NCHW border 1,1,1,1", [1, 3, 5, 6], "reorder", "a reader needs it so", nameof(Reorder_1x3x5x6_C1_C1B1111__Avx2), 0, 0, "NCHW border 1,1,1,1, workspace + 1920"),
             new("conv1", "Conv 16 3x3 pad 1 + BatchNorm + Relu", [1, 16, 5, 6], "direct, 6 pixels x 2 vectors", "few input channels: reads the image as it is, 0.000964 million cycles (not winograd6x6: multiplies the bound of the rounding error by 1.57E+06, above the 1E+05 of Accuracy = Default; not fft: 9 taps are too few; not winograd2x2: 0.00197 million cycles; not winograd4x4: 0.0035 million cycles)", nameof(Conv2d_Direct_K3x3S1x1_3x5x6x16_T1x6x2_Relu__Avx2), 12960, 1792, "NCHW8c, workspace + 0"),
-            new("conv2", "Conv 16 1x1 + Add + Relu", [1, 16, 5, 6], "direct, 6 pixels x 2 vectors", "channel blocks of 8 (not fft: 1 taps are too few)", nameof(Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2), 7680, 1088, "NCHW8c, workspace + 1920"),
+            new("conv2", "Conv 16 1x1 + Add + Relu", [1, 16, 5, 6], "direct, 6 pixels x 2 vectors", "channel blocks of 8 (not fft: 1 tap is too few)", nameof(Conv2d_Direct_K1x1S1x1_16x5x6x16_T1x6x2_Add_Relu__Avx2), 7680, 1088, "NCHW8c, workspace + 1920"),
             new("conv2", "NCHW8c to dense", [1, 16, 5, 6], "reorder", "a reader needs it so", nameof(Reorder_1x16x5x6_C8_C1__Avx2), 0, 0, "dense, workspace + 0"),
             new("fc", "Linear 5", [1, 5], "direct, 1 pixel x 1 vector", "one pass over the weights", nameof(Linear_Direct_1x480x5_T1x1x1__Avx2), 2400, 15424, "dense, output 0"),
         ];
