@@ -28,9 +28,8 @@ internal sealed class GroupedEmitter(GroupedPlan plan, SourceWriter writer)
         NestWriter.Run(writer, "one tile of output channels" + (plan.Images > 1 ? " of one image" : ""), () =>
         {
             NestWriter.Digits(writer, ("image", plan.Images), ("group", plan.Groups), ("tile", tiles.Count));
-            string first = tiles.Count == 1 ? "" : tiles.Start("tile");
-            string channel = $"(group * {plan.OutChannels})" + (first.Length == 0 ? "" : $" + ({first})");
-            writer.Line($"int channel = {channel};");
+            string first = plan.OutChannels == 1 ? "group" : $"group * {plan.OutChannels}";
+            writer.Line($"int channel = {(tiles.Count == 1 ? first : $"({first}) + ({tiles.Start("tile")})")};");
             string image(long bytes) => plan.Images > 1 ? $" + (image * {bytes}L)" : "";
             long outImage = (long)plan.Groups * plan.OutChannels * plan.OutputChannel;
             writer.Line($"byte* x = operands.Input{PlaneUnits.Plus(plan.Input.Origin)}{image(plan.Input.Image)} + (group * {(long)plan.InChannels * plan.Input.Block}L);");
@@ -52,10 +51,10 @@ internal sealed class GroupedEmitter(GroupedPlan plan, SourceWriter writer)
         writer.Line(NestWriter.Hot);
         using (writer.Open($"private static void Channels{channels}(byte* x, byte* w, byte* bias, {(plan.Residual ? "byte* residual, " : "")}byte* y{(plan.IsExact ? "" : ", byte* sums")})"))
         using (writer.Open("unchecked"))
-        using (writer.Repeat("segment", plan.Segments))
+        using (plan.Segments > 1 ? writer.Loop(plan.SegmentRows == 1 ? "row" : "segment", plan.Segments) : (IDisposable?)null)
         {
             bool many = plan.Segments > 1;
-            if (many)
+            if (many && plan.SegmentRows > 1)
             {
                 bool even = plan.OutH % plan.SegmentRows == 0;
                 if (!even) writer.Line("// The last segment computes some rows a second time.");
@@ -84,8 +83,9 @@ internal sealed class GroupedEmitter(GroupedPlan plan, SourceWriter writer)
             }
 
             if (plan.IsExact) return;
-            using (writer.Loop("channel", channels))
-                writer.Line($"Finish(sums + (channel * {plan.ScratchChannel}), {(plan.Residual ? at("residual", plan.OutW * 4) + $" + (channel * {plan.OutputChannel}), " : "")}{at("y", plan.OutW * 4)} + (channel * {plan.OutputChannel}));");
+            string of(string pointer, int bytes) => channels > 1 ? $"{pointer} + (channel * {bytes})" : pointer;
+            using (channels > 1 ? writer.Loop("channel", channels) : (IDisposable?)null)
+                writer.Line($"Finish({of("sums", plan.ScratchChannel)}, {(plan.Residual ? of(at("residual", plan.OutW * 4), plan.OutputChannel) + ", " : "")}{of(at("y", plan.OutW * 4), plan.OutputChannel)});");
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class GroupedEmitter(GroupedPlan plan, SourceWriter writer)
         writer.Line(NestWriter.Hot);
         using (writer.Open($"private static void Finish(byte* sums, {(plan.Residual ? "byte* residual, " : "")}byte* y)"))
         using (writer.Open("unchecked"))
-        using (writer.Repeat("row", plan.SegmentRows))
+        using (plan.SegmentRows > 1 ? writer.Loop("row", plan.SegmentRows) : (IDisposable?)null)
         {
             if (plan.ColumnStride > 1)
                 writer.Line($"for (int i = 1; i < {plan.OutW}; i++) ((float*)sums)[i] = ((float*)sums)[i * {plan.ColumnStride}];");

@@ -35,7 +35,8 @@ internal sealed class GroupedTileEmitter(GroupedPlan plan, SourceWriter writer)
                 for (int v = 1; v < plan.Register.Vectors; v++) writer.Line($"{_width.Type} a{k}_{v} = a{k}_0;");
             }
 
-            using (writer.Repeat("channel", plan.InChannels / Unroll)) EmitTaps(channels);
+            int steps = plan.InChannels / Unroll;
+            using (steps > 1 ? writer.Loop("step", steps) : (IDisposable?)null) EmitTaps(channels);
             if (plan.IsExact)
             {
                 foreach ((int k, int v) in sums)

@@ -110,7 +110,7 @@ internal static class ReorderEmitter
             writer.Blank();
         }
 
-        using (writer.Repeat("row", plan.Rows))
+        using (plan.Rows > 1 ? writer.Loop("row", plan.Rows) : (IDisposable?)null)
         {
             bool even = plan.Run % ReorderPlan.Square == 0;
             if (!even) writer.Line("// The last square copies some pixels a second time.");
