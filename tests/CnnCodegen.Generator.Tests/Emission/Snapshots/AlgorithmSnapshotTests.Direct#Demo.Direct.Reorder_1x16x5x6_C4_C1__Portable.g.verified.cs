@@ -32,13 +32,11 @@ namespace CnnCodegen.Generated.Demo.Direct_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel / 4 * 480L) + (channel % 4 * 4);
                     byte* y = operands.Output + (channel * 120L);
+                    // The last square copies some pixels a second time.
+                    for (int pixel = 0; pixel < 30; pixel += 4)
                     {
-                        // The last square copies some pixels a second time.
-                        for (int pixel = 0; pixel < 30; pixel += 4)
-                        {
-                            int first = Math.Min(pixel, 26);
-                            VectorFunctions.Transpose4x4(x + (first * 16), 16, y + (first * 4), 120);
-                        }
+                        int first = Math.Min(pixel, 26);
+                        VectorFunctions.Transpose4x4(x + (first * 16), 16, y + (first * 4), 120);
                     }
                 }
             }

@@ -32,13 +32,11 @@ namespace CnnCodegen.Generated.Demo.Fft_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel / 16 * 3456L) + (channel % 16 * 4);
                     byte* y = operands.Output + (channel * 216L);
+                    // The last square copies some pixels a second time.
+                    for (int pixel = 0; pixel < 54; pixel += 4)
                     {
-                        // The last square copies some pixels a second time.
-                        for (int pixel = 0; pixel < 54; pixel += 4)
-                        {
-                            int first = Math.Min(pixel, 50);
-                            VectorFunctions.Transpose4x4(x + (first * 64), 64, y + (first * 4), 216);
-                        }
+                        int first = Math.Min(pixel, 50);
+                        VectorFunctions.Transpose4x4(x + (first * 64), 64, y + (first * 4), 216);
                     }
                 }
             }

@@ -32,13 +32,11 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel * 36L);
                     byte* y = operands.Output + (channel / 4 * 144L) + (channel % 4 * 4);
+                    // The last square copies some pixels a second time.
+                    for (int pixel = 0; pixel < 9; pixel += 4)
                     {
-                        // The last square copies some pixels a second time.
-                        for (int pixel = 0; pixel < 9; pixel += 4)
-                        {
-                            int first = Math.Min(pixel, 5);
-                            VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 16), 16);
-                        }
+                        int first = Math.Min(pixel, 5);
+                        VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 16), 16);
                     }
                 }
             }

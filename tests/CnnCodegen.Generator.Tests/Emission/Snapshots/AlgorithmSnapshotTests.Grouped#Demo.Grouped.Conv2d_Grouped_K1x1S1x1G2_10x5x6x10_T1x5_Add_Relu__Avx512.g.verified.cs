@@ -30,7 +30,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int group = unit;
-                    int channel = (group * 5);
+                    int channel = group * 5;
                     byte* x = operands.Input + (group * 600L);
                     byte* w = operands.Weights + (channel * 20L);
                     byte* bias = operands.Weights + 256 + (channel * 4);
@@ -47,16 +47,14 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         {
             unchecked
             {
+                byte* xs = x;
+                byte* target = y;
+                byte* second = residual;
+                for (int tile = 0; tile < 2; tile++)
                 {
-                    byte* xs = x;
-                    byte* target = y;
-                    byte* second = residual;
-                    for (int tile = 0; tile < 2; tile++)
-                    {
-                        // The last tile computes some pixels a second time.
-                        int pixel = Math.Min(tile * 16, 14);
-                        Tile5(xs + (pixel * 4), w, bias, second + (pixel * 4), target + (pixel * 4));
-                    }
+                    // The last tile computes some pixels a second time.
+                    int pixel = Math.Min(tile * 16, 14);
+                    Tile5(xs + (pixel * 4), w, bias, second + (pixel * 4), target + (pixel * 4));
                 }
             }
         }
@@ -72,7 +70,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 Vector512<float> a2_0 = Vector512.Create(*(float*)(bias + 8));
                 Vector512<float> a3_0 = Vector512.Create(*(float*)(bias + 12));
                 Vector512<float> a4_0 = Vector512.Create(*(float*)(bias + 16));
-                for (int channel = 0; channel < 5; channel++)
+                for (int step = 0; step < 5; step++)
                 {
                     Vector512<float> x0_0 = *(Vector512<float>*)x;
                     Vector512<float> w0_0 = Vector512.Create(*(float*)w);

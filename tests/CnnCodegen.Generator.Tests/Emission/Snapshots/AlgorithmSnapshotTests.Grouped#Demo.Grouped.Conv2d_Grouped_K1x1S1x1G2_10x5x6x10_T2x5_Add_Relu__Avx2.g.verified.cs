@@ -30,7 +30,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int group = unit;
-                    int channel = (group * 5);
+                    int channel = group * 5;
                     byte* x = operands.Input + (group * 600L);
                     byte* w = operands.Weights + (channel * 20L);
                     byte* bias = operands.Weights + 256 + (channel * 4);
@@ -47,16 +47,14 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         {
             unchecked
             {
+                byte* xs = x;
+                byte* target = y;
+                byte* second = residual;
+                for (int tile = 0; tile < 2; tile++)
                 {
-                    byte* xs = x;
-                    byte* target = y;
-                    byte* second = residual;
-                    for (int tile = 0; tile < 2; tile++)
-                    {
-                        // The last tile computes some pixels a second time.
-                        int pixel = Math.Min(tile * 16, 14);
-                        Tile5(xs + (pixel * 4), w, bias, second + (pixel * 4), target + (pixel * 4));
-                    }
+                    // The last tile computes some pixels a second time.
+                    int pixel = Math.Min(tile * 16, 14);
+                    Tile5(xs + (pixel * 4), w, bias, second + (pixel * 4), target + (pixel * 4));
                 }
             }
         }
@@ -77,7 +75,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 Vector256<float> a3_1 = a3_0;
                 Vector256<float> a4_0 = Vector256.Create(*(float*)(bias + 16));
                 Vector256<float> a4_1 = a4_0;
-                for (int channel = 0; channel < 5; channel++)
+                for (int step = 0; step < 5; step++)
                 {
                     Vector256<float> x0_0 = *(Vector256<float>*)x;
                     Vector256<float> x0_1 = *(Vector256<float>*)(x + 32);

@@ -30,7 +30,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int group = unit;
-                    int channel = (group * 5);
+                    int channel = group * 5;
                     byte* x = operands.Input + (group * 672L);
                     byte* w = operands.Weights + (channel * 108L);
                     byte* bias = operands.Weights + 1088 + (channel * 4);
@@ -46,19 +46,17 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         {
             unchecked
             {
+                byte* xs = x;
+                byte* target = sums;
+                for (int tile = 0; tile < 2; tile++)
                 {
-                    byte* xs = x;
-                    byte* target = sums;
-                    for (int tile = 0; tile < 2; tile++)
-                    {
-                        // The last tile computes some pixels a second time.
-                        int pixel = Math.Min(tile * 32, 6);
-                        Tile5(xs + (pixel * 4), w, bias, target + (pixel * 4));
-                    }
-                    for (int channel = 0; channel < 5; channel++)
-                    {
-                        Finish(sums + (channel * 192), y + (channel * 120));
-                    }
+                    // The last tile computes some pixels a second time.
+                    int pixel = Math.Min(tile * 32, 6);
+                    Tile5(xs + (pixel * 4), w, bias, target + (pixel * 4));
+                }
+                for (int channel = 0; channel < 5; channel++)
+                {
+                    Finish(sums + (channel * 192), y + (channel * 120));
                 }
             }
         }
@@ -79,7 +77,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 Vector512<float> a3_1 = a3_0;
                 Vector512<float> a4_0 = Vector512.Create(*(float*)(bias + 16));
                 Vector512<float> a4_1 = a4_0;
-                for (int channel = 0; channel < 3; channel++)
+                for (int step = 0; step < 3; step++)
                 {
                     byte* row = x;
                     for (int kh = 0; kh < 3; kh++)

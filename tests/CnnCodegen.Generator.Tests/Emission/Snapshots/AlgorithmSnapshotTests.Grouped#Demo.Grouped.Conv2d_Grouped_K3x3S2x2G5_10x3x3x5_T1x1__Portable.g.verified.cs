@@ -30,7 +30,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int group = unit;
-                    int channel = (group * 1);
+                    int channel = group;
                     byte* x = operands.Input + (group * 392L);
                     byte* w = operands.Weights + (channel * 72L);
                     byte* bias = operands.Weights + 384 + (channel * 4);
@@ -46,9 +46,8 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         {
             unchecked
             {
-                for (int segment = 0; segment < 3; segment++)
+                for (int row = 0; row < 3; row++)
                 {
-                    int row = segment * 1;
                     byte* xs = x + (row * 56);
                     byte* target = sums;
                     for (int tile = 0; tile < 2; tile++)
@@ -57,10 +56,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
                         int pixel = Math.Min(tile * 4, 1);
                         Tile1(xs + (pixel * 4), w, bias, target + (pixel * 4));
                     }
-                    for (int channel = 0; channel < 1; channel++)
-                    {
-                        Finish(sums + (channel * 64), y + (row * 12) + (channel * 36));
-                    }
+                    Finish(sums, y + (row * 12));
                 }
             }
         }
@@ -72,7 +68,7 @@ namespace CnnCodegen.Generated.Demo.Grouped_
             unchecked
             {
                 Vector128<float> a0_0 = Vector128.Create(*(float*)bias);
-                for (int channel = 0; channel < 2; channel++)
+                for (int step = 0; step < 2; step++)
                 {
                     byte* row = x;
                     for (int kh = 0; kh < 3; kh++)
@@ -101,13 +97,11 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         {
             unchecked
             {
+                for (int i = 1; i < 3; i++) ((float*)sums)[i] = ((float*)sums)[i * 2];
+                for (int i = 0; i < 3; i++)
                 {
-                    for (int i = 1; i < 3; i++) ((float*)sums)[i] = ((float*)sums)[i * 2];
-                    for (int i = 0; i < 3; i++)
-                    {
-                        float v = *(float*)(sums + (i * 4));
-                        *(float*)(y + (i * 4)) = v;
-                    }
+                    float v = *(float*)(sums + (i * 4));
+                    *(float*)(y + (i * 4)) = v;
                 }
             }
         }

@@ -32,11 +32,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel / 4 * 64L) + (channel % 4 * 4);
                     byte* y = operands.Output + (channel * 16L);
+                    for (int pixel = 0; pixel < 4; pixel += 4)
                     {
-                        for (int pixel = 0; pixel < 4; pixel += 4)
-                        {
-                            VectorFunctions.Transpose4x4(x + (pixel * 16), 16, y + (pixel * 4), 16);
-                        }
+                        VectorFunctions.Transpose4x4(x + (pixel * 16), 16, y + (pixel * 4), 16);
                     }
                 }
             }

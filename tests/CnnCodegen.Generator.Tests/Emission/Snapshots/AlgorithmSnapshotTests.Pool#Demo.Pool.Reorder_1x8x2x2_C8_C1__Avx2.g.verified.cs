@@ -32,11 +32,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel / 8 * 128L) + (channel % 8 * 4);
                     byte* y = operands.Output + (channel * 16L);
+                    for (int pixel = 0; pixel < 4; pixel += 4)
                     {
-                        for (int pixel = 0; pixel < 4; pixel += 4)
-                        {
-                            VectorFunctions.Transpose4x4(x + (pixel * 32), 32, y + (pixel * 4), 16);
-                        }
+                        VectorFunctions.Transpose4x4(x + (pixel * 32), 32, y + (pixel * 4), 16);
                     }
                 }
             }

@@ -33,11 +33,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     byte* x = operands.Input + (channel * 144L);
                     byte* y = operands.Output + (channel / 16 * 2304L) + (channel % 16 * 4);
                     if (channel == 4) ClearTail(y + 16);
+                    for (int pixel = 0; pixel < 36; pixel += 4)
                     {
-                        for (int pixel = 0; pixel < 36; pixel += 4)
-                        {
-                            VectorFunctions.Transpose4x4(x + (pixel * 4), 144, y + (pixel * 64), 64);
-                        }
+                        VectorFunctions.Transpose4x4(x + (pixel * 4), 144, y + (pixel * 64), 64);
                     }
                 }
             }

@@ -32,11 +32,9 @@ namespace CnnCodegen.Generated.Demo.Pool_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel * 144L);
                     byte* y = operands.Output + (channel / 8 * 1152L) + (channel % 8 * 4);
+                    for (int pixel = 0; pixel < 36; pixel += 4)
                     {
-                        for (int pixel = 0; pixel < 36; pixel += 4)
-                        {
-                            VectorFunctions.Transpose4x4(x + (pixel * 4), 144, y + (pixel * 32), 32);
-                        }
+                        VectorFunctions.Transpose4x4(x + (pixel * 4), 144, y + (pixel * 32), 32);
                     }
                 }
             }

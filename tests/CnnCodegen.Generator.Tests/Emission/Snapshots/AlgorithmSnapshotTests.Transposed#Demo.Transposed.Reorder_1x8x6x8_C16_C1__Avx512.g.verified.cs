@@ -32,11 +32,9 @@ namespace CnnCodegen.Generated.Demo.Transposed_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel / 16 * 3072L) + (channel % 16 * 4);
                     byte* y = operands.Output + (channel * 192L);
+                    for (int pixel = 0; pixel < 48; pixel += 4)
                     {
-                        for (int pixel = 0; pixel < 48; pixel += 4)
-                        {
-                            VectorFunctions.Transpose4x4(x + (pixel * 64), 64, y + (pixel * 4), 192);
-                        }
+                        VectorFunctions.Transpose4x4(x + (pixel * 64), 64, y + (pixel * 4), 192);
                     }
                 }
             }

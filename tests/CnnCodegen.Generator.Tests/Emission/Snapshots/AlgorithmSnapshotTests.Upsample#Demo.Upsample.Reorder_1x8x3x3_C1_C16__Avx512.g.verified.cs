@@ -33,13 +33,11 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                     byte* x = operands.Input + (channel * 36L);
                     byte* y = operands.Output + (channel / 16 * 576L) + (channel % 16 * 4);
                     if (channel == 4) ClearTail(y + 16);
+                    // The last square copies some pixels a second time.
+                    for (int pixel = 0; pixel < 9; pixel += 4)
                     {
-                        // The last square copies some pixels a second time.
-                        for (int pixel = 0; pixel < 9; pixel += 4)
-                        {
-                            int first = Math.Min(pixel, 5);
-                            VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 64), 64);
-                        }
+                        int first = Math.Min(pixel, 5);
+                        VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 64), 64);
                     }
                 }
             }

@@ -32,13 +32,11 @@ namespace CnnCodegen.Generated.Demo.Upsample_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel * 36L);
                     byte* y = operands.Output + (channel / 8 * 288L) + (channel % 8 * 4);
+                    // The last square copies some pixels a second time.
+                    for (int pixel = 0; pixel < 9; pixel += 4)
                     {
-                        // The last square copies some pixels a second time.
-                        for (int pixel = 0; pixel < 9; pixel += 4)
-                        {
-                            int first = Math.Min(pixel, 5);
-                            VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 32), 32);
-                        }
+                        int first = Math.Min(pixel, 5);
+                        VectorFunctions.Transpose4x4(x + (first * 4), 36, y + (first * 32), 32);
                     }
                 }
             }

@@ -32,11 +32,9 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
                     int channel = unit * 4;
                     byte* x = operands.Input + (channel / 16 * 1536L) + (channel % 16 * 4);
                     byte* y = operands.Output + (channel * 96L);
+                    for (int pixel = 0; pixel < 24; pixel += 4)
                     {
-                        for (int pixel = 0; pixel < 24; pixel += 4)
-                        {
-                            VectorFunctions.Transpose4x4(x + (pixel * 64), 64, y + (pixel * 4), 96);
-                        }
+                        VectorFunctions.Transpose4x4(x + (pixel * 64), 64, y + (pixel * 4), 96);
                     }
                 }
             }
