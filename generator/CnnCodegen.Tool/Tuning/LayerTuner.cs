@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Algorithms;
 using CnnCodegen.Generator.Algorithms.Reference;
+using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Benchmarking;
 using CnnCodegen.Tool.Compilation;
@@ -51,13 +52,13 @@ internal static class LayerTuner
             {
                 progress($"Measuring, round {round + 1} of {Rounds}");
                 foreach (Benchmark benchmark in variants.Select(v => v.Benchmark).Prepend(usual))
-                    foreach (IGrouping<(string, string), LayerTime> layer in benchmark.Profile(RunsPerRound).Layers.GroupBy(l => (l.Layer.Name, Algorithm(l.Layer))))
-                        times[layer.Key] = Math.Min(times.GetValueOrDefault(layer.Key, double.PositiveInfinity), layer.Sum(l => l.Microseconds));
+                    foreach (((string, string) key, double time) in ByLayer(benchmark.Profile(RunsPerRound)))
+                        times[key] = Math.Min(times.GetValueOrDefault(key, double.PositiveInfinity), time);
             }
 
             ILookup<string, (string Algorithm, double Time)> byLayer = times.ToLookup(t => t.Key.Layer, t => (t.Key.Algorithm, t.Value));
             return [.. estimated.Info.Layers.Where(l => l.Macs > 0)
-                .Select(l => new TunedLayerTimes(l.Name, Algorithm(l), byLayer[l.Name].Where(t => t.Algorithm != Reorder).ToDictionary(t => t.Algorithm, t => t.Time)))
+                .Select(l => new TunedLayerTimes(l.Name, Algorithm(l), byLayer[l.Name].ToDictionary(t => t.Algorithm, t => t.Time)))
                 .Where(l => l.Microseconds.Count > 1)];
         }
         finally
@@ -70,7 +71,15 @@ internal static class LayerTuner
         }
     }
 
-    private static string Reorder => CnnCodegen.Generator.Algorithms.Reorder.ReorderAlgorithm.Id;
+    /// <summary>
+    /// The times of the layers that multiply. A layer may take several kernels, of which some only copy: it is called after the one that
+    /// multiplies. Changes of form are named after the value that they change, and are no part of the layer.
+    /// </summary>
+    private static IEnumerable<((string Layer, string Algorithm) Key, double Time)> ByLayer(NetworkProfile profile) => profile.Layers
+        .Where(step => step.Layer.Algorithm != ReorderAlgorithm.Id)
+        .GroupBy(step => step.Layer.Name)
+        .Where(layer => layer.Any(step => step.Layer.Macs > 0))
+        .Select(layer => ((layer.Key, Algorithm(layer.Single(step => step.Layer.Macs > 0).Layer)), layer.Sum(step => step.Microseconds)));
 
     /// <summary>Everything that computes convolutions of usual windows, but for the reference, which is never the fastest.</summary>
     private static IEnumerable<string> Candidates()

@@ -64,6 +64,20 @@ public sealed class TuneTests : IDisposable
         Assert.False(File.Exists(file));
     }
 
+    [Fact]
+    public void AKernelThatCopiesForAnotherIsNoAlgorithmOfItsOwn()
+    {
+        string model = _folder.Write("Strided.onnx", new OnnxBuilder(13)
+            .Input("x", 1, 64, 16, 16)
+            .Floats("w", [256, 64, 1, 1], new float[256 * 64])
+            .Node("Conv", ["x", "w"], ["y"], ("strides", new long[] { 2, 2 }))
+            .Output("y"));
+
+        Assert.Contains("stride 2 [1/2]", CommandRun.Of("inspect", model, "--isa", "portable").Output, StringComparison.Ordinal);
+        CommandRun run = CommandRun.Of("tune", model, "--isa", "portable", "-o", _folder.At("Strided.tuning.json"));
+        Assert.Contains("Strided has no layer that several algorithms can compute", run.Error, StringComparison.Ordinal);
+    }
+
     private string Model() => _folder.Write("Net.onnx", new OnnxBuilder(13)
         .Input("x", 1, 16, 10, 10)
         .Floats("w", [16, 16, 3, 3], [.. Enumerable.Range(0, 16 * 16 * 9).Select(i => (i % 7) - 3f)])
