@@ -32,6 +32,17 @@ internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> Input
 
     /// <summary>The blocked form, where a producer has it already or the layer would gain from it.</summary>
     public bool AnyBlocked => InputForms.Contains(Form.Blocked);
+
+    /// <summary>Why a kernel of vectors cannot apply the fused activation; null if it can.</summary>
+    public string? ActivationRefusal =>
+        Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation) ? $"{activation.Function} has no vector form" : null;
+
+    /// <summary>Why channel blocks do not keep the groups of a convolution apart; null if they do.</summary>
+    public string? GroupsRefusal(int groups, int outChannels)
+    {
+        int lanes = Isa.Lanes(), inGroup = InputShapes[0][1] / groups, outGroup = outChannels / groups;
+        return groups > 1 && (inGroup % lanes != 0 || outGroup % lanes != 0) ? $"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}" : null;
+    }
 }
 
 /// <summary>An algorithm's answer.</summary>

@@ -34,9 +34,9 @@ internal sealed class ConcatSlices
     /// <summary>The concatenation whose buffer holds the value, and from which channel block on; null if it has a buffer of its own.</summary>
     public (int Concat, int Block)? Of(int value) => _slices.TryGetValue(value, out (int Concat, int Input, int Block) slice) ? (slice.Concat, slice.Block) : null;
 
-    /// <summary>Whether a concatenation finds this input in its place; a value that it joins several times lies in only one of them.</summary>
-    public bool IsInPlace(int concat, int input, NetworkModel model) =>
-        _slices.TryGetValue(model.Nodes[concat].Inputs[input], out (int Concat, int Input, int Block) slice) && (slice.Concat, slice.Input) == (concat, input);
+    /// <summary>Whether a concatenation finds this value, its input of that number, in its place; a value that it joins several times lies in only one of them.</summary>
+    public bool IsInPlace(int concat, int input, int value) =>
+        _slices.TryGetValue(value, out (int Concat, int Input, int Block) slice) && (slice.Concat, slice.Input) == (concat, input);
 
     /// <summary>Gives a concatenation and its slices the widest of their borders.</summary>
     /// <param name="border">The border that a value needs.</param>

@@ -166,7 +166,7 @@ internal sealed class NetworkPlanner
         bool inPlace = choice.Claim.InPlace && _slices.Of(index) is null && !inputs[0].Buffer.IsShared && inputs[0].View == output with { Shape = inputs[0].View.Shape }
             && inputs[0].Buffer.Place.Memory == Memory.None && IsDead(inputs[0].Buffer);
         KernelCall[] calls = choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output)
-            .Where(call => node.Layer is not Concat || !_slices.IsInPlace(index, call.Input, _model)).ToArray();
+            .Where(call => node.Layer is not Concat || !_slices.IsInPlace(index, call.Input, node.Inputs[call.Input])).ToArray();
         Buffer target = inPlace ? inputs[0].Buffer : NewBuffer(index, output);
         string description = Describe(node);
         Dictionary<Temporary, Buffer> temporaries = [];

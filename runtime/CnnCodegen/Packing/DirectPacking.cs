@@ -26,16 +26,11 @@ public sealed unsafe partial class WeightPacker
         long offset, ConvTensors tensors, ReadOnlySpan<float> weights, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock)
     {
         int paddedOut = (outChannels + lanes - 1) / lanes * lanes, tile = vectors * lanes;
-        float[] biases = new float[groups * outChannels];
-        tensors.Biases(this, biases);
-        Span<float> packedBiases = Packed(offset, groups * paddedOut);
-        for (int g = 0; g < groups; g++)
-            biases.AsSpan(g * outChannels, outChannels).CopyTo(packedBiases[(g * paddedOut)..]);
-
+        offset = Biases(offset, tensors, groups, outChannels, paddedOut);
         int blocks = (inChannels + channelBlock - 1) / channelBlock, filter = inChannels * taps;
         int tileFloats = blocks * channelBlock * taps * tile;
         double[] scales = tensors.Scales(this, groups * outChannels);
-        Span<float> packed = Packed(offset + Aligned(packedBiases.Length), checked(groups * (paddedOut / tile) * tileFloats));
+        Span<float> packed = Packed(offset, checked(groups * (paddedOut / tile) * tileFloats));
         for (int g = 0; g < groups; g++)
         {
             for (int first = 0; first < outChannels; first += tile)

@@ -45,16 +45,12 @@ public sealed unsafe partial class WeightPacker
     public void Fourier(long offset, ConvTensors tensors, int groups, int outChannels, int inChannels, FourierTaps rows, FourierTaps columns, int lanes, bool depthwise)
     {
         int vectors = (outChannels + lanes - 1) / lanes, half = (columns.Size / 2) + 1, bins = half * rows.Size;
-        float[] biases = new float[groups * outChannels];
-        tensors.Biases(this, biases);
-        Span<float> packedBiases = Packed(offset, groups * vectors * lanes);
-        for (int g = 0; g < groups; g++) biases.AsSpan(g * outChannels, outChannels).CopyTo(packedBiases[(g * vectors * lanes)..]);
+        offset = Biases(offset, tensors, groups, outChannels, vectors * lanes);
 
         // Depthwise, a vector's bins follow each other; otherwise the vectors of a bin do.
         int vectorFloats = inChannels * 2 * lanes;
         long binStride = depthwise ? vectorFloats : (long)groups * vectors * vectorFloats, vectorStride = depthwise ? (long)bins * vectorFloats : vectorFloats;
-        long start = offset + Aligned(packedBiases.Length);
-        Span<float> all = Packed(start, checked(groups * vectors * vectorFloats * bins));
+        Span<float> all = Packed(offset, checked(groups * vectors * vectorFloats * bins));
         double[] scales = tensors.Scales(this, groups * outChannels);
         FilterSpectrum spectrum = new(rows, columns);
         ReadOnlySpan<float> weights = tensors.Weights(this);

@@ -65,6 +65,16 @@ public sealed unsafe partial class WeightPacker
         }
     }
 
+    /// <summary>Packs the biases of all groups, each padded to whole vectors, and returns where the next part begins.</summary>
+    private long Biases(long offset, ConvTensors tensors, int groups, int outChannels, int padded)
+    {
+        float[] biases = new float[groups * outChannels];
+        tensors.Biases(this, biases);
+        Span<float> packed = Packed(offset, groups * padded);
+        for (int g = 0; g < groups; g++) biases.AsSpan(g * outChannels, outChannels).CopyTo(packed[(g * padded)..]);
+        return offset + Aligned(packed.Length);
+    }
+
     /// <summary>Packs one value for each channel; the padding stays zero.</summary>
     /// <param name="offset">Where they begin, in bytes.</param>
     /// <param name="tensor">The tensor's name.</param>

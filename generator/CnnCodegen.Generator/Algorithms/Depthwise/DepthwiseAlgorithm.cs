@@ -28,8 +28,7 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
         TensorShape x = layer.InputShapes[0];
         if (!conv.IsDepthwise(x) || conv.OutChannels != x[1]) return Algorithms.Claim.Decline($"{conv.Groups} groups for {x[1]} to {conv.OutChannels} channels");
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
-        if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
-            return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
 
         List<Need> needs = [new(Form.Blocked, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape))];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
@@ -60,12 +59,10 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         (Cut rows, Cut columns, bool resident) = ChooseTile(layer.Isa, window, output);
         Epilogue epilogue = layer.Node.Epilogue;
-        string suffix = (epilogue.Residual ? "_Add" : "") + (epilogue.Activation is null ? "" : "_" + epilogue.Activation.Function);
-        string summary = $"Depthwise {window.Rows.Kernel}x{window.Columns.Kernel} convolution, {x.Shape} to {output.Shape}, bias added"
-            + (epilogue.Residual ? ", residual added" : "") + (epilogue.Activation is null ? "." : $", {epilogue.Activation.Function} applied.");
+        string summary = $"Depthwise {window.Rows.Kernel}x{window.Columns.Kernel} convolution, {x.Shape} to {output.Shape}, bias added" + epilogue.Summary() + ".";
         DepthwisePlan plan = new(
             layer.Isa,
-            $"Conv2d_Depthwise_{window.Tag}_{x.C}x{output.H}x{output.W}_T{rows.Size}x{columns.Size}{suffix}",
+            $"Conv2d_Depthwise_{window.Tag}_{x.C}x{output.H}x{output.W}_T{rows.Size}x{columns.Size}{epilogue.Tag()}",
             summary,
             PlaneUnits.Of(x.N, x.Blocks, rows.Count, output.BlockBytes))
         {

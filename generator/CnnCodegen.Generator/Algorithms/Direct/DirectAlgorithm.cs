@@ -46,11 +46,10 @@ internal sealed class DirectAlgorithm : IAlgorithm
     private static Claim ClaimConv(LayerContext layer, Conv conv)
     {
         TensorShape x = layer.InputShapes[0];
-        int lanes = layer.Isa.Lanes(), inGroup = x[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups;
+        int lanes = layer.Isa.Lanes();
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
-        if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
-        if (conv.Groups > 1 && (inGroup % lanes != 0 || outGroup % lanes != 0))
-            return Algorithms.Claim.Decline($"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+        if (layer.GroupsRefusal(conv.Groups, conv.OutChannels) is { } groups) return Algorithms.Claim.Decline(groups);
 
         Border border = PlaneWindow.Borders(conv.Window, x, layer.Node.Shape);
         bool dense = layer.InputForms[0] == Form.Dense && x[1] <= MaxDenseChannels;
@@ -69,7 +68,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
 
     private static Claim ClaimLinear(LayerContext layer, Linear linear)
     {
-        if (!VectorActivation(layer)) return Algorithms.Claim.Decline($"{layer.Node.Epilogue.Activation!.Function} has no vector form");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
         List<Need> needs = [new(Form.Dense)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Dense));
         return new Claimed("one pass over the weights", needs, Form.Dense, InPlace: false, (views, output) => [PlanLinear(layer, linear, views, output)])
@@ -77,9 +76,6 @@ internal sealed class DirectAlgorithm : IAlgorithm
             Cost = DirectCost.Of(layer.Isa, linear, layer.InputShapes[0]),
         };
     }
-
-    private static bool VectorActivation(LayerContext layer) =>
-        layer.Node.Epilogue.Activation is not { } activation || Dialect.CanActivate(activation);
 
     /// <summary>
     /// A 1x1 convolution with a stride uses a part of each cache line it reads, and reads it again for each tile of output channels: where
@@ -173,7 +169,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
         string tile = $"T{plan.Register.Rows.Size}x{plan.Register.Columns.Size}x{plan.Register.Blocks}{(plan.Register.Wraps ? "Wrap" : "")}";
         plan = plan with
         {
-            Name = name + "_" + tile + (residual ? "_Add" : "") + (plan.Activation is null ? "" : "_" + plan.Activation.Function),
+            Name = name + "_" + tile + layer.Node.Epilogue.Tag(),
             Units = plan.Images * plan.Groups * plan.VectorGroups * plan.Bands.Count,
         };
         ConvWeights tensors = ConvWeights.Of(layer.Node, bias);
@@ -212,11 +208,6 @@ internal sealed class DirectAlgorithm : IAlgorithm
         return (Cut.Evenly(steps, (int)((steps + bands - 1) / bands)), outside);
     }
 
-    private static string Summary(LayerContext layer, string what)
-    {
-        string text = $"Direct {what}, {layer.InputShapes[0]} to {layer.Node.Shape}, bias added";
-        if (layer.Node.Epilogue.Residual) text += ", residual added";
-        if (layer.Node.Epilogue.Activation is { } activation) text += ", " + activation.Function + " applied";
-        return text + ".";
-    }
+    private static string Summary(LayerContext layer, string what) =>
+        $"Direct {what}, {layer.InputShapes[0]} to {layer.Node.Shape}, bias added{layer.Node.Epilogue.Summary()}.";
 }

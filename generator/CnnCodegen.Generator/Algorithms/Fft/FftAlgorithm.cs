@@ -20,18 +20,15 @@ internal sealed class FftAlgorithm : IAlgorithm
     {
         Conv conv = (Conv)layer.Layer;
         TensorShape x = layer.InputShapes[0];
-        int lanes = layer.Isa.Lanes(), inGroup = x[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups;
-        bool depthwise = conv.IsDepthwise(x) && outGroup == 1;
+        bool depthwise = conv.IsDepthwise(x) && conv.OutChannels == conv.Groups;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         if (window.Rows.Stride != 1 || window.Columns.Stride != 1) return Algorithms.Claim.Decline("a stride would leave most results unused");
         if (window.Taps < MinTaps) return Algorithms.Claim.Decline(window.Taps == 1 ? "1 tap is too few" : $"{window.Taps} taps are too few");
-        if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
-            return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
-        if (conv.Groups > 1 && !depthwise && (inGroup % lanes != 0 || outGroup % lanes != 0))
-            return Algorithms.Claim.Decline($"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+        if (!depthwise && layer.GroupsRefusal(conv.Groups, conv.OutChannels) is { } groups) return Algorithms.Claim.Decline(groups);
 
-        TensorView blocked(TensorShape shape) => new(shape, Form.Blocked, Border.None, lanes);
+        TensorView blocked(TensorShape shape) => new(shape, Form.Blocked, Border.None, layer.Isa.Lanes());
         FourierProblem problem = new(layer.Isa, window, blocked(x), blocked(layer.Node.Shape), conv.Groups, depthwise);
         if (FourierGridChooser.Choose(problem) is not { } choice) return Algorithms.Claim.Decline("the window is too large");
 
@@ -99,8 +96,8 @@ internal sealed class FftAlgorithm : IAlgorithm
         };
         FourierEpilogue epilogue = EpilogueOf(layer, views);
         FourierInversePlan inverse = new(
-            isa, $"Conv2d_FftInverse_{grid.Tag}_{output.C}x{output.H}x{output.W}" + Suffix(layer),
-            $"Spectra of tiles to {output.Shape}{Summary(layer)}.", new FourierPlanes(grid, output.Blocks, PlaneStrides.Of(output)), epilogue)
+            isa, $"Conv2d_FftInverse_{grid.Tag}_{output.C}x{output.H}x{output.W}" + layer.Node.Epilogue.Tag(),
+            $"Spectra of tiles to {output.Shape}{layer.Node.Epilogue.Summary()}.", new FourierPlanes(grid, output.Blocks, PlaneStrides.Of(output)), epilogue)
         {
             ScratchBytes = grid.TileBytes + grid.BetweenBytes,
         };
@@ -118,8 +115,8 @@ internal sealed class FftAlgorithm : IAlgorithm
         TensorView x = views[0];
         FourierEpilogue epilogue = EpilogueOf(layer, views);
         FourierDepthwisePlan plan = new(
-            layer.Isa, $"Conv2d_FftDepthwise_{grid.Tag}_{x.C}x{output.H}x{output.W}" + Suffix(layer),
-            $"Depthwise convolution in the Fourier domain, {x.Shape} to {output.Shape}, bias added{Summary(layer)}.",
+            layer.Isa, $"Conv2d_FftDepthwise_{grid.Tag}_{x.C}x{output.H}x{output.W}" + layer.Node.Epilogue.Tag(),
+            $"Depthwise convolution in the Fourier domain, {x.Shape} to {output.Shape}, bias added{layer.Node.Epilogue.Summary()}.",
             new FourierPlanes(grid, x.Blocks, First(grid, x)), new FourierPlanes(grid, output.Blocks, PlaneStrides.Of(output)), epilogue)
         {
             ScratchBytes = grid.TileBytes + grid.BetweenBytes + (grid.Rows.Size * grid.ComplexBytes),
@@ -146,10 +143,4 @@ internal sealed class FftAlgorithm : IAlgorithm
 
     private static FourierEpilogue EpilogueOf(LayerContext layer, IReadOnlyList<TensorView> views) =>
         new(layer.Node.Epilogue.Residual ? PlaneStrides.Of(views[1]) : null, layer.Node.Epilogue.Activation);
-
-    private static string Suffix(LayerContext layer) =>
-        (layer.Node.Epilogue.Residual ? "_Add" : "") + (layer.Node.Epilogue.Activation is { } activation ? $"_{activation.Function}" : "");
-
-    private static string Summary(LayerContext layer) =>
-        (layer.Node.Epilogue.Residual ? ", residual added" : "") + (layer.Node.Epilogue.Activation is { } activation ? $", {activation.Function} applied" : "");
 }

@@ -20,8 +20,7 @@ internal sealed class GroupedAlgorithm : IAlgorithm
     {
         Conv conv = (Conv)layer.Layer;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
-        if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
-            return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
 
         Border border = PlaneWindow.Borders(conv.Window, layer.InputShapes[0], layer.Node.Shape);
         List<Need> needs = [new(border.IsEmpty ? Form.Dense : Form.Padded, border)];
@@ -37,9 +36,7 @@ internal sealed class GroupedAlgorithm : IAlgorithm
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         (WindowAxis rows, WindowAxis columns) = window;
         Epilogue epilogue = layer.Node.Epilogue;
-        string suffix = (epilogue.Residual ? "_Add" : "") + (epilogue.Activation is null ? "" : "_" + epilogue.Activation.Function);
-        string summary = $"Grouped {rows.Kernel}x{columns.Kernel} convolution, {conv.Groups} groups, {x.Shape} to {output.Shape}, bias added"
-            + (epilogue.Residual ? ", residual added" : "") + (epilogue.Activation is null ? "." : $", {epilogue.Activation.Function} applied.");
+        string summary = $"Grouped {rows.Kernel}x{columns.Kernel} convolution, {conv.Groups} groups, {x.Shape} to {output.Shape}, bias added" + epilogue.Summary() + ".";
         int pitch = x.RowBytes / x.PixelBytes;
         GroupedPlan plan = new(layer.Isa, "", summary, 1)
         {
@@ -65,7 +62,7 @@ internal sealed class GroupedAlgorithm : IAlgorithm
         GroupedTile tile = GroupedTile.Choose(layer.Isa, plan.Lanes, plan.SegmentPixels, plan.OutChannels);
         plan = plan with
         {
-            Name = $"Conv2d_Grouped_{window.Tag}G{conv.Groups}_{x.C}x{output.H}x{output.W}x{conv.OutChannels}_T{tile.Vectors}x{tile.Channels.Size}{suffix}",
+            Name = $"Conv2d_Grouped_{window.Tag}G{conv.Groups}_{x.C}x{output.H}x{output.W}x{conv.OutChannels}_T{tile.Vectors}x{tile.Channels.Size}{epilogue.Tag()}",
             Units = x.N * conv.Groups * tile.Channels.Count,
             Register = tile,
             ScratchBytes = plan.IsExact ? 0 : tile.Channels.Size * plan.ScratchChannel,

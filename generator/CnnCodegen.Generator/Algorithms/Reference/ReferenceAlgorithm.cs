@@ -61,8 +61,7 @@ internal sealed class ReferenceAlgorithm : IAlgorithm
             LocalResponseNorm norm => $"_Size{norm.Size}",
             _ => "",
         };
-        return $"{node.Layer.Kind}_Reference_{string.Join("_", inputs)}_{node.Shape}{options}"
-            + (node.Epilogue.Residual ? "_Add" : "") + (node.Epilogue.Activation is { } activation ? "_" + activation.Function : "");
+        return $"{node.Layer.Kind}_Reference_{string.Join("_", inputs)}_{node.Shape}{options}" + node.Epilogue.Tag();
     }
 
     private static string Geometry(Window window, int groups) =>
@@ -70,9 +69,6 @@ internal sealed class ReferenceAlgorithm : IAlgorithm
 
     private static string Summary(Node node, IReadOnlyList<TensorShape> inputs)
     {
-        string text = $"{node.Layer.Kind} {node.Layer.Describe()}".Trim() + $", {string.Join(" and ", inputs)} to {node.Shape}";
-        if (node.Epilogue.Residual) text += ", residual added";
-        if (node.Epilogue.Activation is { } activation) text += ", " + activation.Function + " applied";
-        return text + ".";
+        return $"{node.Layer.Kind} {node.Layer.Describe()}".Trim() + $", {string.Join(" and ", inputs)} to {node.Shape}{node.Epilogue.Summary()}.";
     }
 }

@@ -19,12 +19,9 @@ internal sealed class TransposedAlgorithm : IAlgorithm
     {
         ConvTranspose conv = (ConvTranspose)layer.Layer;
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
-        int lanes = layer.Isa.Lanes(), inGroup = x[1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
-        if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation))
-            return Algorithms.Claim.Decline($"{activation.Function} has no vector form");
-        if (conv.Groups > 1 && (inGroup % lanes != 0 || outGroup % lanes != 0))
-            return Algorithms.Claim.Decline($"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+        if (layer.GroupsRefusal(conv.Groups, conv.OutChannels) is { } groups) return Algorithms.Claim.Decline(groups);
 
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         int last = x.Rank - 1;
@@ -87,9 +84,6 @@ internal sealed class TransposedAlgorithm : IAlgorithm
     {
         string text = $"Transposed {window.Rows.Kernel}x{window.Columns.Kernel} convolution, {layer.InputShapes[0]} to {layer.Node.Shape}";
         if (window.Rows.Stride * window.Columns.Stride > 1) text += $", the output pixel ({row.Index}, {column.Index}) of every {window.Rows.Stride} x {window.Columns.Stride}";
-        text += ", bias added";
-        if (layer.Node.Epilogue.Residual) text += ", residual added";
-        if (layer.Node.Epilogue.Activation is { } activation) text += $", {activation.Function} applied";
-        return text + ".";
+        return text + ", bias added" + layer.Node.Epilogue.Summary() + ".";
     }
 }

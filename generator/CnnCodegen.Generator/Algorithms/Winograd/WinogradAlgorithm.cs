@@ -70,9 +70,6 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         if (rows.Stride * columns.Stride > 1) return "stride above 1";
         if (rows.Dilation * columns.Dilation > 1) return "dilation above 1";
         if (outputs + rows.Kernel - 1 > CookToom.MaxSize) return $"a tile of more than {CookToom.MaxSize} x {CookToom.MaxSize} inputs loses too much accuracy";
-        if (layer.Node.Epilogue.Activation is { } activation && !Dialect.CanActivate(activation)) return $"{activation.Function} has no vector form";
-        int inGroup = layer.InputShapes[0][1] / conv.Groups, outGroup = conv.OutChannels / conv.Groups, lanes = layer.Isa.Lanes();
-        return conv.Groups > 1 && (inGroup % lanes != 0 || outGroup % lanes != 0)
-            ? $"groups of {inGroup} to {outGroup} channels are not whole vectors of {lanes}" : null;
+        return layer.ActivationRefusal ?? layer.GroupsRefusal(conv.Groups, conv.OutChannels);
     }
 }
