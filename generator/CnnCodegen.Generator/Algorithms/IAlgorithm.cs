@@ -30,6 +30,9 @@ internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> Input
 {
     public Layer Layer => Node.Layer;
 
+    /// <summary>For each input the activation whose results it holds, as <see cref="Grids"/> knows it; null where it may be any float.</summary>
+    public IReadOnlyList<Activation?> InputGrids { get; init; } = [];
+
     /// <summary>The blocked form, where a producer has it already or the layer would gain from it.</summary>
     public bool AnyBlocked => InputForms.Contains(Form.Blocked);
 

@@ -74,6 +74,8 @@ internal sealed class Dialect(Isa isa)
             ActivationKind.HardSwish => $"{x} * {Min(Constant(1), Max(Zero, $"({x} * {Constant(1f / 6)}) + {Constant(0.5f)}"))}",
             ActivationKind.Softplus => $"VectorFunctions.Softplus({x})",
             ActivationKind.Sign => $"{Class}.ConditionalSelect({Class}.GreaterThan({x}, {Zero}), {Constant(1)}, {Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {Constant(-1)}, {x}))",
+            ActivationKind.Binarize => $"{Class}.ConditionalSelect({Class}.GreaterThanOrEqual({x}, {Zero}), {Constant(1)}, {Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {Constant(-1)}, {x}))",
+            ActivationKind.Quantize => $"{Min(Constant(activation.High - activation.Beta), Max(Constant(activation.Low - activation.Beta), $"{Class}.Round({x} / {alpha})"))} * {alpha}",
             ActivationKind.Exp => $"VectorFunctions.Exp({x})",
             ActivationKind.Sqrt => $"{Class}.Sqrt({x})",
             ActivationKind.Affine => $"({x} * {alpha}) + {beta}",

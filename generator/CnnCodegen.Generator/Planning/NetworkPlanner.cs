@@ -17,6 +17,7 @@ internal sealed class NetworkPlanner
     private readonly AlgorithmChooser _chooser;
     private readonly Choice?[] _choices;
     private readonly Form[] _forms;
+    private readonly IReadOnlyList<Activation?> _grids;
     private readonly int[] _remaining;
     private readonly Dictionary<(int Value, Form Form), Border> _borders = [];
     private readonly Dictionary<(int Value, Form Form), (TensorView View, Buffer Buffer)> _stored = [];
@@ -34,6 +35,7 @@ internal sealed class NetworkPlanner
         _chooser = new AlgorithmChooser(model, isa, catalog);
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
+        _grids = Grids.Of(model);
         _remaining = model.UseCounts();
     }
 
@@ -103,7 +105,10 @@ internal sealed class NetworkPlanner
             node,
             _model.InputShapes(node).ToEquatableArray(),
             node.Inputs.Select(i => _forms[i]).ToArray(),
-            _isa));
+            _isa)
+        {
+            InputGrids = node.Inputs.Select(i => _grids[i]).ToArray(),
+        });
         _choices[index] = choice;
         _forms[index] = choice.Claim.Output;
         for (int i = 0; i < node.Inputs.Count; i++) Require(node.Inputs[i], choice.Claim.Inputs[i]);

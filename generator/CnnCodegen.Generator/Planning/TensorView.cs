@@ -13,6 +13,12 @@ internal enum Form
 
     /// <summary>N, C/V, H, W, V with a border of zeros around each plane; V channels, one vector, lie together.</summary>
     Blocked,
+
+    /// <summary>N, H, W, C with one bit for each channel, 1 for +1 and 0 for -1, in whole words of 64 bits; channels there are not are 0.</summary>
+    Bits,
+
+    /// <summary>N, H, W, C with one byte for each channel, the code of a quantized value, in whole words of 32 bits.</summary>
+    Codes,
 }
 
 /// <summary>Zeros kept around each plane, in pixels.</summary>
@@ -42,10 +48,18 @@ internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, i
     public int W => Shape.Rank > 2 ? Shape[Shape.Rank - 1] : 1;
 
     /// <summary>Channel blocks of an image.</summary>
-    public int Blocks => (C + Block - 1) / Block;
+    public int Blocks => IsPixelMajor ? 1 : (C + Block - 1) / Block;
+
+    /// <summary>All channels of a pixel lie together.</summary>
+    public bool IsPixelMajor => Form is Form.Bits or Form.Codes;
 
     /// <summary>Bytes from a pixel to the one on its right.</summary>
-    public int PixelBytes => Block * FloatBytes;
+    public int PixelBytes => Form switch
+    {
+        Form.Bits => (C + 63) / 64 * 8,
+        Form.Codes => (C + 3) / 4 * 4,
+        _ => Block * FloatBytes,
+    };
 
     public int RowBytes => checked((W + Border.Left + Border.Right) * PixelBytes);
 
@@ -66,7 +80,7 @@ internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, i
     public static TensorView Dense(TensorShape shape) => new(shape, Form.Dense, Border.None, 1);
 
     /// <summary>Whether every element lies at the same offset in both views.</summary>
-    public bool IsSameMemory(TensorView other) => this == other || (Bytes == other.Bytes
+    public bool IsSameMemory(TensorView other) => this == other || (!IsPixelMajor && !other.IsPixelMajor && Bytes == other.Bytes
         && Border.IsEmpty && other.Border.IsEmpty && H == 1 && W == 1 && Shape == other.Shape
         && C % Block == 0 && C % other.Block == 0);
 
@@ -74,6 +88,8 @@ internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, i
     {
         Form.Dense => "dense",
         Form.Padded => "NCHW" + Describe(Border),
+        Form.Bits => "NHWC bits" + Describe(Border),
+        Form.Codes => "NHWC bytes" + Describe(Border),
         _ => FormattableString.Invariant($"NCHW{Block}c") + Describe(Border),
     };
 

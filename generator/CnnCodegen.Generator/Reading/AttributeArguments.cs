@@ -40,6 +40,8 @@ internal sealed class AttributeArguments
         return float.IsInfinity(value) ? throw new ModelException($"{name} is infinite; give a finite number") : value;
     }
 
+    public double Double(string name, double otherwise = 0) => Scalar(name) is double value ? value : otherwise;
+
     /// <summary>A number that may be infinite.</summary>
     /// <exception cref="ModelException">It is NaN.</exception>
     public float Bound(string name, float otherwise = 0)

@@ -33,14 +33,16 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
     /// <summary>The network; null after an error.</summary>
     public NetworkModel? Read(NetworkType type)
     {
-        foreach (NetworkAttributeData attribute in attributes)
+        for (int i = 0; i < attributes.Count; i++)
         {
             token.ThrowIfCancellationRequested();
+            NetworkAttributeData attribute = attributes[i];
             _location = attribute.Location;
             if (attribute.Arguments is null) Reject();
             else if (attribute.Name == LayerCatalog.Network) type = ReadNetwork(type, attribute.Arguments);
             else if (attribute.Name == LayerCatalog.Output) _outputs.Add(attribute);
-            else ReadLayer(LayerCatalog.Find(attribute.Name)!, attribute.Arguments);
+            else if (LayerCatalog.Find(attribute.Name) is { } kind) ReadLayer(kind, attribute.Arguments, i + 1 < attributes.Count ? attributes[i + 1] : null);
+            else if (i == 0 || LayerCatalog.Find(attributes[i - 1].Name) is null) ReportStray(attribute.Name);
         }
 
         CheckOrder();
@@ -92,7 +94,31 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         return type with { Weights = weights };
     }
 
-    private void ReadLayer(LayerKind kind, AttributeArguments arguments)
+    /// <summary>The refinement that stands directly behind a layer; null if there is none, or it is in error.</summary>
+    private Refiner? ReadRefinement(NetworkAttributeData? next)
+    {
+        if (next?.Arguments is null || RefinementCatalog.Find(next.Name) is not { } refinement) return null;
+        Location layer = _location;
+        _location = next.Location;
+        try
+        {
+            return refinement.Read(next.Arguments);
+        }
+        catch (ModelException exception)
+        {
+            Report(DiagnosticDescriptors.BadOption, next.Name, exception.Message);
+            return null;
+        }
+        finally
+        {
+            _location = layer;
+        }
+    }
+
+    private void ReportStray(string refinement) => Report(
+        DiagnosticDescriptors.OutOfOrder, refinement, "does not stand directly behind a layer with weights; put it behind a Conv, DepthwiseConv or Linear, one for each");
+
+    private void ReadLayer(LayerKind kind, AttributeArguments arguments, NetworkAttributeData? next)
     {
         string? given = arguments.String("name");
         bool named = given is not null || kind.Naming == Naming.Required;
@@ -113,7 +139,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         Names.Take(node, title);
         _layers.Add((title, _location, Builder.Nodes.Count));
         if (arguments.Has("Algorithm")) _pins.Add((node, title, _location));
-        LayerScope scope = new(this, arguments, node, title, refines);
+        LayerScope scope = new(this, arguments, node, title, refines) { Refiner = ReadRefinement(next) };
         try
         {
             kind.Read(scope);
@@ -121,6 +147,12 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         catch (ModelException exception)
         {
             Report(DiagnosticDescriptors.BadOption, title, exception.Message);
+        }
+
+        if (scope.Refiner is not null && !scope.IsRefined)
+        {
+            _location = next!.Location;
+            ReportStray(next.Name);
         }
 
         // A name that two layers have may mean either.

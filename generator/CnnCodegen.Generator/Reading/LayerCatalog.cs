@@ -47,6 +47,8 @@ internal static class LayerCatalog
         new("Exp", Naming.Refining, ActivationReaders.Plain(ActivationKind.Exp)),
         new("Sqrt", Naming.Refining, ActivationReaders.Plain(ActivationKind.Sqrt)),
         new("Sign", Naming.Refining, ActivationReaders.Plain(ActivationKind.Sign)),
+        new("Binarize", Naming.Refining, ActivationReaders.Plain(ActivationKind.Binarize)),
+        new("Quantize", Naming.Refining, ActivationReaders.Quantize),
         new("LeakyRelu", Naming.Refining, ActivationReaders.LeakyRelu),
         new("Elu", Naming.Refining, ActivationReaders.Elu),
         new("HardSigmoid", Naming.Refining, ActivationReaders.HardSigmoid),

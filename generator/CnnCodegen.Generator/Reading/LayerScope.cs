@@ -29,8 +29,28 @@ internal sealed class LayerScope(DefinitionReader definition, AttributeArguments
     /// <summary>How many values the layer has, where it is a Split.</summary>
     public int Parts { get; private set; }
 
+    /// <summary>How the refinement behind the layer wants it added; null if there is none.</summary>
+    public Refiner? Refiner { get; init; }
+
+    /// <summary>The layer took notice of its refinement.</summary>
+    public bool IsRefined { get; private set; }
+
     /// <summary>A layer of one input.</summary>
-    public void Add(Func<TensorShape, Layer> layer) => Result = Define(name, shapes => layer(shapes[0]), Source());
+    public void Add(Func<TensorShape, Layer> layer) => Add(layer, Source());
+
+    /// <summary>A layer of one input that is not <see cref="Source"/>.</summary>
+    public void Add(Func<TensorShape, Layer> layer, Value source) => Result = Define(name, shapes => layer(shapes[0]), source);
+
+    /// <summary>A step on the way to the layer, called NAME.KIND.</summary>
+    public Value AddInner(string kind, Func<TensorShape, Layer> layer, Value source) => Define(_names.Inner(name, kind), shapes => layer(shapes[0]), source);
+
+    /// <summary>A layer of one input whose weights a refinement may represent in its own way.</summary>
+    public void AddRefined(Func<TensorShape, WeightedLayer> layer)
+    {
+        IsRefined = true;
+        if (Refiner is null) Add(layer);
+        else Refiner(this, layer);
+    }
 
     /// <summary>A layer that reads nothing.</summary>
     public void AddSource(Layer layer) => Result = Define(name, _ => layer);

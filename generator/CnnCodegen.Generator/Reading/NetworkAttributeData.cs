@@ -36,6 +36,6 @@ internal sealed record NetworkAttributeData(string Name, AttributeArguments? Arg
     {
         if (!metadataName.EndsWith(Suffix, StringComparison.Ordinal)) return null;
         string name = metadataName.Substring(0, metadataName.Length - Suffix.Length);
-        return name is LayerCatalog.Network or LayerCatalog.Output || LayerCatalog.Find(name) is not null ? name : null;
+        return name is LayerCatalog.Network or LayerCatalog.Output || LayerCatalog.Find(name) is not null || RefinementCatalog.Find(name) is not null ? name : null;
     }
 }

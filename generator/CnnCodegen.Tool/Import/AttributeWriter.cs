@@ -77,6 +77,7 @@ internal sealed class AttributeWriter
         if (node.Inputs.Count == 1 && !readsBefore) arguments.Add($"From = {Literals.Text(_labels[node.Inputs[0]])}");
 
         Append(form.Attribute + (arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})"), attached || numbered || IsNormOf(node, readsBefore));
+        if (LayerArguments.Refinement(node.Layer) is { } refinement) Append(refinement, sameLine: true);
         if (attached) _reader.Attach(node.Name);
         else if (numbered) _reader.DeclareNumbered(form.Kind);
         else _reader.Declare(node.Name);

@@ -105,11 +105,20 @@ internal static class LayerArguments
             ActivationKind.LeakyRelu => a.Option("Alpha", alpha, 0.01f),
             ActivationKind.Elu => a.Option("Alpha", alpha, 1),
             ActivationKind.HardSigmoid => a.Option("Alpha", alpha, 1f / 6).Option("Beta", beta, 0.5f),
+            ActivationKind.Quantize => a.Value(alpha).Option("ZeroPoint", (int)beta, 0).Option("Signed", activation.Low < 0, false)
+                .Option("Low", activation.Low, activation.Low < 0 ? -128 : 0).Option("High", activation.High, activation.Low < 0 ? 127 : 255),
             ActivationKind.Affine => a.Set("Scalar", Literals.Number(alpha == 1 ? beta : alpha)),
             ActivationKind.Pow => a.Set("Scalar", Literals.Number(alpha)),
             _ => a,
         };
     }
+
+    /// <summary>The attribute behind the layer's that says how its weights are represented; null if there is none.</summary>
+    public static string? Refinement(Layer layer) => (layer as WeightedLayer)?.Refinement switch
+    {
+        Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
+        _ => null,
+    };
 
     /// <summary>Only the sliced dimensions, with the end as a position.</summary>
     private static void Add(Arguments a, Slice slice, TensorShape x)

@@ -19,6 +19,9 @@ internal static class Literals
         _ => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant() + "f",
     };
 
+    /// <summary>Reads back to the same double.</summary>
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+
     public static string Flag(bool value) => value ? "true" : "false";
 
     public static string Array(IEnumerable<int> values) => $"[{List(values)}]";

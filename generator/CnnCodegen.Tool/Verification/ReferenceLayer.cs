@@ -124,6 +124,8 @@ internal readonly struct ReferenceLayer(string name, Func<string, TensorShape, R
             ActivationKind.Exp => Activations.Exp,
             ActivationKind.Sqrt => Activations.Sqrt,
             ActivationKind.Sign => Activations.Sign,
+            ActivationKind.Binarize => Activations.Binarize,
+            ActivationKind.Quantize => x => Activations.Quantize(x, alpha, layer.Low - beta, layer.High - beta),
             ActivationKind.Affine => x => Activations.Affine(x, alpha, beta),
             ActivationKind.Pow => x => Activations.Pow(x, alpha),
             _ => throw new NotSupportedException($"activation {layer.Function}"),

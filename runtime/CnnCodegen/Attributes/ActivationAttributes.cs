@@ -39,6 +39,47 @@ public sealed class SqrtAttribute(string? name = null) : LayerAttribute(name);
 /// <inheritdoc cref="ReluAttribute" path="/param"/>
 public sealed class SignAttribute(string? name = null) : LayerAttribute(name);
 
+/// <summary>-1 or 1; 1 for both zeros (the sign of Courbariaux et al. 2016, "Binarized Neural Networks").</summary>
+/// <inheritdoc cref="ReluAttribute" path="/param"/>
+public sealed class BinarizeAttribute(string? name = null) : LayerAttribute(name);
+
+/// <summary>
+/// The nearest number (code - ZeroPoint) * scale with a whole code of so many bits; x / scale is rounded to even between two codes.
+/// What ONNX writes as QuantizeLinear and DequantizeLinear, with one scale for the whole tensor.
+/// <code>[Conv("conv1", 64, Kernel = 3), Relu, Quantize(0.0235f)]</code>
+/// </summary>
+public sealed class QuantizeAttribute : LayerAttribute
+{
+    /// <summary>Quantizes the layer before it.</summary>
+    /// <param name="scale">The distance between two values, above 0.</param>
+    public QuantizeAttribute(float scale)
+        : base(null) => Scale = scale;
+
+    /// <summary>A layer on its own.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="scale">The distance between two values, above 0.</param>
+    public QuantizeAttribute(string name, float scale)
+        : base(name) => Scale = scale;
+
+    /// <summary>The distance between two values.</summary>
+    public float Scale { get; }
+
+    /// <summary>The code of 0. 0 by default.</summary>
+    public int ZeroPoint { get; set; }
+
+    /// <summary>Bits of a code, from 1 to 8. 8 by default.</summary>
+    public int Bits { get; set; } = 8;
+
+    /// <summary>Codes from -2^(Bits - 1) to 2^(Bits - 1) - 1 instead of 0 to 2^Bits - 1.</summary>
+    public bool Signed { get; set; }
+
+    /// <summary>The least code, where it is not the least of so many bits.</summary>
+    public int Low { get; set; }
+
+    /// <summary>The greatest code, where it is not the greatest of so many bits.</summary>
+    public int High { get; set; }
+}
+
 /// <summary>x for x >= 0, otherwise Alpha * x.</summary>
 /// <inheritdoc cref="ReluAttribute" path="/param"/>
 public sealed class LeakyReluAttribute(string? name = null) : LayerAttribute(name)

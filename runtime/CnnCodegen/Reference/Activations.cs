@@ -42,6 +42,12 @@ public static class Activations
     /// <summary>-1, 0 or 1; sign(0) = 0.</summary>
     public static double Sign(double x) => x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : double.NaN;
 
+    /// <summary>-1 or 1; 1 for both zeros.</summary>
+    public static double Binarize(double x) => x >= 0 ? 1 : x < 0 ? -1 : double.NaN;
+
+    /// <summary>The nearest of the multiples of scale from low * scale to high * scale; x / scale is rounded to even between two.</summary>
+    public static double Quantize(double x, double scale, double low, double high) => Clip(Math.Round(x / scale), low, high) * scale;
+
     /// <summary>x * alpha + beta</summary>
     public static double Affine(double x, double alpha, double beta) => (x * alpha) + beta;
 

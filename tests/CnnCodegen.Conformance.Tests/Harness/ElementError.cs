@@ -20,9 +20,10 @@ internal static class ElementError
         (double alpha, double beta) = (Math.Abs((double)layer.Alpha), Math.Abs((double)layer.Beta));
         bool rounds = !(layer.Function switch
         {
-            ActivationKind.Relu or ActivationKind.Relu6 or ActivationKind.Clip or ActivationKind.Sign => true,
+            ActivationKind.Relu or ActivationKind.Relu6 or ActivationKind.Clip or ActivationKind.Sign or ActivationKind.Binarize => true,
             ActivationKind.Affine or ActivationKind.LeakyRelu => x.Quantum > 0 && Scale(alpha) * Scale(beta) is > 0 and var scale
                 && Bounded.Holds(x.Quantum * scale, x.Magnitude.Map(m => (m * Math.Max(1, alpha)) + beta)),
+            ActivationKind.Quantize => x.Quantum > 0 && Scale(alpha) == alpha,
             _ => false,
         });
         ReferenceTensor lost = layer.Function switch
@@ -32,7 +33,10 @@ internal static class ElementError
                 x.Magnitude.Map(m => 8 * Unit * ((m * (1 + alpha)) + beta)),
             _ => value.Map(y => (Math.Abs(y) * Relative) + Absolute),
         };
-        if (x.IsExact) return lost;
+        if (x.IsExact && !(layer.Function == ActivationKind.Quantize && rounds)) return lost;
+
+        // The quotient of a quantisation is rounded, and may fall on the other side of a step.
+        if (layer.Function == ActivationKind.Quantize) x = x with { Error = Bounded.Zip(x.Error, x.Magnitude, (e, m) => e + (2 * Unit * m)) };
 
         // Between the ends of an interval a monotone or convex function is nowhere further from its value; hard swish falls and rises.
         ReferenceTensor spread = layer.Function == ActivationKind.HardSwish

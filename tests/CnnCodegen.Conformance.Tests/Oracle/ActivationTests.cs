@@ -38,6 +38,9 @@ public class ActivationTests
         { nameof(ActivationKind.Sign), 0, 0, -3, -1 },
         { nameof(ActivationKind.Sign), 0, 0, 0, 0 },
         { nameof(ActivationKind.Sign), 0, 0, 3, 1 },
+        { nameof(ActivationKind.Binarize), 0, 0, -0.5, -1 },
+        { nameof(ActivationKind.Binarize), 0, 0, -0.0, 1 },
+        { nameof(ActivationKind.Binarize), 0, 0, 3, 1 },
         { nameof(ActivationKind.Affine), 2, -1, 3, 5 },
         { nameof(ActivationKind.Pow), 3, 0, -2, -8 },
     };
@@ -47,11 +50,20 @@ public class ActivationTests
     public void Literal_value(string kind, float alpha, float beta, double x, double y) =>
         Expect.Close(SingleLayer.Run(new Activation(Enum.Parse<ActivationKind>(kind), alpha, beta), Expect.Tensor([1, 1], x)), [1, 1], [y], 1e-15);
 
+    [Theory]
+    [InlineData(0.6, 0.5)]
+    [InlineData(0.75, 1)]
+    [InlineData(0.25, 0)]
+    [InlineData(-9, -1.5)]
+    [InlineData(9, 6)]
+    public void Quantisation_rounds_to_even_codes_and_clips(double x, double y) => Expect.Close(
+        SingleLayer.Run(new Activation(ActivationKind.Quantize, 0.5f, 3) { Low = 0, High = 15 }, Expect.Tensor([1, 1], x)), [1, 1], [y]);
+
     [Fact]
     public void NaN_stays_NaN_in_every_kind()
     {
         foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
-            Expect.Close(SingleLayer.Run(new Activation(kind), Expect.Tensor([1, 1], double.NaN)), [1, 1], [double.NaN]);
+            Expect.Close(SingleLayer.Run(new Activation(kind, kind == ActivationKind.Quantize ? 1 : 0), Expect.Tensor([1, 1], double.NaN)), [1, 1], [double.NaN]);
     }
 
     [Fact]

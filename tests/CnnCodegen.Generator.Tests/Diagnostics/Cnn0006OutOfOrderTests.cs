@@ -31,4 +31,12 @@ public class Cnn0006OutOfOrderTests
             [("CNN0006", message, layer), ("CNN0006", "Input 'x' comes behind a layer; put all inputs before the layers", "Input(\"x\", 3, 8, 8)")],
             run.Diagnostics.Select(diagnostic => (diagnostic.Id, diagnostic.GetMessage(), Definition.Text(diagnostic))));
     }
+
+    [Theory]
+    [InlineData("Conv(\"c\", 8, Kernel = 3), Relu, {|Sparse(0.5)|}")]
+    [InlineData("Linear(\"l\", 8), Sparse(0.5), {|Sparse(0.25)|}")]
+    [InlineData("MaxPool(2), {|Sparse(0.5)|}")]
+    public void A_refinement_stands_directly_behind_its_layer(string layers) => Definition.LayersReport("CNN0006",
+        "Sparse does not stand directly behind a layer with weights; put it behind a Conv, DepthwiseConv or Linear, one for each",
+        $"[Input(\"x\", 3, 8, 8)]\n[{layers}]");
 }

@@ -41,6 +41,13 @@ public class AttributeTests
         ["Exp"] = (b, x) => b.Add("x.exp", new Activation(ActivationKind.Exp), x),
         ["Sqrt"] = (b, x) => b.Add("x.sqrt", new Activation(ActivationKind.Sqrt), x),
         ["Sign"] = (b, x) => b.Add("x.sign", new Activation(ActivationKind.Sign), x),
+        ["Binarize"] = (b, x) => b.Add("x.binarize", new Activation(ActivationKind.Binarize), x),
+        ["Quantize(0.5f)"] = (b, x) => b.Add("x.quantize", new Activation(ActivationKind.Quantize, 0.5f, 0) { Low = 0, High = 255 }, x),
+        ["""Quantize("q", 2, ZeroPoint = -3, Bits = 4, Signed = true, Low = -7)"""] =
+            (b, x) => b.Add("q", new Activation(ActivationKind.Quantize, 2, -3) { Low = -7, High = 7 }, x),
+        ["""Conv("c", 4, Kernel = 3), Sparse(0.25)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Sparse(0.25) }, x),
+        ["""Linear("l", 10), Sparse(1), Relu"""] = (b, x) =>
+            b.Add("l.relu", new Activation(ActivationKind.Relu), b.Add("l", new Linear(10) { Refinement = new Sparse(1) }, x)),
         ["LeakyRelu"] = (b, x) => b.Add("x.leakyrelu", new Activation(ActivationKind.LeakyRelu, 0.01f), x),
         ["""LeakyRelu("a", Alpha = 0.2f)"""] = (b, x) => b.Add("a", new Activation(ActivationKind.LeakyRelu, 0.2f), x),
         ["Elu"] = (b, x) => b.Add("x.elu", new Activation(ActivationKind.Elu, 1f), x),
@@ -138,12 +145,12 @@ public class AttributeTests
 
     [Fact]
     public void Every_layer_has_a_case() => Assert.Equal(
-        LayerCatalog.Names.Where(name => name != LayerCatalog.Input).Order(),
+        LayerCatalog.Names.Concat(RefinementCatalog.Names).Where(name => name != LayerCatalog.Input).Order(),
         Cases.Keys.SelectMany(key => Regex.Matches(key, @"(?:^|\), )(\w+)").Select(match => match.Groups[1].Value)).Distinct().Order());
 
     [Fact]
     public void Every_attribute_of_the_run_time_has_a_reader() => Assert.Equal(
-        LayerCatalog.Names.Append(LayerCatalog.Network).Append(LayerCatalog.Output).Order(),
+        LayerCatalog.Names.Concat(RefinementCatalog.Names).Append(LayerCatalog.Network).Append(LayerCatalog.Output).Order(),
         typeof(NetworkAttribute).Assembly.GetExportedTypes()
             .Where(type => type.IsSubclassOf(typeof(Attribute)) && !type.IsAbstract)
             .Select(type => type.Name[..^"Attribute".Length]).Order());

@@ -42,6 +42,15 @@ internal enum ActivationKind
     /// <summary>-1, 0 or 1; sign(0) = 0.</summary>
     Sign,
 
+    /// <summary>-1 or 1; 1 for both zeros.</summary>
+    Binarize,
+
+    /// <summary>
+    /// The nearest of the numbers (code - Beta) * Alpha with a whole code from Low to High; x / Alpha is rounded to even between two.
+    /// Alpha is the scale, Beta the zero point.
+    /// </summary>
+    Quantize,
+
     /// <summary>x * Alpha + Beta, by scalars.</summary>
     Affine,
 
@@ -52,6 +61,15 @@ internal enum ActivationKind
 /// <summary>Applies <see cref="ActivationKind"/> to every element; NaN stays NaN in every kind.</summary>
 internal sealed record Activation(ActivationKind Function, float Alpha = 0, float Beta = 0) : Layer
 {
+    /// <summary>The least code of <see cref="ActivationKind.Quantize"/>.</summary>
+    public int Low { get; init; }
+
+    /// <summary>The greatest code of <see cref="ActivationKind.Quantize"/>.</summary>
+    public int High { get; init; }
+
+    /// <summary>The result is one of a few values that need no float: see <see cref="Grids"/>.</summary>
+    public bool IsGrid => Function is ActivationKind.Binarize or ActivationKind.Quantize;
+
     public override string Kind => Function.ToString();
 
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
@@ -59,12 +77,15 @@ internal sealed record Activation(ActivationKind Function, float Alpha = 0, floa
         if (float.IsNaN(Alpha) || float.IsNaN(Beta)) throw new ModelException("an option is NaN");
         if (Function == ActivationKind.Clip && Alpha > Beta)
             throw new ModelException(FormattableString.Invariant($"Min {Alpha} is above Max {Beta}"));
+        if (Function == ActivationKind.Quantize && !(Alpha > 0 && Low <= Beta && Beta <= High && Beta == (int)Beta))
+            throw new ModelException(FormattableString.Invariant($"the scale {Alpha} must be above 0 and the zero point {Beta} a code from {Low} to {High}"));
         return inputs[0];
     }
 
     public override string Describe() => Function switch
     {
         ActivationKind.Clip or ActivationKind.HardSigmoid or ActivationKind.Affine => FormattableString.Invariant($"{Alpha}, {Beta}"),
+        ActivationKind.Quantize => FormattableString.Invariant($"{Alpha}, codes {Low} to {High}, zero {Beta}"),
         ActivationKind.LeakyRelu or ActivationKind.Elu or ActivationKind.Pow => FormattableString.Invariant($"{Alpha}"),
         _ => "",
     };

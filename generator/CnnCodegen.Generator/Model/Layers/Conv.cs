@@ -6,7 +6,7 @@ namespace CnnCodegen.Generator.Model;
 /// Convolution (cross-correlation) of N x C x spatial to N x K x spatial.
 /// Weights: <c>weight</c> K x C/Groups x kernel, <c>bias</c> K.
 /// </summary>
-internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool Bias = true) : Layer
+internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool Bias = true) : WeightedLayer
 {
     /// <summary>How it is to be computed.</summary>
     public ConvAlgorithm Algorithm { get; init; }
@@ -38,5 +38,5 @@ internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool
         output.Elements * (inputs[0][1] / Groups) * Window.Kernel.Aggregate(1L, (a, b) => a * b);
 
     public override string Describe() =>
-        $"{OutChannels} {Window.Describe()}" + (Groups == 1 ? "" : $" groups {Groups}");
+        $"{OutChannels} {Window.Describe()}" + (Groups == 1 ? "" : $" groups {Groups}") + DescribeRefinement();
 }

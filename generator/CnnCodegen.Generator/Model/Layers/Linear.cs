@@ -4,7 +4,7 @@ namespace CnnCodegen.Generator.Model;
 /// Fully connected: y = W x + b over the last dimension. An input of rank 3 or more is flattened behind the batch first.
 /// Weights: <c>weight</c> K x C, <c>bias</c> K.
 /// </summary>
-internal sealed record Linear(int OutFeatures, bool Bias = true) : Layer
+internal sealed record Linear(int OutFeatures, bool Bias = true) : WeightedLayer
 {
     public static int InFeatures(TensorShape x) => (int)(x.Elements / x[0]);
 
@@ -23,5 +23,5 @@ internal sealed record Linear(int OutFeatures, bool Bias = true) : Layer
 
     public override long Macs(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Elements * InFeatures(inputs[0]);
 
-    public override string Describe() => $"{OutFeatures}";
+    public override string Describe() => $"{OutFeatures}" + DescribeRefinement();
 }

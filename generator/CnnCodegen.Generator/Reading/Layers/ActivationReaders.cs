@@ -22,6 +22,18 @@ internal static class ActivationReaders
         Add(scope, new Activation(ActivationKind.Clip, min, max));
     }
 
+    public static void Quantize(LayerScope scope)
+    {
+        float scale = scope.Options.Float("scale");
+        int bits = scope.Options.Int("Bits", 8, min: 1, max: 8);
+        int low = scope.Options.Bool("Signed", false) ? -(1 << (bits - 1)) : 0, high = low + (1 << bits) - 1;
+        low = scope.Options.Int("Low", low, min: low, max: high);
+        high = scope.Options.Int("High", high, min: low, max: high);
+        int zero = scope.Options.Int("ZeroPoint", 0, min: low, max: high);
+        if (!(scale > 0)) throw new ModelException(FormattableString.Invariant($"scale is {scale}; it must be above 0"));
+        Add(scope, new Activation(ActivationKind.Quantize, scale, zero) { Low = low, High = high });
+    }
+
     public static void PRelu(LayerScope scope)
     {
         TensorShape slope = TensorShape.Of(scope.Options.Ints("SlopeShape", min: 1) ?? []);

@@ -12,7 +12,7 @@ internal static class ConvReaders
         bool bias = scope.Options.Bool("Bias", true);
         WindowOptions window = WindowOptions.Read(scope.Options);
         ConvAlgorithm algorithm = scope.Options.Enum<ConvAlgorithm>("Algorithm");
-        scope.Add(x => new Conv(channels, window.For(x), groups, bias) { Algorithm = algorithm });
+        scope.AddRefined(x => new Conv(channels, window.For(x), groups, bias) { Algorithm = algorithm });
     }
 
     public static void DepthwiseConv(LayerScope scope)
@@ -21,7 +21,7 @@ internal static class ConvReaders
         bool bias = scope.Options.Bool("Bias", true);
         WindowOptions window = WindowOptions.Read(scope.Options);
         ConvAlgorithm algorithm = scope.Options.Enum<ConvAlgorithm>("Algorithm");
-        scope.Add(x => new Conv(Channels(x, multiplier), window.For(x), x[1], bias) { Algorithm = algorithm });
+        scope.AddRefined(x => new Conv(Channels(x, multiplier), window.For(x), x[1], bias) { Algorithm = algorithm });
     }
 
     public static void ConvTranspose(LayerScope scope)

@@ -8,7 +8,7 @@ internal static class ProductReaders
     public static void Linear(LayerScope scope)
     {
         Linear layer = new(scope.Options.Int("outFeatures", min: 1), scope.Options.Bool("Bias", true));
-        scope.Add(_ => layer);
+        scope.AddRefined(_ => layer);
     }
 
     public static void MatMul(LayerScope scope) =>
