@@ -7,6 +7,7 @@ using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
@@ -19,6 +20,7 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new SparseAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new WinogradAlgorithm(2),

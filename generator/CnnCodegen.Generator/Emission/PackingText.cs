@@ -1,8 +1,10 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
+using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
 
@@ -35,6 +37,13 @@ internal static class PackingText
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"rows: {Taps(r.Rows)}, columns: {Taps(r.Columns)}, lanes: {r.Lanes}, depthwise: {(r.Depthwise ? "true" : "false")});";
                 break;
+            case SparseConvRecipe r:
+                yield return $"packer.SparseConv({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
+                    + $"blockChannels: {r.BlockChannels}, channelBytes: {r.ChannelBytes}, taps: [{Ints(r.TapOffsets)}], entries: {r.Entries});";
+                break;
+            case SparseLinearRecipe r:
+                yield return $"packer.SparseLinear({offset}, {Tensors(r.Tensors)}, outFeatures: {r.OutFeatures}, inFeatures: {r.InFeatures}, entries: {r.Entries});";
+                break;
             case FoldedRecipe r:
                 yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";
                 break;
@@ -51,6 +60,13 @@ internal static class PackingText
             default:
                 throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
         }
+    }
+
+    /// <summary>The call that refuses weights of which more than promised are not zero, whichever algorithm multiplies by them.</summary>
+    public static string NonZeros(Node node, WeightedLayer layer, Sparse sparse, IReadOnlyList<TensorShape> inputs)
+    {
+        WeightTensor weights = layer.Weights(inputs)[0];
+        return $"packer.CheckNonZeros({String(node.Name + "." + weights.Suffix)}, atMost: {sparse.Limit(weights.Shape.Elements)});";
     }
 
     private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";

@@ -25,5 +25,8 @@ internal abstract record Refinement
 /// <summary>At most <paramref name="Density"/> of the weights, rounded up, are not zero.</summary>
 internal sealed record Sparse(double Density) : Refinement
 {
+    /// <summary>How many of so many weights are not zero at most.</summary>
+    public int Limit(long weights) => (int)Math.Min(weights, Math.Ceiling(Density * weights));
+
     public override string Describe() => FormattableString.Invariant($"{Density}");
 }

@@ -17,6 +17,8 @@ internal sealed class CaseData
         Inputs = [.. _inputShapes.Select(shape => Draw(shape, () => Number(source.Numbers, random, 4)))];
         foreach ((string name, TensorShape shape, _) in source.Model.WeightTensors())
             _weights.Add(name, (shape, Draw(shape, () => Weight(source.Numbers, random, name))));
+        foreach (Node node in source.Model.Nodes)
+            if (node.Layer is WeightedLayer { Refinement: Sparse sparse }) Prune(_weights[node.Name + ".weight"].Data, sparse, random);
     }
 
     /// <summary>The inputs, in order.</summary>
@@ -55,6 +57,14 @@ internal sealed class CaseData
         float[] data = new float[shape.Elements];
         for (int i = 0; i < data.Length; i++) data[i] = next();
         return data;
+    }
+
+    /// <summary>Leaves as many weights as a layer may have, anywhere.</summary>
+    private static void Prune(float[] weights, Sparse sparse, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
+        random.Shuffle(order);
+        foreach (int i in order.Skip(sparse.Limit(weights.Length))) weights[i] = 0;
     }
 
     private static float Number(Numbers numbers, Random random, int limit) =>
