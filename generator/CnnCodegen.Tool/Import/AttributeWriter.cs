@@ -47,6 +47,7 @@ internal sealed class AttributeWriter
         {
             _model.Type.Weights is { } weights ? $"Weights = {Literals.Text(weights)}" : "",
             _batch != 1 ? $"Batch = {Literals.Number(_batch)}" : "",
+            _model.Accuracy != default ? $"Accuracy = {nameof(Accuracy)}.{_model.Accuracy}" : "",
         }.Where(s => s.Length > 0)];
         _lines.Add(settings.Length == 0 ? "[Network]" : $"[Network({string.Join(", ", settings)})]");
 

@@ -24,7 +24,8 @@ internal static class LayerArguments
                 bool depthwise = conv.IsDepthwise(x);
                 if (!depthwise) a.Value(conv.OutChannels);
                 else a.Option("Multiplier", conv.OutChannels / x[1], 1);
-                a.Window(conv.Window).Option("Groups", depthwise ? 1 : conv.Groups, 1).Option("Bias", conv.Bias, true);
+                a.Window(conv.Window).Option("Groups", depthwise ? 1 : conv.Groups, 1).Option("Bias", conv.Bias, true)
+                    .Option("Algorithm", conv.Algorithm, Generator.Model.ConvAlgorithm.Auto);
                 break;
             case ConvTranspose conv:
                 a.Value(conv.OutChannels).Window(conv.Window);
