@@ -17,6 +17,8 @@ internal static class RefinementCatalog
     private static readonly Dictionary<string, RefinementKind> Kinds = new RefinementKind[]
     {
         new("Sparse", RefinementReaders.Sparse),
+        new("Lookup", RefinementReaders.Lookup),
+        new("SparseDecomposed", RefinementReaders.SparseDecomposed),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Kinds.Keys;

@@ -3,6 +3,7 @@ using System.Globalization;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Compression;
 using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Import.Naming;
 using CnnCodegen.Tool.Models;
 using CnnCodegen.Weights;
 using Spectre.Console;
@@ -82,12 +83,12 @@ internal static class CompressCommand
 
     private static int[] Layers(NetworkModel model, string[] excluded, Terminal terminal)
     {
-        int[] layers = [.. Enumerable.Range(0, model.Nodes.Count).Where(i => model.Nodes[i].Layer is WeightedLayer)];
-        string[] names = [.. layers.Select(i => model.Nodes[i].Name)];
+        string[] names = [.. model.Nodes.Where(n => n.Layer is WeightedLayer).Select(n => n.Name)];
         if (excluded.Except(names).FirstOrDefault() is { } unknown) throw new CommandException($"--exclude {unknown}: no convolution or linear layer has that name; there are {string.Join(", ", names)}");
-        int[] kept = [.. layers.Where(i => !excluded.Contains(model.Nodes[i].Name) && model.Nodes[i].Layer is WeightedLayer { Refinement: null or Sparse })];
-        foreach (int refined in layers.Where(i => model.Nodes[i].Layer is WeightedLayer { Refinement: not (null or Sparse) }))
-            terminal.Notice($"{model.Nodes[refined].Name} stays as it is: its weights are {((WeightedLayer)model.Nodes[refined].Layer).Refinement!.Kind}.");
+        int[] plain = [.. RefinedGroup.PlainLayers(model.Nodes)];
+        string[] refined = [.. names.Except(plain.Select(i => model.Nodes[i].Name))];
+        if (refined.Length > 0) terminal.Notice($"Layers of other refinements than Sparse stay as they are: {string.Join(", ", refined)}.");
+        int[] kept = [.. plain.Where(i => !excluded.Contains(model.Nodes[i].Name))];
         return kept.Length > 0 ? kept : throw new CommandException($"{model.Type.Name} has no layer left to compress");
     }
 

@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Support;
 using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Import.Naming;
 
 namespace CnnCodegen.Tool.Compression;
 
@@ -13,17 +14,17 @@ internal static class SparsityNotes
     private const double Step = 1e-4;
 
     /// <summary>The network with <c>Sparse</c> behind every layer that has many zeros; other refinements stay.</summary>
-    public static ImportedNetwork Add(ImportedNetwork network) => network with
+    public static ImportedNetwork Add(ImportedNetwork network)
     {
-        Model = network.Model with { Nodes = network.Model.Nodes.Select(node => Note(node, network)).ToEquatableArray() },
-    };
+        Node[] nodes = [.. network.Model.Nodes];
+        foreach (int layer in RefinedGroup.PlainLayers(network.Model.Nodes)) nodes[layer] = Note(nodes[layer], network.Weight(nodes[layer].Name + ".weight"));
+        return network with { Model = network.Model with { Nodes = new EquatableArray<Node>(nodes) } };
+    }
 
-    private static Node Note(Node node, ImportedNetwork network)
+    private static Node Note(Node node, float[] weights)
     {
-        if (node.Layer is not WeightedLayer { Refinement: null or Sparse } layer) return node;
-        float[] weights = network.Weight(node.Name + ".weight");
         double density = (double)weights.Count(w => w != 0) / weights.Length;
         double declared = Math.Max(Step, Math.Ceiling(Math.Round(density / Step, 6)) * Step);
-        return node with { Layer = layer with { Refinement = density > LargestDensity ? null : new Sparse(Math.Round(declared, 4)) } };
+        return node with { Layer = (WeightedLayer)node.Layer with { Refinement = density > LargestDensity ? null : new Sparse(Math.Round(declared, 4)) } };
     }
 }

@@ -66,6 +66,7 @@ internal sealed class AttributeWriter
     private int Write(int i)
     {
         Node node = _model.Nodes[i];
+        if (RefinedGroup.At(_model.Nodes, i) is { } group) (node, i) = (group.Declared, group.Last);
         AttributeForm form = AttributeForm.Of(node.Layer, SourceShape(node));
         if (SplitName(i) is { } split) return WriteSplit(i, split);
 

@@ -117,6 +117,8 @@ internal static class LayerArguments
     /// <summary>The attribute behind the layer's that says how its weights are represented; null if there is none.</summary>
     public static string? Refinement(Layer layer) => (layer as WeightedLayer)?.Refinement switch
     {
+        Lookup lookup => $"Lookup({Literals.Number(lookup.Dictionary)}, {Literals.Number(lookup.Terms)})",
+        SparseDecomposed split => $"SparseDecomposed({Literals.Number(split.Bases)}, {Literals.Number(split.Density)})",
         Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
         _ => null,
     };
