@@ -1,8 +1,10 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
+using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
 
@@ -31,6 +33,10 @@ internal static class PackingText
             case DepthwiseRecipe r:
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
+            case PopcountRecipe r:
+                yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({r.OutChannels}, {r.InChannels}, {r.KernelRows}, {r.KernelColumns}, lanes: {r.Lanes}, vectors: {r.Vectors}, "
+                    + $"rows: [{Ints(r.RowClasses)}], columns: [{Ints(r.ColumnClasses)}], thresholds: {(r.Thresholds ? "true" : "false")}, ternary: {(r.Ternary ? "true" : "false")}));";
+                break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"rows: {Taps(r.Rows)}, columns: {Taps(r.Columns)}, lanes: {r.Lanes}, depthwise: {(r.Depthwise ? "true" : "false")});";
@@ -52,6 +58,18 @@ internal static class PackingText
                 throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
         }
     }
+
+    /// <summary>The checks of what refinements promise of the weights.</summary>
+    public static IEnumerable<string> Checks(NetworkModel model) => model.Nodes
+        .Select(node => ((node.Layer as WeightedLayer)?.Refinement, Tensor: String(node.Name + ".weight"), Filters: node.Shape.Rank > 1 ? node.Shape[1] : 1))
+        .Select(layer => layer.Refinement switch
+        {
+            BinaryWeight => $"packer.RequireSigns({layer.Tensor}, filters: {layer.Filters}, zeros: null);",
+            Bitwise bitwise => $"packer.RequireSigns({layer.Tensor}, filters: {layer.Filters}, zeros: {bitwise.Zeros.ToString("R", System.Globalization.CultureInfo.InvariantCulture)});",
+            DoReFa dorefa => $"packer.RequireGrid({layer.Tensor}, bits: {dorefa.Bits});",
+            _ => "",
+        })
+        .Where(check => check.Length > 0);
 
     private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";
 

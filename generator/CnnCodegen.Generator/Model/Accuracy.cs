@@ -19,5 +19,6 @@ internal enum ConvAlgorithm
     Winograd4x4,
     Winograd6x6,
     Fft,
+    Popcount,
     Reference,
 }

@@ -17,6 +17,11 @@ internal static class RefinementCatalog
     private static readonly Dictionary<string, RefinementKind> Kinds = new RefinementKind[]
     {
         new("Sparse", RefinementReaders.Sparse),
+        new("Binary", BinaryReaders.Binary),
+        new("BinaryWeight", BinaryReaders.BinaryWeight),
+        new("Xnor", BinaryReaders.Xnor),
+        new("DoReFa", BinaryReaders.DoReFa),
+        new("Bitwise", BinaryReaders.Bitwise),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Kinds.Keys;

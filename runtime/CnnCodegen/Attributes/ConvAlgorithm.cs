@@ -27,6 +27,9 @@ public enum ConvAlgorithm
     /// <summary>Products in the Fourier domain (Mathieu, Henaff and LeCun 2013).</summary>
     Fft,
 
+    /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
+    Popcount,
+
     /// <summary>Plain loops.</summary>
     Reference,
 }

@@ -13,5 +13,5 @@ internal static class RefinementReaders
     }
 
     /// <summary>The layer itself, with the knowledge about its weights.</summary>
-    private static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
+    public static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
 }
