@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Bits;
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
@@ -5,6 +6,7 @@ using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
+using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Sparse;
@@ -21,6 +23,8 @@ internal static class AlgorithmCatalog
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
         new SparseAlgorithm(),
+        new PopcountAlgorithm(),
+        new BitsAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new WinogradAlgorithm(2),

@@ -48,8 +48,7 @@ internal static class ProgramEmitter
     {
         using (writer.Open("public override void Pack(WeightPacker packer)"))
         {
-            foreach (Node node in plan.Model.Nodes)
-                if (node.Layer is WeightedLayer { Refinement: Sparse sparse } layer) writer.Line(PackingText.NonZeros(node, layer, sparse, plan.Model.InputShapes(node)));
+            foreach (string check in WeightCheckText.Calls(plan.Model)) writer.Line(check);
             foreach (PackedWeights weights in plan.Weights)
                 foreach (string call in PackingText.Calls(weights)) writer.Line(call);
         }

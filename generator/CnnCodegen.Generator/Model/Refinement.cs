@@ -59,3 +59,29 @@ internal sealed record SparseDecomposed(int Bases, double Density) : Sparse(Dens
 
     public override string Describe() => FormattableString.Invariant($"{Bases} filters a channel, {Density}");
 }
+
+/// <summary>
+/// The weights of each filter are one magnitude with signs, alpha or -alpha (Rastegari et al. 2016, "XNOR-Net", binary-weight networks);
+/// with alpha = 1 the filters of Courbariaux et al. 2016, "Binarized Neural Networks".
+/// </summary>
+internal sealed record BinaryWeight : Refinement
+{
+    public override string Describe() => "";
+}
+
+/// <summary>
+/// The weights of each filter are alpha, -alpha or 0, and at least the share <paramref name="Zeros"/> of the layer's weights is 0
+/// (Kim and Smaragdis 2015, "Bitwise Neural Networks").
+/// </summary>
+internal sealed record Bitwise(double Zeros) : Refinement
+{
+    public override string Describe() => FormattableString.Invariant($"{Zeros}");
+}
+
+/// <summary>
+/// The weights are (2 q / (2^Bits - 1)) - 1 with whole q from 0 to 2^Bits - 1 (Zhou et al. 2016, "DoReFa-Net", <paramref name="Bits"/> above 1).
+/// </summary>
+internal sealed record DoReFa(int Bits) : Refinement
+{
+    public override string Describe() => $"{Bits}";
+}

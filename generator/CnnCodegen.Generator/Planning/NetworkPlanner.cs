@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Bits;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Model.Rewrites;
@@ -35,7 +36,7 @@ internal sealed class NetworkPlanner
         _chooser = new AlgorithmChooser(model, isa, catalog);
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
-        _grids = Grids.Of(model);
+        _grids = Grids.Of(model.Nodes);
         _remaining = model.UseCounts();
     }
 
@@ -148,7 +149,7 @@ internal sealed class NetworkPlanner
 
         Node node = _model.Nodes[value];
         Buffer target = NewBuffer(to);
-        ReorderPlan kernel = ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
+        KernelPlan kernel = from.Form == Form.Bits || to.Form == Form.Bits ? BitsAlgorithm.Convert(_isa, from, to) : ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
         _steps.Add(new PendingStep(
             node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, "a reader needs it so",
             kernel, source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0)

@@ -52,5 +52,5 @@ internal static class RefinementReaders
     private static Conv Pointwise(int channels, Conv like) => new(channels, Window.Square(like.Window.Rank, 1), Bias: false);
 
     /// <summary>The layer itself, with the knowledge about its weights.</summary>
-    private static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
+    public static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
 }
