@@ -1,8 +1,10 @@
+using CnnCodegen.Generator.Algorithms.Codes;
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Grouped;
+using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Reference;
@@ -19,6 +21,9 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new Int8Algorithm(),
+        new CodesAlgorithm(),
+        new CodePoolAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new WinogradAlgorithm(2),

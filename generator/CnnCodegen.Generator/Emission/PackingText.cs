@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -30,6 +31,11 @@ internal static class PackingText
                 break;
             case DepthwiseRecipe r:
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
+                break;
+            case Int8Recipe r:
+                yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
+                    + $"shift: {Float(r.Shift)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
+                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
                 break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "

@@ -17,6 +17,7 @@ internal static class RefinementCatalog
     private static readonly Dictionary<string, RefinementKind> Kinds = new RefinementKind[]
     {
         new("Sparse", RefinementReaders.Sparse),
+        new("Int8", RefinementReaders.Int8),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Kinds.Keys;

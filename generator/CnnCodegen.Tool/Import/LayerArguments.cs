@@ -116,6 +116,7 @@ internal static class LayerArguments
     /// <summary>The attribute behind the layer's that says how its weights are represented; null if there is none.</summary>
     public static string? Refinement(Layer layer) => (layer as WeightedLayer)?.Refinement switch
     {
+        Int8 => "Int8",
         Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
         _ => null,
     };

@@ -17,6 +17,7 @@ internal sealed class CaseData
         Inputs = [.. _inputShapes.Select(shape => Draw(shape, () => Number(source.Numbers, random, 4)))];
         foreach ((string name, TensorShape shape, _) in source.Model.WeightTensors())
             _weights.Add(name, (shape, Draw(shape, () => Weight(source.Numbers, random, name))));
+        foreach (Node node in source.Model.Nodes.Where(n => n.Layer is WeightedLayer { Refinement: Int8 })) DrawCodes(source.Numbers, random, node.Name);
     }
 
     /// <summary>The inputs, in order.</summary>
@@ -48,6 +49,14 @@ internal sealed class CaseData
             for (int i = 0; i < Math.Min(3, 1 + (x.Length / 8)); i++) copy[random.Next(x.Length)] = values[(i + x.Length) % 3];
             return copy;
         })];
+    }
+
+    /// <summary>Weights that are codes times scales; those at both ends are frequent.</summary>
+    private void DrawCodes(Numbers numbers, Random random, string layer)
+    {
+        (float[] scales, float[] weights) = (_weights[$"{layer}.{Int8.Scales}"].Data, _weights[layer + ".weight"].Data);
+        for (int k = 0; k < scales.Length; k++) scales[k] = numbers == Numbers.Integers ? 1 : 0.001f + (0.01f * random.NextSingle());
+        for (int i = 0; i < weights.Length; i++) weights[i] = Math.Clamp(random.Next(-160, 161), -127, 127) * scales[i / (weights.Length / scales.Length)];
     }
 
     private static float[] Draw(TensorShape shape, Func<float> next)

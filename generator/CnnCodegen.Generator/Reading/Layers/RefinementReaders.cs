@@ -12,6 +12,8 @@ internal static class RefinementReaders
         return Weights(new Sparse(density));
     }
 
+    public static Refiner Int8(AttributeArguments options) => Weights(new Int8());
+
     /// <summary>The layer itself, with the knowledge about its weights.</summary>
     private static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
 }
