@@ -1,9 +1,11 @@
 using CnnCodegen.Generator.Algorithms.Bits;
+using CnnCodegen.Generator.Algorithms.Codes;
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Grouped;
+using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
@@ -25,6 +27,9 @@ internal static class AlgorithmCatalog
         new SparseAlgorithm(),
         new PopcountAlgorithm(),
         new BitsAlgorithm(),
+        new Int8Algorithm(),
+        new CodesAlgorithm(),
+        new CodePoolAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new WinogradAlgorithm(2),

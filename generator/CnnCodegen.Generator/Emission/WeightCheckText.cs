@@ -10,10 +10,11 @@ internal static class WeightCheckText
         from node in model.Nodes
         where node.Layer is WeightedLayer { Refinement: not null }
         let weight = node.Layer.Weights(model.InputShapes(node))[0]
-        select Call(((WeightedLayer)node.Layer).Refinement!, String(node.Name + "." + weight.Suffix), weight.Shape);
+        select Call(((WeightedLayer)node.Layer).Refinement!, node.Name, String(node.Name + "." + weight.Suffix), weight.Shape);
 
-    private static string Call(Refinement refinement, string tensor, TensorShape shape) => refinement switch
+    private static string Call(Refinement refinement, string layer, string tensor, TensorShape shape) => refinement switch
     {
+        Int8 => $"packer.RequireCodes({tensor}, {String(layer + "." + Int8.Scales)});",
         Sparse sparse => $"packer.RequireZeros({tensor}, nonZeros: {sparse.Limit(shape.Elements)});",
         BinaryWeight => $"packer.RequireSigns({tensor}, filters: {shape[0]}, zeros: null);",
         Bitwise bitwise => $"packer.RequireSigns({tensor}, filters: {shape[0]}, zeros: {Double(bitwise.Zeros)});",

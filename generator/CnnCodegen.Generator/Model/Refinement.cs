@@ -6,6 +6,15 @@ internal abstract record WeightedLayer : Layer
     /// <summary>What is known about its weights; null if nothing is.</summary>
     public Refinement? Refinement { get; init; }
 
+    /// <summary>The tensors of every such layer: filters, a bias if it has one, and what the refinement adds.</summary>
+    protected IReadOnlyList<WeightTensor> Weights(TensorShape weight, bool bias)
+    {
+        List<WeightTensor> tensors = [new("weight", weight)];
+        if (bias) tensors.Add(new WeightTensor("bias", TensorShape.Of(weight[0])));
+        if (Refinement is not null) tensors.AddRange(Refinement.Weights(weight[0]));
+        return tensors;
+    }
+
     protected string DescribeRefinement() => Refinement is null ? "" : $", {Refinement.Kind} {Refinement.Describe()}".TrimEnd();
 }
 
@@ -20,6 +29,9 @@ internal abstract record Refinement
 
     /// <summary>What the nodes in front of the layer's own are called, behind the layer's name, where it takes several.</summary>
     public virtual IReadOnlyList<string> Steps => [];
+
+    /// <summary>The tensors that it adds to those of the layer.</summary>
+    public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
 
     /// <summary>The options as a person would say them.</summary>
     public abstract string Describe();
@@ -84,4 +96,17 @@ internal sealed record Bitwise(double Zeros) : Refinement
 internal sealed record DoReFa(int Bits) : Refinement
 {
     public override string Describe() => $"{Bits}";
+}
+
+/// <summary>
+/// The weights of an output channel are codes from -127 to 127 times its scale, which the tensor <c>weight_scale</c> holds. A convolution
+/// of codes with them is exact in integers.
+/// </summary>
+internal sealed record Int8 : Refinement
+{
+    public const string Scales = "weight_scale";
+
+    public override IReadOnlyList<WeightTensor> Weights(int outChannels) => [new(Scales, TensorShape.Of(outChannels))];
+
+    public override string Describe() => "";
 }

@@ -24,6 +24,7 @@ internal static class RefinementCatalog
         new("Xnor", BinaryReaders.Xnor),
         new("DoReFa", BinaryReaders.DoReFa),
         new("Bitwise", BinaryReaders.Bitwise),
+        new("Int8", RefinementReaders.Int8),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Kinds.Keys;

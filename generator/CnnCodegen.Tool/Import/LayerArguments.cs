@@ -124,6 +124,7 @@ internal static class LayerArguments
         BinaryWeight => binaryInput ? "Binary" : "BinaryWeight",
         Bitwise bitwise => $"Bitwise({Literals.Number(bitwise.Zeros)})",
         DoReFa dorefa => $"DoReFa({Literals.Number(dorefa.Bits)}, 32)",
+        Int8 => "Int8",
         Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
         _ => null,
     };

@@ -21,6 +21,7 @@ internal sealed class CaseData
             if (node.Layer is WeightedLayer { Refinement: { } refinement } && name == node.Name + ".weight") Refine(refinement, data, shape[0], random);
             _weights.Add(name, (shape, data));
         }
+        foreach (Node node in source.Model.Nodes.Where(n => n.Layer is WeightedLayer { Refinement: Int8 })) DrawCodes(source.Numbers, random, node.Name);
     }
 
     /// <summary>The inputs, in order.</summary>
@@ -52,6 +53,14 @@ internal sealed class CaseData
             for (int i = 0; i < Math.Min(3, 1 + (x.Length / 8)); i++) copy[random.Next(x.Length)] = values[(i + x.Length) % 3];
             return copy;
         })];
+    }
+
+    /// <summary>Weights that are codes times scales; those at both ends are frequent.</summary>
+    private void DrawCodes(Numbers numbers, Random random, string layer)
+    {
+        (float[] scales, float[] weights) = (_weights[$"{layer}.{Int8.Scales}"].Data, _weights[layer + ".weight"].Data);
+        for (int k = 0; k < scales.Length; k++) scales[k] = numbers == Numbers.Integers ? 1 : 0.001f + (0.01f * random.NextSingle());
+        for (int i = 0; i < weights.Length; i++) weights[i] = Math.Clamp(random.Next(-160, 161), -127, 127) * scales[i / (weights.Length / scales.Length)];
     }
 
     private static float[] Draw(TensorShape shape, Func<float> next)

@@ -14,6 +14,7 @@ internal static class CaseGroups
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
         ["Movement"] = new("Movement", MovementCases.All),
+        ["Int8"] = new("Int8", Int8Cases.All, Variant.Whole),
         ["Graph"] = new("Graph", GraphCases.All),
     };
 

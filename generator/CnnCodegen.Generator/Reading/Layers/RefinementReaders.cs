@@ -5,10 +5,7 @@ namespace CnnCodegen.Generator.Reading.Layers;
 /// <summary>Representations of weights.</summary>
 internal static class RefinementReaders
 {
-    public static Refiner Sparse(AttributeArguments options)
-    {
-        return Weights(new Sparse(Density(options)));
-    }
+    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)));
 
     /// <summary>A convolution with the dictionary, and a sparse one over its words. Padding by zeros commutes with the first, which has no bias.</summary>
     public static Refiner Lookup(AttributeArguments options)
@@ -36,6 +33,8 @@ internal static class RefinementReaders
             scope.Add(_ => Pointwise(whole!.OutChannels, whole) with { Bias = whole.Bias, Algorithm = whole.Algorithm, Refinement = new SparseDecomposed(bases, density) }, filtered);
         };
     }
+
+    public static Refiner Int8(AttributeArguments options) => Weights(new Int8());
 
     private static double Density(AttributeArguments options)
     {
