@@ -20,16 +20,39 @@ internal sealed class SingleLayer : IDisposable
     /// <param name="threads">Threads that share a run.</param>
     /// <param name="inputs">The shape of each value that it reads.</param>
     public SingleLayer(Layer layer, Isa isa, int threads, params TensorShape[] inputs)
+        : this(layer, isa, threads, betweenBlocks: false, inputs)
+    {
+    }
+
+    /// <param name="layer">The layer.</param>
+    /// <param name="isa">What it is compiled for.</param>
+    /// <param name="threads">Threads that share a run.</param>
+    /// <param name="betweenBlocks">What it reads comes from layers that write channel blocks, and what it writes goes to one that reads them.</param>
+    /// <param name="inputs">The shape of each value that it reads.</param>
+    public SingleLayer(Layer layer, Isa isa, int threads, bool betweenBlocks, params TensorShape[] inputs)
     {
         NetworkBuilder builder = new();
+        Pool blocks = new(PoolKind.Max, Window.Square(2, 1));
         int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
+        if (betweenBlocks) sources = [.. sources.Select((source, i) => builder.Add($"before{i}", blocks, source))];
         int result = builder.Add("layer", layer, sources);
+        if (betweenBlocks) result = builder.Add("after", blocks, result);
         NetworkModel model = builder.Build(new NetworkType("Benchmark", "Layer"), result);
 
         Random random = new(Seed);
         float[] numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() - 0.5f)];
+        float[] tensor(string name, long count)
+        {
+            float[] values = numbers(count);
+            if (layer is not WeightedLayer { Refinement: Sparse sparse } || name != "layer.weight") return values;
+            int[] order = [.. Enumerable.Range(0, values.Length)];
+            random.Shuffle(order);
+            foreach (int i in order.Skip(sparse.Limit(values.Length))) values[i] = 0;
+            return values;
+        }
+
         using MemoryStream weights = new();
-        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)numbers(t.Shape.Elements))));
+        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)tensor(t.Name, t.Shape.Elements))));
         weights.Position = 0;
 
         _compiled = NetworkCompiler.Compile(model, isa);
@@ -46,13 +69,22 @@ internal sealed class SingleLayer : IDisposable
     public long Bytes { get; }
 
     /// <summary>What the planner chose.</summary>
-    public string Algorithm => string.Join(" + ", _network.Info.Layers.Where(IsComputation).Select(layer => layer.Algorithm).Distinct());
+    public string Algorithm => string.Join(" + ", _network.Info.Layers.Where(layer => layer.Name == "layer" && IsComputation(layer)).Select(layer => layer.Algorithm).Distinct());
 
     /// <summary>A whole call: changes of layout, and the layer.</summary>
     public void Run() => _network.Run(_inputs, _outputs);
 
     /// <summary>Microseconds of the layer without changes of layout, median of so many runs.</summary>
     public double Time(int runs) => _network.Profile(_inputs, _outputs, runs).Layers.Where(step => IsComputation(step.Layer)).Sum(step => step.Microseconds);
+
+    /// <summary>Microseconds without and with the changes of layout next to the layer, medians of so many runs.</summary>
+    public (double Layer, double Whole) Times(int runs)
+    {
+        // A value changes its form under the name of the layer that made it; the network's input does so for the layers before.
+        LayerTime[] steps = [.. _network.Profile(_inputs, _outputs, runs).Layers.Where(step => step.Layer.Name == "layer" || step.Layer.Name.StartsWith("before", StringComparison.Ordinal))];
+        return (steps.Where(step => step.Layer.Name == "layer" && IsComputation(step.Layer)).Sum(step => step.Microseconds),
+            steps.Where(step => !step.Layer.Algorithm.StartsWith("pool", StringComparison.Ordinal)).Sum(step => step.Microseconds));
+    }
 
     public void Dispose()
     {
