@@ -44,6 +44,13 @@ internal static class AlgorithmCases
             [Conv("mix", 10, Kernel = 1, Groups = 2), Add("sum", "mix", "narrow"), Relu]
             [Conv("strided", 5, Kernel = 3, Stride = 2, Padding = 1, Groups = 5)]
             """,
+        ["sparse"] = """
+            [Input("x", 6, 9, 10)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2), BatchNorm, Relu]
+            [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
+            [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
+            [Linear("fc", 5), Sparse(0.05), Sigmoid]
+            """,
         ["transposed"] = """
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
