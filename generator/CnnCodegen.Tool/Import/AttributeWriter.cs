@@ -49,6 +49,7 @@ internal sealed class AttributeWriter
         {
             _model.Type.Weights is { } weights ? $"Weights = {Literals.Text(weights)}" : "",
             _batch != 1 ? $"Batch = {Literals.Number(_batch)}" : "",
+            _model.Accuracy != default ? $"Accuracy = {nameof(Accuracy)}.{_model.Accuracy}" : "",
         }.Where(s => s.Length > 0)];
         _lines.Add(settings.Length == 0 ? "[Network]" : $"[Network({string.Join(", ", settings)})]");
 
@@ -67,6 +68,7 @@ internal sealed class AttributeWriter
     private int Write(int i)
     {
         Node node = _model.Nodes[i];
+        if (RefinedGroup.At(_model.Nodes, i) is { } group) (node, i) = (group.Declared, group.Last);
         AttributeForm form = AttributeForm.Of(node.Layer, SourceShape(node));
         if (SplitName(i) is { } split) return WriteSplit(i, split);
 

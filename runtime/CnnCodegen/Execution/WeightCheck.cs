@@ -1,4 +1,5 @@
 using CnnCodegen.Weights;
+using CnnCodegen.Weights.Encodings;
 
 namespace CnnCodegen.Execution;
 
@@ -21,7 +22,10 @@ internal static class WeightCheck
         foreach (TensorInfo tensor in expected)
         {
             names.Add(tensor.Name);
-            if (Mismatch(file, tensor) is { } problem) problems.Add(problem);
+            if (Matches(file, tensor)) continue;
+            EncodedTensor encoded = new(file, tensor.Name, tensor.Shape);
+            if (TensorEncodings.Check(encoded, problems) is { } encoding)
+                foreach (string part in encoding.Parts) names.Add(encoded.PartName(part));
         }
         foreach (SafetensorsTensor found in file.Tensors)
         {
@@ -34,11 +38,12 @@ internal static class WeightCheck
         throw new WeightFileException(file.Source, "does not fit the network:\n  " + string.Join("\n  ", lines));
     }
 
-    private static string? Mismatch(SafetensorsFile file, TensorInfo expected)
+    // The common case, without what only encoded tensors and messages need.
+    private static bool Matches(SafetensorsFile file, TensorInfo expected)
     {
-        if (file.Find(expected.Name) is not { } found) return $"{expected.Name}: missing, expected F32 {expected.ShapeText}";
+        if (file.Find(expected.Name) is not { } found) return false;
         bool matches = found.Dtype == "F32" && found.Shape.Count == expected.Shape.Count;
         for (int i = 0; matches && i < expected.Shape.Count; i++) matches = found.Shape[i] == expected.Shape[i];
-        return matches ? null : $"{expected.Name}: {found.Dtype} {found.ShapeText}, expected F32 {expected.ShapeText}";
+        return matches;
     }
 }

@@ -1,4 +1,5 @@
 using CnnCodegen.Weights;
+using CnnCodegen.Weights.Encodings;
 
 namespace CnnCodegen.Execution;
 
@@ -6,10 +7,14 @@ namespace CnnCodegen.Execution;
 public sealed unsafe partial class WeightPacker
 {
     private readonly SafetensorsFile _file;
+    private readonly IReadOnlyList<TensorInfo> _expected;
+    private readonly Dictionary<string, float[]?> _decoded = [];
     private readonly byte* _destination;
     private readonly long _length;
 
-    /// <summary>Checks that the file holds exactly the expected tensors; names that end in <c>.num_batches_tracked</c> are ignored.</summary>
+    /// <summary>
+    /// Checks that the file holds exactly the expected tensors, as they are or encoded; names that end in <c>.num_batches_tracked</c> are ignored.
+    /// </summary>
     /// <param name="file">The tensors; it must outlive the packer.</param>
     /// <param name="expected">What the network reads: <see cref="NetworkInfo.Weights"/>.</param>
     /// <param name="destination">Where the packed weights go: 64-byte aligned and zeroed.</param>
@@ -19,13 +24,25 @@ public sealed unsafe partial class WeightPacker
     {
         WeightCheck.Compare(file, expected);
         _file = file;
+        _expected = expected;
         _destination = destination;
         _length = length;
     }
 
-    /// <summary>The elements of a tensor of the file, in row-major order.</summary>
+    /// <summary>The elements of a tensor of the file, in row-major order; one that is encoded there is decoded.</summary>
     /// <param name="name">The full name, for example <c>conv1.weight</c>.</param>
-    public ReadOnlySpan<float> Tensor(string name) => _file.Float32(name);
+    /// <exception cref="WeightFileException">The contents of an encoded tensor are malformed.</exception>
+    public ReadOnlySpan<float> Tensor(string name) => _file.Find(name) is not null ? _file.Float32(name) : Decoded(name);
+
+    private ReadOnlySpan<float> Decoded(string name)
+    {
+        if (_decoded.GetValueOrDefault(name) is { } kept) return kept;
+        IReadOnlyList<int> shape = _expected.FirstOrDefault(tensor => tensor.Name == name)?.Shape ?? throw new WeightFileException(_file.Source, name, "is missing");
+        float[] values = TensorEncodings.Read(_file, name, shape);
+        // Most tensors are asked for once; a tensor that is asked for again is kept.
+        _decoded[name] = _decoded.ContainsKey(name) ? values : null;
+        return values;
+    }
 
     /// <summary>A part of the packed weights. What is not written stays zero.</summary>
     /// <param name="byteOffset">Where it begins, a multiple of 64.</param>

@@ -92,18 +92,35 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="ObjectDisposedException">The file has been disposed.</exception>
     public ReadOnlySpan<float> Float32(string name)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        SafetensorsTensor tensor = Find(name) ?? throw new WeightFileException(Source, name, "is missing");
-        if (tensor.Dtype != "F32") throw new WeightFileException(Source, name, $"has dtype {tensor.Dtype}, expected F32");
-        long elements = tensor.Bytes / sizeof(float);
-        if (elements > Array.MaxLength) throw new WeightFileException(Source, name, $"has {elements} elements, expected at most {Array.MaxLength}");
-
+        SafetensorsTensor tensor = Find(name, "F32", sizeof(float));
+        int elements = (int)(tensor.Bytes / sizeof(float));
         byte* pointer = _data + tensor.Offset;
-        if ((nuint)pointer % sizeof(float) == 0) return new ReadOnlySpan<float>(pointer, (int)elements);
-        // A header whose length is no multiple of four leaves the data unaligned.
+        if ((nuint)pointer % sizeof(float) == 0) return new ReadOnlySpan<float>(pointer, elements);
+        // A header whose length is no multiple of four, or a tensor of bytes before this one, leaves the data unaligned.
         float[] copy = new float[elements];
         fixed (float* target = copy) Buffer.MemoryCopy(pointer, target, tensor.Bytes, tensor.Bytes);
         return copy;
+    }
+
+    /// <summary>The bytes of a tensor: its elements in row-major order, little-endian. Valid until the file is disposed.</summary>
+    /// <param name="name">The full name.</param>
+    /// <param name="dtype">The element type that it must have, for example <c>U8</c>.</param>
+    /// <exception cref="WeightFileException">There is no such tensor, it is of another type, or it has more bytes than a span can hold.</exception>
+    /// <exception cref="ObjectDisposedException">The file has been disposed.</exception>
+    public ReadOnlySpan<byte> Bytes(string name, string dtype)
+    {
+        SafetensorsTensor tensor = Find(name, dtype, 1);
+        return new ReadOnlySpan<byte>(_data + tensor.Offset, (int)tensor.Bytes);
+    }
+
+    private SafetensorsTensor Find(string name, string dtype, int unit)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        SafetensorsTensor tensor = Find(name) ?? throw new WeightFileException(Source, name, "is missing");
+        if (tensor.Dtype != dtype) throw new WeightFileException(Source, name, $"has dtype {tensor.Dtype}, expected {dtype}");
+        long units = tensor.Bytes / unit;
+        if (units <= Array.MaxLength) return tensor;
+        throw new WeightFileException(Source, name, $"has {units} {(unit == 1 ? "bytes" : "elements")}, expected at most {Array.MaxLength}");
     }
 
     /// <summary>Unmaps the file. Spans it gave must not be used any more.</summary>

@@ -9,14 +9,20 @@ namespace CnnCodegen.Weights;
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
-    private const int Chunk = 1 << 20;
 
-    /// <summary>Writes a file, whole or not at all: a temporary file beside it takes its place when it is complete.</summary>
+    /// <summary>Writes a file of float32 tensors, whole or not at all: a temporary file beside it takes its place when it is complete.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="tensors">Names, shapes and row-major elements, in the order they are to be stored in.</param>
     /// <exception cref="ArgumentException">A name is given twice or is reserved, or a length differs from its shape.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<(string Name, int[] Shape, ReadOnlyMemory<float> Data)> tensors)
+    public static void Write(string path, IEnumerable<(string Name, int[] Shape, ReadOnlyMemory<float> Data)> tensors) => Write(path, Stored(tensors));
+
+    /// <summary>Writes a file, whole or not at all: a temporary file beside it takes its place when it is complete.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="tensors">The tensors, in the order they are to be stored in.</param>
+    /// <exception cref="ArgumentException">A name is given twice or is reserved.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, IEnumerable<StoredTensor> tensors)
     {
         string full = Path.GetFullPath(path);
         string temporary = Path.Combine(Path.GetDirectoryName(full)!, Path.GetRandomFileName());
@@ -36,21 +42,28 @@ public static class SafetensorsWriter
         }
     }
 
-    /// <summary>Writes to a stream, which stays open.</summary>
+    /// <summary>Writes float32 tensors to a stream, which stays open.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="tensors">Names, shapes and row-major elements, in the order they are to be stored in.</param>
     /// <exception cref="ArgumentException">A name is given twice or is reserved, or a length differs from its shape.</exception>
-    public static void Write(Stream stream, IEnumerable<(string Name, int[] Shape, ReadOnlyMemory<float> Data)> tensors)
+    public static void Write(Stream stream, IEnumerable<(string Name, int[] Shape, ReadOnlyMemory<float> Data)> tensors) => Write(stream, Stored(tensors));
+
+    /// <summary>Writes to a stream, which stays open.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="tensors">The tensors, in the order they are to be stored in.</param>
+    /// <exception cref="ArgumentException">A name is given twice or is reserved.</exception>
+    public static void Write(Stream stream, IEnumerable<StoredTensor> tensors)
     {
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Weight files are little-endian; big-endian machines are not supported.");
-        (string Name, int[] Shape, ReadOnlyMemory<float> Data)[] all = [.. tensors];
+        StoredTensor[] all = [.. tensors];
         stream.Write(Header(all));
-        foreach ((_, _, ReadOnlyMemory<float> data) in all)
-            for (int i = 0; i < data.Length; i += Chunk)
-                stream.Write(MemoryMarshal.AsBytes(data.Span[i..Math.Min(data.Length, i + Chunk)]));
+        foreach (StoredTensor tensor in all) tensor.WriteTo(stream);
     }
 
-    private static ReadOnlySpan<byte> Header((string Name, int[] Shape, ReadOnlyMemory<float> Data)[] tensors)
+    private static IEnumerable<StoredTensor> Stored(IEnumerable<(string Name, int[] Shape, ReadOnlyMemory<float> Data)> tensors) =>
+        tensors.Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, tensor.Data));
+
+    private static ReadOnlySpan<byte> Header(StoredTensor[] tensors)
     {
         ArrayBufferWriter<byte> buffer = new();
         buffer.GetSpan(Alignment)[..Alignment].Clear();
@@ -60,14 +73,11 @@ public static class SafetensorsWriter
             HashSet<string> names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
             long offset = 0;
             json.WriteStartObject();
-            foreach ((string name, int[] shape, ReadOnlyMemory<float> data) in tensors)
+            foreach (StoredTensor tensor in tensors)
             {
-                if (!names.Add(name)) throw new ArgumentException($"tensor '{name}' is given twice, or its name is reserved", nameof(tensors));
-                if (Elements(shape) != data.Length)
-                    throw new ArgumentException($"tensor '{name}': {data.Length} elements given, but its shape is [{string.Join(", ", shape)}]", nameof(tensors));
-                long end = offset + (long)data.Length * sizeof(float);
-                WriteEntry(json, name, shape, offset, end);
-                offset = end;
+                if (!names.Add(tensor.Name)) throw new ArgumentException($"tensor '{tensor.Name}' is given twice, or its name is reserved", nameof(tensors));
+                WriteEntry(json, tensor, offset, offset + tensor.Bytes);
+                offset += tensor.Bytes;
             }
             json.WriteEndObject();
         }
@@ -78,24 +88,12 @@ public static class SafetensorsWriter
         return header;
     }
 
-    /// <summary>The product of the dimensions; null where it is more than memory can hold or a dimension is negative.</summary>
-    private static int? Elements(int[] shape)
+    private static void WriteEntry(Utf8JsonWriter json, StoredTensor tensor, long begin, long end)
     {
-        long elements = 1;
-        foreach (int dimension in shape)
-        {
-            elements *= dimension;
-            if (dimension < 0 || elements > int.MaxValue) return null;
-        }
-        return (int)elements;
-    }
-
-    private static void WriteEntry(Utf8JsonWriter json, string name, int[] shape, long begin, long end)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("dtype", "F32");
+        json.WriteStartObject(tensor.Name);
+        json.WriteString("dtype", tensor.Dtype);
         json.WriteStartArray("shape");
-        foreach (int dimension in shape) json.WriteNumberValue(dimension);
+        foreach (int dimension in tensor.Shape) json.WriteNumberValue(dimension);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(begin);

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace CnnCodegen.Benchmarks;
 
 /// <summary>An ONNX file in ONNX Runtime: a child process of Node.js that runs when asked to, on the processors of its parent.</summary>
-internal sealed class OnnxRuntimeEngine : IEngine
+internal sealed partial class OnnxRuntimeEngine : IEngine
 {
     private readonly Process _node;
 
@@ -16,12 +17,9 @@ internal sealed class OnnxRuntimeEngine : IEngine
     /// <exception cref="InvalidOperationException">The child ended; the message is what it said.</exception>
     public OnnxRuntimeEngine(string path, int threads, string modules)
     {
+        RunBytes = ArenaBytes(path, threads, modules);
         _node = Process.Start(StartInfo(path, threads, modules))!;
-        JsonElement first = Answer();
-
-        // The arena takes its final size in the second run.
-        Ask("run 0");
-        RunBytes = Math.Max(0, Ask("memory").GetProperty("rss").GetInt64() - first.GetProperty("rss").GetInt64());
+        Answer();
     }
 
     public string Name => "ONNX Runtime";
@@ -53,6 +51,22 @@ internal sealed class OnnxRuntimeEngine : IEngine
         _node.WaitForExit();
         _node.Dispose();
     }
+
+    /// <summary>By how much the first run lets the arena grow, as the library logs it in a process of its own.</summary>
+    private static long ArenaBytes(string path, int threads, string modules)
+    {
+        ProcessStartInfo start = StartInfo(path, threads, modules);
+        start.ArgumentList.Add("log");
+        using Process node = Process.Start(start)!;
+        node.StandardInput.Close();
+        string log = node.StandardError.ReadToEnd();
+        int runs = log.IndexOf("\nloaded\n", StringComparison.Ordinal);
+        if (runs < 0) throw new InvalidOperationException("ONNX Runtime: " + log.Trim());
+        return Extension().Matches(log, runs).Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex(@"Extended allocation by (\d+) bytes")]
+    private static partial Regex Extension();
 
     private JsonElement Ask(string question)
     {

@@ -1,16 +1,17 @@
 // ONNX Runtime (CPU) behind a pipe: one session, one line of JSON for each line of the standard input.
 //
-//   node onnxruntime.mjs MODEL.onnx THREADS
+//   node onnxruntime.mjs MODEL.onnx THREADS [log]
 //
-// After the first run, unasked:  {"import_ms", "load_ms", "first_ms", "rss"}
+// With "log", what the library does goes to the standard error, with a line "loaded" before the first run.
+// After the first run, unasked:  {"import_ms", "load_ms", "first_ms"}
 //   run MS    runs for so many milliseconds, once at least:   {"times": [ms, ...]}
 //   output    what the last run computed:                     {"data": base64 of float32}
-//   memory    resident bytes, now and at the most:            {"rss", "peak"}
+//   memory    resident bytes at the most:                     {"peak"}
 // It ends with its input. onnxruntime-node is looked up in NODE_PATH.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
-const [modelPath, threads] = process.argv.slice(2);
+const [modelPath, threads, log] = process.argv.slice(2);
 const answer = (value) => process.stdout.write(JSON.stringify(value) + '\n');
 const timed = async (f) => {
   const start = performance.now();
@@ -19,6 +20,7 @@ const timed = async (f) => {
 };
 
 const [import_ms, ort] = await timed(() => createRequire(import.meta.url)('onnxruntime-node'));
+if (log) ort.env.logLevel = 'verbose';
 const [load_ms, session] = await timed(() => ort.InferenceSession.create(modelPath, {
   executionProviders: ['cpu'],
   graphOptimizationLevel: 'all',
@@ -40,10 +42,11 @@ for (let i = 0, x = 12345; i < values.length; i++) {
 const output = new Float32Array(length(result.shape));
 const feeds = { [source.name]: new ort.Tensor('float32', values, source.shape) };
 const fetches = { [result.name]: new ort.Tensor('float32', output, result.shape) };
-const run = () => session.run(feeds, fetches);
-const rss = process.memoryUsage.rss();
+const options = log ? { logSeverityLevel: 0 } : {};
+const run = () => session.run(feeds, fetches, options);
+if (log) process.stderr.write('loaded\n');
 const [first_ms] = await timed(run);
-answer({ import_ms, load_ms, first_ms, rss });
+answer({ import_ms, load_ms, first_ms });
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [word, argument] = line.split(' ');
@@ -55,6 +58,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (word === 'output') {
     answer({ data: Buffer.from(output.buffer).toString('base64') });
   } else if (word === 'memory') {
-    answer({ rss: process.memoryUsage.rss(), peak: 1024 * process.resourceUsage().maxRSS });
+    answer({ peak: 1024 * process.resourceUsage().maxRSS });
   }
 }

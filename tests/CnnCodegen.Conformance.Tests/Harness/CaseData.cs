@@ -21,6 +21,7 @@ internal sealed class CaseData
             if (node.Layer is WeightedLayer { Refinement: { } refinement } && name == node.Name + ".weight") Refine(refinement, data, shape[0], random);
             _weights.Add(name, (shape, data));
         }
+        foreach (Node node in source.Model.Nodes.Where(n => n.Layer is WeightedLayer { Refinement: Int8 })) DrawCodes(source.Numbers, random, node.Name);
     }
 
     /// <summary>The inputs, in order.</summary>
@@ -54,11 +55,27 @@ internal sealed class CaseData
         })];
     }
 
+    /// <summary>Weights that are codes times scales; those at both ends are frequent.</summary>
+    private void DrawCodes(Numbers numbers, Random random, string layer)
+    {
+        (float[] scales, float[] weights) = (_weights[$"{layer}.{Int8.Scales}"].Data, _weights[layer + ".weight"].Data);
+        for (int k = 0; k < scales.Length; k++) scales[k] = numbers == Numbers.Integers ? 1 : 0.001f + (0.01f * random.NextSingle());
+        for (int i = 0; i < weights.Length; i++) weights[i] = Math.Clamp(random.Next(-160, 161), -127, 127) * scales[i / (weights.Length / scales.Length)];
+    }
+
     private static float[] Draw(TensorShape shape, Func<float> next)
     {
         float[] data = new float[shape.Elements];
         for (int i = 0; i < data.Length; i++) data[i] = next();
         return data;
+    }
+
+    /// <summary>Leaves as many weights as a layer may have, anywhere.</summary>
+    private static void Prune(float[] weights, Sparse sparse, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
+        random.Shuffle(order);
+        foreach (int i in order.Skip(sparse.Limit(weights.Length))) weights[i] = 0;
     }
 
     private static float Number(Numbers numbers, Random random, int limit) =>
@@ -67,6 +84,7 @@ internal sealed class CaseData
     /// <summary>Gives weights the form that a refinement promises; of signs each filter keeps the magnitude of its first weight.</summary>
     private static void Refine(Refinement refinement, float[] weights, int filters, Random random)
     {
+        if (refinement is Sparse sparse) Prune(weights, sparse, random);
         int filter = weights.Length / filters;
         for (int i = 0; i < weights.Length; i++)
         {

@@ -15,7 +15,7 @@ internal static class AlgorithmCases
             [DepthwiseConv("dw", Kernel = 3, Padding = 1), BatchNorm, Relu6]
             """,
         ["direct"] = """
-            [Input("x", 3, 5, 6)]
+            [Input("x", 3, 7, 7)]
             [Conv("conv1", 16, Kernel = 3, Padding = 1), BatchNorm, Relu]
             [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
             [Linear("fc", 5)]
@@ -47,6 +47,17 @@ internal static class AlgorithmCases
         ["transposed"] = """
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
+            """,
+        ["popcount"] = """
+            [Input("x", 16, 5, 5)]
+            [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]
+            [Conv("conv2", 16, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
+            [Linear("fc", 5), Bitwise(0.25)]
+            """,
+        ["bits"] = """
+            [Input("x", 70, 4, 4)]
+            [Binarize, Conv("conv1", 70, Kernel = 3, Padding = 1), Binary(PadValue = BinaryPadding.PlusOne), MaxPool("pool", 2), Binarize("signs")]
+            [Output("signs")]
             """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]
