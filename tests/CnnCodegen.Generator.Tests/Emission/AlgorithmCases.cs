@@ -55,6 +55,17 @@ internal static class AlgorithmCases
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
             """,
+        ["popcount"] = """
+            [Input("x", 16, 5, 5)]
+            [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]
+            [Conv("conv2", 16, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
+            [Linear("fc", 5), Bitwise(0.25)]
+            """,
+        ["bits"] = """
+            [Input("x", 70, 4, 4)]
+            [Binarize, Conv("conv1", 70, Kernel = 3, Padding = 1), Binary(PadValue = BinaryPadding.PlusOne), MaxPool("pool", 2), Binarize("signs")]
+            [Output("signs")]
+            """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]
             [MaxPool("max", 3, Stride = 2, Padding = 1)]
