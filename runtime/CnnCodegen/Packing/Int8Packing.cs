@@ -4,7 +4,7 @@ namespace CnnCodegen.Execution;
 
 public sealed unsafe partial class WeightPacker
 {
-    private const int MaxCode = 127;
+    private const int LeastCode = sbyte.MinValue, GreatestCode = sbyte.MaxValue;
 
     /// <summary>
     /// Packs the weights of an integer convolution or linear layer: for each output channel, padded to whole vectors, where its sum starts
@@ -13,7 +13,7 @@ public sealed unsafe partial class WeightPacker
     /// stays zero.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -127 to 127 times the channel's scale.</param>
+    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -128 to 127 times the channel's scale.</param>
     /// <param name="scales">Name of the scales, one for each output channel.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>
@@ -52,9 +52,9 @@ public sealed unsafe partial class WeightPacker
                 for (int tap = 0; tap < taps; tap++)
                 {
                     float code = MathF.Round(filter[(c * taps) + tap] / scale);
-                    if (!(MathF.Abs(code) <= MaxCode && code * scale == filter[(c * taps) + tap]))
+                    if (!(code >= LeastCode && code <= GreatestCode && code * scale == filter[(c * taps) + tap]))
                         throw new WeightFileException(_file.Source, tensors.Name, FormattableString.Invariant(
-                            $"{filter[(c * taps) + tap]} in output channel {k} is no code from -{MaxCode} to {MaxCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
+                            $"{filter[(c * taps) + tap]} in output channel {k} is no code from {LeastCode} to {GreatestCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
                     int at = (tap * padded) + c;
                     vector[((long)(at / dot) * lanes * dot) + (at % dot)] = (sbyte)code;
                     sum += (int)code;
