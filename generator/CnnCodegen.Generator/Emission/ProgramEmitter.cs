@@ -48,6 +48,7 @@ internal static class ProgramEmitter
     {
         using (writer.Open("public override void Pack(WeightPacker packer)"))
         {
+            foreach (string check in WeightCheckText.Calls(plan.Model)) writer.Line(check);
             foreach (PackedWeights weights in plan.Weights)
                 foreach (string call in PackingText.Calls(weights)) writer.Line(call);
         }

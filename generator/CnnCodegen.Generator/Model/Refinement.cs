@@ -27,6 +27,9 @@ internal abstract record Refinement
     /// <summary>The name of the attribute that declares it, for example <c>Sparse</c>.</summary>
     public string Kind => GetType().Name;
 
+    /// <summary>What the nodes in front of the layer's own are called, behind the layer's name, where it takes several.</summary>
+    public virtual IReadOnlyList<string> Steps => [];
+
     /// <summary>The tensors that it adds to those of the layer.</summary>
     public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
 
@@ -35,9 +38,64 @@ internal abstract record Refinement
 }
 
 /// <summary>At most <paramref name="Density"/> of the weights, rounded up, are not zero.</summary>
-internal sealed record Sparse(double Density) : Refinement
+internal record Sparse(double Density) : Refinement
 {
+    /// <summary>How many of so many weights are not zero at most.</summary>
+    public int Limit(long weights) => (int)Math.Min(weights, Math.Ceiling(Density * weights));
+
     public override string Describe() => FormattableString.Invariant($"{Density}");
+}
+
+/// <summary>
+/// The weights at each tap of each filter are a sum of at most <paramref name="Terms"/> of the <paramref name="Dictionary"/> words of the
+/// step before, a 1x1 convolution with the dictionary.
+/// </summary>
+internal sealed record Lookup(int Dictionary, int Terms) : Sparse((double)Terms / Dictionary)
+{
+    public const string DictionaryStep = "dictionary";
+
+    public override IReadOnlyList<string> Steps => [DictionaryStep];
+
+    public override string Describe() => $"{Terms} of {Dictionary} words";
+}
+
+/// <summary>
+/// The filters are combinations, of which at most <paramref name="Density"/> of the coefficients are not zero, of <paramref name="Bases"/>
+/// spatial filters for each of the channels that the first step mixes.
+/// </summary>
+internal sealed record SparseDecomposed(int Bases, double Density) : Sparse(Density)
+{
+    public const string ChannelStep = "channels", SpatialStep = "spatial";
+
+    public override IReadOnlyList<string> Steps => [ChannelStep, SpatialStep];
+
+    public override string Describe() => FormattableString.Invariant($"{Bases} filters a channel, {Density}");
+}
+
+/// <summary>
+/// The weights of each filter are one magnitude with signs, alpha or -alpha (Rastegari et al. 2016, "XNOR-Net", binary-weight networks);
+/// with alpha = 1 the filters of Courbariaux et al. 2016, "Binarized Neural Networks".
+/// </summary>
+internal sealed record BinaryWeight : Refinement
+{
+    public override string Describe() => "";
+}
+
+/// <summary>
+/// The weights of each filter are alpha, -alpha or 0, and at least the share <paramref name="Zeros"/> of the layer's weights is 0
+/// (Kim and Smaragdis 2015, "Bitwise Neural Networks").
+/// </summary>
+internal sealed record Bitwise(double Zeros) : Refinement
+{
+    public override string Describe() => FormattableString.Invariant($"{Zeros}");
+}
+
+/// <summary>
+/// The weights are (2 q / (2^Bits - 1)) - 1 with whole q from 0 to 2^Bits - 1 (Zhou et al. 2016, "DoReFa-Net", <paramref name="Bits"/> above 1).
+/// </summary>
+internal sealed record DoReFa(int Bits) : Refinement
+{
+    public override string Describe() => $"{Bits}";
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Bits;
 using CnnCodegen.Generator.Algorithms.Codes;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Model;
@@ -36,7 +37,7 @@ internal sealed class NetworkPlanner
         _chooser = new AlgorithmChooser(model, isa, catalog);
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
-        _grids = Grids.Of(model);
+        _grids = Grids.Of(model.Nodes);
         _remaining = model.UseCounts();
     }
 
@@ -150,8 +151,8 @@ internal sealed class NetworkPlanner
 
         Node node = _model.Nodes[value];
         Buffer target = NewBuffer(to);
-        KernelPlan kernel = CodeGrid.Of(_grids[value]) is { } grid && (from.Form == Form.Codes || to.Form == Form.Codes)
-            ? CodesAlgorithm.Plan(_isa, from, to, grid)
+        KernelPlan kernel = from.Form == Form.Bits || to.Form == Form.Bits ? BitsAlgorithm.Convert(_isa, from, to)
+            : CodeGrid.Of(_grids[value]) is { } grid && (from.Form == Form.Codes || to.Form == Form.Codes) ? CodesAlgorithm.Plan(_isa, from, to, grid)
             : ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
         _steps.Add(new PendingStep(
             node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, "a reader needs it so",

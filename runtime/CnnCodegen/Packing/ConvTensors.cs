@@ -7,9 +7,6 @@ namespace CnnCodegen.Execution;
 /// <param name="epsilon">What the batch norm adds to its variance.</param>
 public readonly struct ConvTensors(string weight, string? bias, string? norm, float epsilon)
 {
-    /// <summary>The name of the weights.</summary>
-    internal string Name => weight;
-
     /// <summary>The weights as they are in the file.</summary>
     internal ReadOnlySpan<float> Weights(WeightPacker packer) => packer.Tensor(weight);
 
@@ -20,6 +17,16 @@ public readonly struct ConvTensors(string weight, string? bias, string? norm, fl
         double[] ones = new double[outChannels];
         Array.Fill(ones, 1);
         return ones;
+    }
+
+    /// <summary>When the result of a channel, <paramref name="alpha"/> times a sum of signs with bias and norm applied, is at least 0.</summary>
+    internal Threshold Threshold(WeightPacker packer, int channel, double alpha)
+    {
+        double added = bias is null ? 0 : packer.Tensor(bias)[channel];
+        if (norm is null) return new Threshold(sum => (alpha * sum) + added, falls: false);
+        double weight = packer.Tensor(norm + ".weight")[channel], shift = packer.Tensor(norm + ".bias")[channel];
+        double mean = packer.Tensor(norm + ".running_mean")[channel], deviation = Math.Sqrt((double)packer.Tensor(norm + ".running_var")[channel] + epsilon);
+        return new Threshold(sum => (((alpha * sum) + added - mean) / deviation * weight) + shift, falls: weight < 0);
     }
 
     /// <summary>Writes the bias of each output channel: (bias) * scale + shift, rounded once.</summary>

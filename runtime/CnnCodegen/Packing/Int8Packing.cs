@@ -26,7 +26,6 @@ public sealed unsafe partial class WeightPacker
     /// <param name="lanes">Output channels of a vector.</param>
     /// <param name="vectors">Vectors of output channels of all groups.</param>
     /// <param name="dot">Input channels that one dot product takes.</param>
-    /// <exception cref="WeightFileException">A scale is not above 0, or a weight is no such multiple of it.</exception>
     public void Int8(
         long offset, ConvTensors tensors, string scales, float inputScale, int inputZero, float outputScale, float shift,
         int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int dot)
@@ -41,7 +40,6 @@ public sealed unsafe partial class WeightPacker
         for (int k = 0; k < all; k++)
         {
             float scale = weightScales[k];
-            if (!(scale > 0 && float.IsFinite(scale))) throw new WeightFileException(_file.Source, scales, $"the scale of output channel {k} is {scale}; it must be above 0");
             factors[k] = (float)(scale * norms[k] * inputScale / outputScale);
             biases[k] = (float)((biases[k] / (double)outputScale) + shift);
             sbyte* vector = packed + ((long)(k / lanes) * vectorBytes) + (k % lanes * dot);
@@ -52,9 +50,6 @@ public sealed unsafe partial class WeightPacker
                 for (int tap = 0; tap < taps; tap++)
                 {
                     float code = MathF.Round(filter[(c * taps) + tap] / scale);
-                    if (!(code >= LeastCode && code <= GreatestCode && code * scale == filter[(c * taps) + tap]))
-                        throw new WeightFileException(_file.Source, tensors.Name, FormattableString.Invariant(
-                            $"{filter[(c * taps) + tap]} in output channel {k} is no code from {LeastCode} to {GreatestCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
                     int at = (tap * padded) + c;
                     vector[((long)(at / dot) * lanes * dot) + (at % dot)] = (sbyte)code;
                     sum += (int)code;
@@ -62,6 +57,28 @@ public sealed unsafe partial class WeightPacker
             }
 
             starts[k] = -inputZero * sum;
+        }
+    }
+
+    /// <summary>Refuses weights that are not codes from -128 to 127 times the scale of their output channel.</summary>
+    /// <param name="tensor">The weights, output channels first.</param>
+    /// <param name="scales">The scales, one for each output channel.</param>
+    /// <exception cref="WeightFileException">A scale is not above 0, or a weight is no such multiple of it.</exception>
+    public void RequireCodes(string tensor, string scales)
+    {
+        ReadOnlySpan<float> weights = Tensor(tensor), channels = Tensor(scales);
+        for (int k = 0; k < channels.Length; k++)
+        {
+            float scale = channels[k];
+            if (!(scale > 0 && float.IsFinite(scale))) throw new WeightFileException(_file.Source, scales, FormattableString.Invariant($"the scale of output channel {k} is {scale}; it must be above 0"));
+            int filter = weights.Length / channels.Length;
+            foreach (float weight in weights.Slice(k * filter, filter))
+            {
+                float code = MathF.Round(weight / scale);
+                if (!(code >= LeastCode && code <= GreatestCode && code * scale == weight))
+                    throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant(
+                        $"{weight} in output channel {k} is no code from {LeastCode} to {GreatestCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
+            }
         }
     }
 
