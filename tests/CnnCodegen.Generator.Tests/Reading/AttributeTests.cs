@@ -53,6 +53,7 @@ public class AttributeTests
         ["""Conv("c", 4, Kernel = 3, Padding = 1), SparseDecomposed(2, 0.5)"""] = (b, x) => b.Add(
             "c", new Conv(4, Window.Square(2, 1)) { Refinement = new SparseDecomposed(2, 0.5) },
             b.Add("c.spatial", new Conv(16, Window.Square(2, 3, pad: 1), 8, false), b.Add("c.channels", new Conv(8, Window.Square(2, 1), Bias: false), x))),
+        ["""Conv("c", 4, Kernel = 3), Int8"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Int8() }, x),
         ["""Linear("l", 10), Sparse(1), Relu"""] = (b, x) =>
             b.Add("l.relu", new Activation(ActivationKind.Relu), b.Add("l", new Linear(10) { Refinement = new Sparse(1) }, x)),
         ["LeakyRelu"] = (b, x) => b.Add("x.leakyrelu", new Activation(ActivationKind.LeakyRelu, 0.01f), x),
