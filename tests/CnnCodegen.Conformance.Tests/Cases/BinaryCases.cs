@@ -17,15 +17,15 @@ internal static class BinaryCases
     [
         // Bits in and out.
         Chain("Bits3x3_C64", 64, 64, 3, 1, 1, 7, 9),
-        Chain("Bits3x3_C256", 256, 64, 3, 1, 1, 4, 4),
+        Chain("Bits3x3_C256", 256, 20, 3, 1, 1, 3, 3),
         Chain("Bits3x3_C37_70", 37, 70, 3, 1, 1, 5, 6),
         Chain("Bits3x3_C65_130_Stride2", 65, 130, 3, 1, 2, 8, 7),
         Chain("Bits1x1_C128_96", 128, 96, 1, 0, 1, 6, 5),
         Chain("Bits1x1_C640", 640, 33, 1, 0, 1, 2, 3),
         Chain("Bits5x5_C64", 64, 64, 5, 2, 1, 6, 6),
         Chain("Bits5x5_C130_Valid", 130, 16, 5, 0, 1, 6, 7),
-        Chain("Bits3x3_C512", 512, 72, 3, 1, 1, 3, 3),
-        Chain("Bits7x7_C1024", 1024, 8, 3, 1, 1, 3, 3),
+        Chain("Bits3x3_C512", 512, 12, 3, 1, 1, 2, 3),
+        Chain("Bits3x3_C1024", 1024, 4, 3, 1, 1, 2, 2),
         Chain("Bits3x3_Batch3", 70, 24, 3, 1, 1, 4, 5, batch: 3),
         Chain("Bits3x3_OnePixel", 64, 64, 3, 1, 1, 1, 1),
         Chain("Ternary3x3_C100", 100, 72, 3, 1, 1, 5, 5, refinement: Ternary),
@@ -76,7 +76,7 @@ internal static class BinaryCases
             int y = b.Binarize("b2", b.Add("n2", new BatchNorm(0), b.Add("fc1", new Linear(130) { Refinement = Signs }, b.Add("flat", new Flatten(), x))));
             return [b.Add("fc2", new Linear(10) { Refinement = Signs }, b.Binarize("b3", b.Add("fc3", new Linear(65) { Refinement = Ternary }, y)))];
         }),
-        Case.Exact("BitsLinear_Wide", b => [b.Add("fc", new Linear(20, Bias: false) { Refinement = Signs }, b.Binarize("b0", b.Input(2, 12345)))]),
+        Case.Exact("BitsLinear_Wide", b => [b.Add("fc", new Linear(20, Bias: false) { Refinement = Signs }, b.Binarize("b0", b.Input(2, 4321)))]),
         Case.Exact("BitsRow", b => [b.Add("y", new Conv(20, Generator.Model.Window.Square(1, 3, pad: 1)) { Refinement = Signs }, b.Binarize("b0", b.Input(2, 70, 9)))]),
         Case.Exact("BitsReadAsFloats", b =>
         {

@@ -83,9 +83,9 @@ internal static class AlgorithmCases
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
             """,
         ["popcount"] = """
-            [Input("x", 16, 5, 5)]
+            [Input("x", 64, 5, 5)]
             [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]
-            [Conv("conv2", 16, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
+            [Conv("conv2", 64, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
             [Linear("fc", 5), Bitwise(0.25)]
             """,
         ["bits"] = """

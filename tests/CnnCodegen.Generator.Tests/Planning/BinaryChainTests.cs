@@ -39,11 +39,11 @@ public class BinaryChainTests
     private static NetworkModel Chain(Random random)
     {
         NetworkBuilder builder = new();
-        int layer = 0, x = Add(new Activation(ActivationKind.Binarize), builder.Add("x", new Input(TensorShape.Of(1 + random.Next(2), 1 + random.Next(130), 12, 12))));
+        int layer = 0, x = Add(new Activation(ActivationKind.Binarize), builder.Add("x", new Input(TensorShape.Of(1 + random.Next(2), 48 + random.Next(130), 12, 12))));
         for (int i = 2 + random.Next(5); i > 0; i--)
         {
             Refinement refinement = random.Next(3) == 0 ? new Bitwise(0.1) : new BinaryWeight();
-            x = Add(new Conv(1 + random.Next(150), Window.Square(2, 3, 1, 1)) { Refinement = refinement }, x);
+            x = Add(new Conv(48 + random.Next(150), Window.Square(2, 3, 1, 1)) { Refinement = refinement }, x);
             if (random.Next(2) == 0) x = Add(new BatchNorm(), x);
             bool poolFirst = random.Next(2) == 0, pools = random.Next(3) == 0 && builder.Shape(x)[2] > 3;
             if (pools && poolFirst) x = Add(new Pool(PoolKind.Max, Window.Square(2, 2, 2)), x);

@@ -12,7 +12,7 @@ public class BinaryNetworkTests
     {
         ImportedNetwork network = TwoLayers(0.5f, 1).Import();
 
-        Assert.Equal(["[Conv(\"a\", 2, Kernel = 1), Binarize]", "[Conv(\"b\", 1, Kernel = 1), Binary, Binarize]"], OnnxBuilder.Lines(network)[1..]);
+        Assert.Equal(["[Conv(\"conv1\", 2, Kernel = 1), Binarize]", "[Conv(\"conv2\", 1, Kernel = 1), Binary, Binarize]"], OnnxBuilder.Lines(network)[1..]);
         Assert.StartsWith("2 Sign became Binarize, and 1 convolutions", network.Notes[0]);
         Assert.Contains("taken to read a sum of integers", Assert.Single(network.Notes.Skip(1)));
     }
@@ -60,5 +60,5 @@ public class BinaryNetworkTests
     private static OnnxBuilder TwoLayers(float firstBias, float secondBias, float scale = 1) => new OnnxBuilder(13).Input("x", 1, 1, 2, 2)
         .Floats("wa", [2, 1, 1, 1], 1, -1).Floats("ba", [2], firstBias, firstBias + 1).Floats("wb", [1, 2, 1, 1], 1, -scale).Floats("bb", [1], secondBias)
         .Node("a", "Conv", ["x", "wa", "ba"], ["a1"]).Node("Sign", ["a1"], ["a2"])
-        .Node("b", "Conv", ["a2", "wb", "bb"], ["b1"]).Node("Sign", ["b1"], ["yy"]).Output("yy");
+        .Node("b", "Conv", ["a2", "wb", "bb"], ["b1"]).Node("Sign", ["b1"], ["y"]).Output("y");
 }

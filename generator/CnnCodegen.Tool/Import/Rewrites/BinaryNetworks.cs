@@ -72,7 +72,7 @@ internal static class BinaryNetworks
         bool parityHolds = layer.Layer is not Conv { Window.HasPadding: true } || layer.Weights[0].Data.Dims[1] % 2 == 0;
         for (int k = 0; k < magnitudes.Length; k++)
         {
-            double root = Root(layer, norm, magnitudes[k], k), nearest = Math.Round(root);
+            double root = Root(layer, norm, magnitudes[k], k), nearest = Math.Round(root) + 0.0;
 
             // The sum of n signs is as odd as n; of integers it may be anything.
             if (signs && parityHolds && (nearest - filter) % 2 != 0) nearest += root > nearest ? 1 : -1;
