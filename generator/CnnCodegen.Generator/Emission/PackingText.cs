@@ -1,10 +1,11 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
-using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
 
@@ -33,6 +34,15 @@ internal static class PackingText
             case DepthwiseRecipe r:
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
+            case PopcountRecipe r:
+                yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({r.OutChannels}, {r.InChannels}, {r.KernelRows}, {r.KernelColumns}, lanes: {r.Lanes}, vectors: {r.Vectors}, "
+                    + $"rows: [{Ints(r.RowClasses)}], columns: [{Ints(r.ColumnClasses)}], thresholds: {(r.Thresholds ? "true" : "false")}, ternary: {(r.Ternary ? "true" : "false")}));";
+                break;
+            case Int8Recipe r:
+                yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
+                    + $"shift: {Float(r.Shift)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
+                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
+                break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"rows: {Taps(r.Rows)}, columns: {Taps(r.Columns)}, lanes: {r.Lanes}, depthwise: {(r.Depthwise ? "true" : "false")});";
@@ -60,13 +70,6 @@ internal static class PackingText
             default:
                 throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
         }
-    }
-
-    /// <summary>The call that refuses weights of which more than promised are not zero, whichever algorithm multiplies by them.</summary>
-    public static string NonZeros(Node node, WeightedLayer layer, Sparse sparse, IReadOnlyList<TensorShape> inputs)
-    {
-        WeightTensor weights = layer.Weights(inputs)[0];
-        return $"packer.CheckNonZeros({String(node.Name + "." + weights.Suffix)}, atMost: {sparse.Limit(weights.Shape.Elements)});";
     }
 
     private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";

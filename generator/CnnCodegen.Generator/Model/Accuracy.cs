@@ -20,5 +20,6 @@ internal enum ConvAlgorithm
     Winograd6x6,
     Fft,
     Sparse,
+    Popcount,
     Reference,
 }

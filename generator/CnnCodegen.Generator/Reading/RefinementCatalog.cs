@@ -17,6 +17,14 @@ internal static class RefinementCatalog
     private static readonly Dictionary<string, RefinementKind> Kinds = new RefinementKind[]
     {
         new("Sparse", RefinementReaders.Sparse),
+        new("Lookup", RefinementReaders.Lookup),
+        new("SparseDecomposed", RefinementReaders.SparseDecomposed),
+        new("Binary", BinaryReaders.Binary),
+        new("BinaryWeight", BinaryReaders.BinaryWeight),
+        new("Xnor", BinaryReaders.Xnor),
+        new("DoReFa", BinaryReaders.DoReFa),
+        new("Bitwise", BinaryReaders.Bitwise),
+        new("Int8", RefinementReaders.Int8),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Kinds.Keys;

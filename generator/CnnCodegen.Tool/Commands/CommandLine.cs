@@ -10,10 +10,11 @@ internal static class CommandLine
     public static int Invoke(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
         // A RootCommand would be called by the name of the assembly's file.
-        Command root = new("cnncodegen", "Imports, checks, runs, times and tunes convolutional networks.")
+        Command root = new("cnncodegen", "Imports, checks, runs, times, tunes and compresses convolutional networks.")
         {
             new HelpOption(), new VersionOption(),
             ImportCommand.Create(), VerifyCommand.Create(), RunCommand.Create(), BenchCommand.Create(), InspectCommand.Create(), TuneCommand.Create(),
+            CompressCommand.Create(),
         };
         ParseResult result = root.Parse(args);
         int code = result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

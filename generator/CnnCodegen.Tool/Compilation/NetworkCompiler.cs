@@ -71,13 +71,17 @@ internal static class NetworkCompiler
     {
         (Assembly assembly, byte[] image) = Load(compilation);
         Type[] networks = [.. assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(INetwork)))];
-        return networks.Length switch
-        {
-            1 => new CompiledNetwork(networks[0], image),
-            0 => throw new CompilationException($"{path}: there is no class with the attribute [Network]"),
-            _ => throw new CompilationException($"{path}: there are {networks.Length} networks ({string.Join(", ", networks.Select(t => t.FullName))}); give a file with one"),
-        };
+        return new CompiledNetwork(Single(networks, path, t => t.FullName!), image);
     }
+
+    /// <summary>The only network of a file.</summary>
+    /// <exception cref="CompilationException">There is none, or there are several.</exception>
+    public static T Single<T>(IReadOnlyList<T> networks, string path, Func<T, string> name) => networks.Count switch
+    {
+        1 => networks[0],
+        0 => throw new CompilationException($"{path}: there is no class with the attribute [Network]"),
+        _ => throw new CompilationException($"{path}: there are {networks.Count} networks ({string.Join(", ", networks.Select(name))}); give a file with one"),
+    };
 
     private static (Assembly Assembly, byte[] Image) Load(CSharpCompilation compilation)
     {

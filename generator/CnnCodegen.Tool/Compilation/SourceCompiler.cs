@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using CnnCodegen.Generator;
 using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Reading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -36,9 +38,7 @@ internal static class SourceCompiler
     public static CompiledSource Compile(string path, string source, TargetIsa isa, TuningFile? tuning = null)
     {
         long start = Stopwatch.GetTimestamp();
-        CSharpCompilation project = NetworkCompiler.CreateCompilation(
-            Path.GetFileNameWithoutExtension(path),
-            [NetworkCompiler.Parse(path, source), NetworkCompiler.Parse("ImplicitUsings.cs", ImplicitUsings)]);
+        CSharpCompilation project = Project(path, source);
         GeneratorDriver driver = CSharpGeneratorDriver
             .Create([new NetworkGenerator().AsSourceGenerator()], tuning is null ? [] : [tuning], NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
             .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation complete, out _);
@@ -54,6 +54,25 @@ internal static class SourceCompiler
         string[] warnings = [.. result.Diagnostics.Select(d => d.ToString())];
         return new CompiledSource(network, files, warnings, generation, Stopwatch.GetElapsedTime(start));
     }
+
+    /// <summary>The network that an annotated class defines.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="source">Its text, which must hold one annotated class.</param>
+    /// <exception cref="CompilationException">The source is in error; the message holds the diagnostics.</exception>
+    public static NetworkModel Read(string path, string source)
+    {
+        CSharpCompilation project = Project(path, source);
+        INamedTypeSymbol marker = project.GetTypeByMetadataName(NetworkReader.MarkerName)!;
+        INamedTypeSymbol[] types = [.. project.GetSymbolsWithName(_ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
+            .Where(type => type.GetAttributes().Any(a => SymbolEqualityComparer.Default.Equals(a.AttributeClass, marker)))];
+        NetworkReading reading = NetworkReader.Read(NetworkCompiler.Single(types, path, type => type.ToDisplayString()), TargetFacts.Of(project), CancellationToken.None);
+        Refuse(reading.Diagnostics, project);
+        return reading.Model ?? throw new CompilationException(string.Join(Environment.NewLine, project.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)));
+    }
+
+    private static CSharpCompilation Project(string path, string source) => NetworkCompiler.CreateCompilation(
+        Path.GetFileNameWithoutExtension(path),
+        [NetworkCompiler.Parse(path, source), NetworkCompiler.Parse("ImplicitUsings.cs", ImplicitUsings)]);
 
     /// <summary>
     /// Refuses what the generator refused. What the compiler says about the attributes stands before it: one that the compiler

@@ -24,7 +24,8 @@ internal static class LayerArguments
                 bool depthwise = conv.IsDepthwise(x);
                 if (!depthwise) a.Value(conv.OutChannels);
                 else a.Option("Multiplier", conv.OutChannels / x[1], 1);
-                a.Window(conv.Window).Option("Groups", depthwise ? 1 : conv.Groups, 1).Option("Bias", conv.Bias, true);
+                a.Window(conv.Window).Option("Groups", depthwise ? 1 : conv.Groups, 1).Option("Bias", conv.Bias, true)
+                    .Option("Algorithm", conv.Algorithm, Generator.Model.ConvAlgorithm.Auto);
                 break;
             case ConvTranspose conv:
                 a.Value(conv.OutChannels).Window(conv.Window);
@@ -114,8 +115,16 @@ internal static class LayerArguments
     }
 
     /// <summary>The attribute behind the layer's that says how its weights are represented; null if there is none.</summary>
-    public static string? Refinement(Layer layer) => (layer as WeightedLayer)?.Refinement switch
+    /// <param name="layer">The layer.</param>
+    /// <param name="binaryInput">Whether it reads nothing but -1 and 1.</param>
+    public static string? Refinement(Layer layer, bool binaryInput) => (layer as WeightedLayer)?.Refinement switch
     {
+        Lookup lookup => $"Lookup({Literals.Number(lookup.Dictionary)}, {Literals.Number(lookup.Terms)})",
+        SparseDecomposed split => $"SparseDecomposed({Literals.Number(split.Bases)}, {Literals.Number(split.Density)})",
+        BinaryWeight => binaryInput ? "Binary" : "BinaryWeight",
+        Bitwise bitwise => $"Bitwise({Literals.Number(bitwise.Zeros)})",
+        DoReFa dorefa => $"DoReFa({Literals.Number(dorefa.Bits)}, 32)",
+        Int8 => "Int8",
         Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
         _ => null,
     };

@@ -22,21 +22,45 @@ internal static class ModelLoader
     /// <exception cref="CommandException">The file is of neither kind, or the options do not fit it.</exception>
     /// <exception cref="ImportException">The ONNX file cannot be imported.</exception>
     /// <exception cref="CompilationException">The class is in error.</exception>
-    public static LoadedModel Open(ModelRequest request)
+    public static LoadedModel Open(ModelRequest request) => IsOnnx(request) ? OpenOnnx(request) : OpenSource(request);
+
+    /// <summary>Whether the model is an ONNX file; otherwise it is a class.</summary>
+    /// <exception cref="CommandException">It is neither, does not exist, or the options do not fit it.</exception>
+    public static bool IsOnnx(ModelRequest request)
     {
         if (!File.Exists(request.Path)) throw new CommandException($"{request.Path}: there is no such file");
-        return Path.GetExtension(request.Path).ToLowerInvariant() switch
+        switch (Path.GetExtension(request.Path).ToLowerInvariant())
         {
-            ".onnx" => OpenOnnx(request),
-            ".cs" => OpenSource(request),
-            _ => throw new CommandException($"{request.Path}: a model is an .onnx file, or a .cs file with an annotated class"),
-        };
+            case ".onnx" when request.Weights is not null:
+                throw new CommandException("--weights belongs to a .cs file; an ONNX file has weights of its own");
+            case ".onnx":
+                return true;
+            case ".cs" when request.Dims.Count > 0:
+                throw new CommandException("--dim belongs to an ONNX file; a class says its sizes itself");
+            case ".cs":
+                return false;
+            default:
+                throw new CommandException($"{request.Path}: a model is an .onnx file, or a .cs file with an annotated class");
+        }
+    }
+
+    /// <summary>The network of an ONNX file.</summary>
+    /// <exception cref="ImportException">It cannot be imported.</exception>
+    public static ImportedNetwork Import(ModelRequest request) =>
+        OnnxImporter.Import(OnnxModel.Read(request.Path), new ImportOptions(ClassName.OfModel(request.Path)) { Dims = request.Dims });
+
+    /// <summary>The weight file of a class: the one of the command line, else the one that the class names, else the one of its name.</summary>
+    /// <exception cref="CommandException">It does not exist.</exception>
+    public static string FindWeights(ModelRequest request, string? named)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(request.Path))!;
+        string path = request.Weights ?? Path.Combine(folder, named ?? Path.GetFileNameWithoutExtension(request.Path) + ".safetensors");
+        return File.Exists(path) ? path : throw new CommandException($"{path}: there is no such weight file; say where it is with --weights FILE");
     }
 
     private static LoadedModel OpenOnnx(ModelRequest request)
     {
-        if (request.Weights is not null) throw new CommandException("--weights belongs to a .cs file; an ONNX file has weights of its own");
-        ImportedNetwork network = OnnxImporter.Import(OnnxModel.Read(request.Path), new ImportOptions(ClassName.OfModel(request.Path)) { Dims = request.Dims });
+        ImportedNetwork network = Import(request);
         CompiledSource code = SourceCompiler.Compile(network.Model.Type.Name + ".cs", network.ClassSource(), request.Isa, request.Tuning);
         return new LoadedModel(code, request.Isa, options =>
         {
@@ -47,16 +71,8 @@ internal static class ModelLoader
 
     private static LoadedModel OpenSource(ModelRequest request)
     {
-        if (request.Dims.Count > 0) throw new CommandException("--dim belongs to an ONNX file; a class says its sizes itself");
         CompiledSource code = SourceCompiler.Compile(request.Path, File.ReadAllText(request.Path), request.Isa, request.Tuning);
         bool hasWeights = code.Network.InfoFor(request.Isa).Weights.Count > 0;
-        return new LoadedModel(code, request.Isa, options => code.Network.Load(hasWeights ? FindWeights(request, code.Network) : "", options));
-    }
-
-    private static string FindWeights(ModelRequest request, CompiledNetwork network)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(request.Path))!;
-        string path = request.Weights ?? Path.Combine(folder, network.WeightFile ?? Path.GetFileNameWithoutExtension(request.Path) + ".safetensors");
-        return File.Exists(path) ? path : throw new CommandException($"{path}: there is no such weight file; say where it is with --weights FILE");
+        return new LoadedModel(code, request.Isa, options => code.Network.Load(hasWeights ? FindWeights(request, code.Network.WeightFile) : "", options));
     }
 }

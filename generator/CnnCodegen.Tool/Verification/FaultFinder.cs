@@ -1,8 +1,5 @@
 using CnnCodegen.Generator.Model;
-using CnnCodegen.Generator.Planning;
-using CnnCodegen.Generator.Support;
 using CnnCodegen.Reference;
-using CnnCodegen.Tool.Compilation;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Onnx;
 
@@ -63,12 +60,8 @@ internal sealed class FaultFinder(ImportedNetwork network)
     private ReferenceTensor[] RunEveryNode(TargetIsa isa, ReferenceTensor[] inputs)
     {
         int[] computed = [.. Enumerable.Range(0, _model.Nodes.Count).Where(i => _model.Nodes[i].Layer is not Input)];
-        using CompiledNetwork code = NetworkCompiler.Compile(_model with { Outputs = new EquatableArray<int>(computed) }, Enum.Parse<Isa>(isa.ToString()));
-        using MemoryStream weights = WeightFile.InMemory(network.Weights);
-        using INetwork compiled = code.Load(weights, new NetworkOptions { Isa = isa, AllowEmulation = true });
-
-        float[][] results = [.. computed.Select(i => new float[_model.Nodes[i].Shape.Elements])];
-        compiled.Run([.. inputs.Select(i => (ReadOnlyMemory<float>)i.ToSingle())], [.. results.Select(r => r.AsMemory())]);
+        using NodeRunner runner = new(network, computed, isa);
+        float[][] results = runner.Run([.. inputs.Select(i => (ReadOnlyMemory<float>)i.ToSingle())]);
         ReferenceTensor[] values = new ReferenceTensor[_model.Nodes.Count];
         int next = 0;
         foreach (int input in _model.Inputs) values[input] = inputs[next++];

@@ -7,17 +7,17 @@ namespace CnnCodegen.Execution;
 public sealed unsafe partial class WeightPacker
 {
     /// <summary>Refuses weights of which more are not zero than the layer's <see cref="SparseAttribute"/> promises; -0 counts as zero.</summary>
-    /// <param name="weight">The tensor's name.</param>
-    /// <param name="atMost">How many may be other than zero.</param>
+    /// <param name="tensor">The tensor's name.</param>
+    /// <param name="nonZeros">How many may be other than zero.</param>
     /// <exception cref="WeightFileException">There are more.</exception>
-    public void CheckNonZeros(string weight, int atMost)
+    public void RequireZeros(string tensor, int nonZeros)
     {
-        ReadOnlySpan<float> weights = Tensor(weight);
+        ReadOnlySpan<float> weights = Tensor(tensor);
         int found = 0;
         foreach (float w in weights) found += w != 0 ? 1 : 0;
-        if (found <= atMost) return;
-        throw new WeightFileException(_file.Source, weight, string.Create(CultureInfo.InvariantCulture,
-            $"{found} of {weights.Length} weights are not zero, expected at most {atMost}; prune the weights, or declare the layer Sparse({Math.Ceiling(1e4 * found / weights.Length) / 1e4})"));
+        if (found <= nonZeros) return;
+        throw new WeightFileException(_file.Source, tensor, string.Create(CultureInfo.InvariantCulture,
+            $"{found} of {weights.Length} weights are not zero, expected at most {nonZeros}; prune the weights, or declare the layer Sparse({Math.Ceiling(1e4 * found / weights.Length) / 1e4})"));
     }
 
     /// <summary>

@@ -20,31 +20,22 @@ internal sealed class SingleLayer : IDisposable
     /// <param name="threads">Threads that share a run.</param>
     /// <param name="inputs">The shape of each value that it reads.</param>
     public SingleLayer(Layer layer, Isa isa, int threads, params TensorShape[] inputs)
-        : this(layer, isa, threads, betweenBlocks: false, inputs)
+        : this(Build(layer, inputs), isa, threads)
     {
     }
 
-    /// <param name="layer">The layer.</param>
-    /// <param name="isa">What it is compiled for.</param>
-    /// <param name="threads">Threads that share a run.</param>
-    /// <param name="betweenBlocks">What it reads comes from layers that write channel blocks, and what it writes goes to one that reads them.</param>
-    /// <param name="inputs">The shape of each value that it reads.</param>
-    public SingleLayer(Layer layer, Isa isa, int threads, bool betweenBlocks, params TensorShape[] inputs)
+    private SingleLayer(NetworkModel model, Isa isa, int threads)
     {
-        NetworkBuilder builder = new();
-        Pool blocks = new(PoolKind.Max, Window.Square(2, 1));
-        int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
-        if (betweenBlocks) sources = [.. sources.Select((source, i) => builder.Add($"before{i}", blocks, source))];
-        int result = builder.Add("layer", layer, sources);
-        if (betweenBlocks) result = builder.Add("after", blocks, result);
-        NetworkModel model = builder.Build(new NetworkType("Benchmark", "Layer"), result);
-
+        TensorShape[] inputs = [.. model.Inputs.Select(i => model.Nodes[i].Shape)];
+        int result = model.Outputs[0];
         Random random = new(Seed);
         float[] numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() - 0.5f)];
-        float[] tensor(string name, long count)
+        float[] weightsOf(Node node, string name, TensorShape shape)
         {
-            float[] values = numbers(count);
-            if (layer is not WeightedLayer { Refinement: Sparse sparse } || name != "layer.weight") return values;
+            float[] values = numbers(shape.Elements);
+            if (!name.EndsWith(".weight", StringComparison.Ordinal) || node.Layer is not WeightedLayer { Refinement: { } refinement }) return values;
+            if (refinement is BinaryWeight) return [.. values.Select(x => x >= 0 ? 1f : -1f)];
+            if (refinement is not Sparse sparse) return values;
             int[] order = [.. Enumerable.Range(0, values.Length)];
             random.Shuffle(order);
             foreach (int i in order.Skip(sparse.Limit(values.Length))) values[i] = 0;
@@ -52,7 +43,7 @@ internal sealed class SingleLayer : IDisposable
         }
 
         using MemoryStream weights = new();
-        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)tensor(t.Name, t.Shape.Elements))));
+        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)weightsOf(t.Node, t.Name, t.Shape))));
         weights.Position = 0;
 
         _compiled = NetworkCompiler.Compile(model, isa);
@@ -60,6 +51,24 @@ internal sealed class SingleLayer : IDisposable
         _inputs = [.. inputs.Select(shape => (ReadOnlyMemory<float>)numbers(shape.Elements))];
         _outputs = [new float[model.Nodes[result].Shape.Elements]];
         Bytes = sizeof(float) * (inputs.Sum(shape => shape.Elements) + model.WeightTensors().Sum(t => t.Shape.Elements) + model.Nodes[result].Shape.Elements);
+    }
+
+    /// <summary>A layer of one bit that reads packed bits and stores packed bits.</summary>
+    public static SingleLayer OfBits(Conv layer, Isa isa, TensorShape input)
+    {
+        NetworkBuilder builder = new();
+        int x = builder.Add("binary", new Activation(ActivationKind.Binarize), builder.Add("input0", new Input(input)));
+        int y = builder.Add("layer", layer with { Refinement = new BinaryWeight() }, x);
+        return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("bits", new Activation(ActivationKind.Binarize), y)), isa, threads: 1);
+    }
+
+    /// <summary>A convolution between layers that write and read channel blocks.</summary>
+    public static SingleLayer BetweenBlocks(Conv layer, Isa isa, TensorShape input)
+    {
+        NetworkBuilder builder = new();
+        Pool blocks = new(PoolKind.Max, Window.Square(2, 1));
+        int y = builder.Add("layer", layer, builder.Add("before", blocks, builder.Add("input0", new Input(input))));
+        return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("after", blocks, y)), isa, threads: 1);
     }
 
     /// <summary>Multiply-adds of the direct algorithm.</summary>
@@ -81,7 +90,7 @@ internal sealed class SingleLayer : IDisposable
     public (double Layer, double Whole) Times(int runs)
     {
         // A value changes its form under the name of the layer that made it; the network's input does so for the layers before.
-        LayerTime[] steps = [.. _network.Profile(_inputs, _outputs, runs).Layers.Where(step => step.Layer.Name == "layer" || step.Layer.Name.StartsWith("before", StringComparison.Ordinal))];
+        LayerTime[] steps = [.. _network.Profile(_inputs, _outputs, runs).Layers.Where(step => step.Layer.Name is "layer" or "before")];
         return (steps.Where(step => step.Layer.Name == "layer" && IsComputation(step.Layer)).Sum(step => step.Microseconds),
             steps.Where(step => !step.Layer.Algorithm.StartsWith("pool", StringComparison.Ordinal)).Sum(step => step.Microseconds));
     }
@@ -92,5 +101,12 @@ internal sealed class SingleLayer : IDisposable
         _compiled.Dispose();
     }
 
-    private static bool IsComputation(LayerInfo layer) => layer.Algorithm != "reorder";
+    private static NetworkModel Build(Layer layer, TensorShape[] inputs)
+    {
+        NetworkBuilder builder = new();
+        int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
+        return builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("layer", layer, sources));
+    }
+
+    private static bool IsComputation(LayerInfo layer) => layer.Name == "layer" && layer.Algorithm is not ("reorder" or "bits");
 }

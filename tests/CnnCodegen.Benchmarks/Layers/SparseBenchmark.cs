@@ -26,7 +26,7 @@ internal sealed class SparseBenchmark(Isa isa, int rounds)
 
     private void Run(ConvShape shape)
     {
-        SingleLayer layer(Conv conv) => new(conv, isa, threads: 1, betweenBlocks: true, shape.Input);
+        SingleLayer layer(Conv conv) => SingleLayer.BetweenBlocks(conv, isa, shape.Input);
         using Contest contest = new(rounds);
         foreach (Generator.Model.ConvAlgorithm algorithm in shape.Kernel == 3 ? Dense : [Generator.Model.ConvAlgorithm.Direct]) contest.Add(layer(shape.Layer with { Algorithm = algorithm }));
         foreach (double density in Densities) contest.Add(layer(shape.Layer with { Refinement = new Sparse(density), Algorithm = Generator.Model.ConvAlgorithm.Sparse }));

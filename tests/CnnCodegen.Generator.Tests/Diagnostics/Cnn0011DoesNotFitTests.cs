@@ -23,6 +23,13 @@ public class Cnn0011DoesNotFitTests
         $"{attribute[..attribute.IndexOf('(')]} 'a' cannot read 1x3x8x8 of 'x': {reason}",
         $"[Input(\"x\", 3, 8, 8), {{|{attribute}|}}, Output(\"x\")]");
 
+    [Theory]
+    [InlineData("""DepthwiseConv("a", Kernel = 3)""", "Lookup(4, 2)", "its convolution has 3 groups; it needs one whose filters see all channels")]
+    [InlineData("""Linear("a", 3)""", "SparseDecomposed(4, 0.5)", "SparseDecomposed refines a Conv")]
+    public void A_refinement_may_not_fit_its_layer(string attribute, string refinement, string reason) => Definition.LayersReport("CNN0011",
+        $"{attribute[..attribute.IndexOf('(')]} 'a' cannot read 1x3x8x8 of 'x': {reason}",
+        $"[Input(\"x\", 3, 8, 8), {{|{attribute}|}}, {refinement}]");
+
     [Fact]
     public void Both_shapes_are_named() => Definition.LayersReport("CNN0011",
         "Add 'sum' cannot read 1x3x8x8 of 'x' and 1x3x4x4 of 'maxpool1': the shapes 1x3x8x8 and 1x3x4x4 do not broadcast: 8 against 4; make the dimensions equal, or one of them 1",

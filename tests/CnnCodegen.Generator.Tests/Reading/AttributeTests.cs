@@ -46,6 +46,13 @@ public class AttributeTests
         ["""Quantize("q", 2, ZeroPoint = -3, Bits = 4, Signed = true, Low = -7)"""] =
             (b, x) => b.Add("q", new Activation(ActivationKind.Quantize, 2, -3) { Low = -7, High = 7 }, x),
         ["""Conv("c", 4, Kernel = 3), Sparse(0.25)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Sparse(0.25) }, x),
+        ["""Conv("c", 4, Kernel = 3, Stride = 2, Padding = 1), Lookup(5, 2)"""] = (b, x) => b.Add(
+            "c", new Conv(4, Window.Square(2, 3, 2, 1)) { Refinement = new Lookup(5, 2) }, b.Add("c.dictionary", new Conv(5, Window.Square(2, 1), Bias: false), x)),
+        ["""Linear("l", 10, Bias = false), Lookup(3, 1)"""] = (b, x) =>
+            b.Add("l", new Linear(10, false) { Refinement = new Lookup(3, 1) }, b.Add("l.dictionary", new Linear(3, false), x)),
+        ["""Conv("c", 4, Kernel = 3, Padding = 1), SparseDecomposed(2, 0.5)"""] = (b, x) => b.Add(
+            "c", new Conv(4, Window.Square(2, 1)) { Refinement = new SparseDecomposed(2, 0.5) },
+            b.Add("c.spatial", new Conv(16, Window.Square(2, 3, pad: 1), 8, false), b.Add("c.channels", new Conv(8, Window.Square(2, 1), Bias: false), x))),
         ["""Linear("l", 10), Sparse(1), Relu"""] = (b, x) =>
             b.Add("l.relu", new Activation(ActivationKind.Relu), b.Add("l", new Linear(10) { Refinement = new Sparse(1) }, x)),
         ["LeakyRelu"] = (b, x) => b.Add("x.leakyrelu", new Activation(ActivationKind.LeakyRelu, 0.01f), x),

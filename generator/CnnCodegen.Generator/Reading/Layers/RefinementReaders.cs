@@ -5,13 +5,51 @@ namespace CnnCodegen.Generator.Reading.Layers;
 /// <summary>Representations of weights.</summary>
 internal static class RefinementReaders
 {
-    public static Refiner Sparse(AttributeArguments options)
+    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)));
+
+    /// <summary>A convolution with the dictionary, and a sparse one over its words. Padding by zeros commutes with the first, which has no bias.</summary>
+    public static Refiner Lookup(AttributeArguments options)
     {
-        double density = options.Double("density");
-        if (density is not (> 0 and <= 1)) throw new ModelException(FormattableString.Invariant($"density is {density}; it must be above 0 and at most 1"));
-        return Weights(new Sparse(density));
+        int dictionary = options.Int("dictionary", min: 1), terms = options.Int("terms", min: 1);
+        if (terms > dictionary) throw new ModelException($"terms is {terms}; it must be at most dictionary, which is {dictionary}");
+        return (scope, layer) =>
+        {
+            WeightedLayer? whole = null;
+            Value words = scope.AddInner(Model.Lookup.DictionaryStep, x => (whole = Whole(layer(x))) is Conv conv ? Pointwise(dictionary, conv) : new Linear(dictionary, Bias: false), scope.Source());
+            scope.Add(_ => whole! with { Refinement = new Lookup(dictionary, terms) }, words);
+        };
     }
 
+    /// <summary>A convolution that mixes the channels, spatial filters for each, and a sparse combination of them.</summary>
+    public static Refiner SparseDecomposed(AttributeArguments options)
+    {
+        int bases = options.Int("bases", min: 1);
+        double density = Density(options);
+        return (scope, layer) =>
+        {
+            Conv? whole = null;
+            Value mixed = scope.AddInner(Model.SparseDecomposed.ChannelStep, x => Pointwise(x[1], whole = Whole(layer(x)) as Conv ?? throw new ModelException("SparseDecomposed refines a Conv")), scope.Source());
+            Value filtered = scope.AddInner(Model.SparseDecomposed.SpatialStep, x => new Conv(checked(x[1] * bases), whole!.Window, x[1], Bias: false), mixed);
+            scope.Add(_ => Pointwise(whole!.OutChannels, whole) with { Bias = whole.Bias, Algorithm = whole.Algorithm, Refinement = new SparseDecomposed(bases, density) }, filtered);
+        };
+    }
+
+    public static Refiner Int8(AttributeArguments options) => Weights(new Int8());
+
+    private static double Density(AttributeArguments options)
+    {
+        double density = options.Double("density");
+        return density is > 0 and <= 1 ? density : throw new ModelException(FormattableString.Invariant($"density is {density}; it must be above 0 and at most 1"));
+    }
+
+    /// <summary>A layer whose filters see all input channels.</summary>
+    private static WeightedLayer Whole(WeightedLayer layer) => layer is Conv { Groups: > 1 } conv
+        ? throw new ModelException($"its convolution has {conv.Groups} groups; it needs one whose filters see all channels")
+        : layer;
+
+    /// <summary>A convolution of one pixel in as many spatial dimensions.</summary>
+    private static Conv Pointwise(int channels, Conv like) => new(channels, Window.Square(like.Window.Rank, 1), Bias: false);
+
     /// <summary>The layer itself, with the knowledge about its weights.</summary>
-    private static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
+    public static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
 }

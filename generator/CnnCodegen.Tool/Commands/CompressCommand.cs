@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Tool.Compression;
+using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Import.Naming;
+using CnnCodegen.Tool.Models;
+using CnnCodegen.Weights;
+using Spectre.Console;
+
+namespace CnnCodegen.Tool.Commands;
+
+/// <summary><c>cnncodegen compress MODEL --method NAME</c>: writes the annotated class and the compact weight file of a smaller network.</summary>
+internal static class CompressCommand
+{
+    private static readonly string[] Numbers = [.. MethodCatalog.All.SelectMany(m => m.Options).Distinct()];
+
+    public static Command Create()
+    {
+        Command command = new("compress", "Prunes, merges or factorises the weights of a model, writes it as an annotated class with a compact weight file, and reports what that costs.");
+        ModelOptions model = new(command, tuned: false);
+        Option<string> method = new Option<string>("--method", "-m") { Description = "How: " + string.Join("; ", MethodCatalog.All.Select(m => $"{string.Join(' ', [m.Name, .. m.Options])} {m.Description}")) + ".", Required = true }
+            .AcceptOnlyFromAmong([.. MethodCatalog.All.Select(m => m.Name)]);
+        Option<double?>[] numbers = [.. Numbers.Select(name => new Option<double?>(name) { Description = $"A number for {string.Join(", ", MethodCatalog.All.Where(m => m.Options.Contains(name)).Select(m => m.Name))}." })];
+        Option<string[]> exclude = new("--exclude") { Description = "Layers to leave as they are.", AllowMultipleArgumentsPerToken = true };
+        Option<string?> samples = new("--samples") { Description = "A folder of inputs (.npy or .pb files, or a folder of input_* files for each); otherwise noise." };
+        Option<int> runs = new("--runs") { Description = "Runs to time before and after; 0 for none.", DefaultValueFactory = _ => 10 };
+        Option<string?> name = new("--name", "-n") { Description = "The class's name; otherwise that of the model." };
+        Option<string> output = new("--output", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => "." };
+        foreach (Option option in (Option[])[method, .. numbers, exclude, samples, runs, name, output]) command.Add(option);
+        return command.Does((result, terminal) =>
+        {
+            CompressionMethod chosen = MethodCatalog.Find(result.GetRequiredValue(method));
+            Dictionary<string, double> given = numbers.Where(n => result.GetValue(n) is not null).ToDictionary(n => n.Name, n => result.GetValue(n)!.Value);
+            CheckNumbers(chosen, given);
+            if (result.GetValue(runs) < 0) throw new CommandException($"--runs {result.GetValue(runs)}: at least 0 is needed");
+
+            ModelRequest request = model.Read(result, terminal);
+            ImportedNetwork network = terminal.Wait($"Reading {request.Path}", () => ModelReader.Read(request));
+            string className = result.GetValue(name) ?? network.Model.Type.Name;
+            if (!ClassName.IsValid(className)) throw new CommandException($"--name {className}: this is no name for a class; letters, digits and underscores are");
+            string folder = result.GetRequiredValue(output), source = Path.Combine(folder, className + ".cs");
+            if (Path.GetFullPath(source) == Path.GetFullPath(request.Path)) throw new CommandException($"{source}: this would overwrite the model; give another --name or --output");
+            IReadOnlyList<ReadOnlyMemory<float>[]> inputs = result.GetValue(samples) is { } sampleFolder ? SampleFolder.Read(sampleFolder, network.Model) : SampleFolder.Noise(network.Model);
+            if (result.GetValue(samples) is null) terminal.Notice("Without --samples the errors are those on noise, which say little.");
+
+            CompressionJob job = new(network, Layers(network.Model, result.GetValue(exclude) ?? [], terminal), inputs, request.Isa, given);
+            ImportedNetwork compressed = SparsityNotes.Add(terminal.Wait("Compressing", () => Compress(chosen, job)));
+            compressed = compressed with
+            {
+                Model = compressed.Model with { Type = compressed.Model.Type with { Name = className, Weights = className + ".safetensors" } },
+                Summary = $"{network.Model.Type.Name}, compressed: {string.Join(' ', [chosen.Name, .. given.Select(g => $"{g.Key} {g.Value.ToString(CultureInfo.InvariantCulture)}")])}.",
+            };
+            IReadOnlyDictionary<string, StoredTensor[]> stored = CompactWeights.Of(compressed);
+            CompressionReport report = terminal.Wait("Measuring", () => CompressionReport.Of(network, compressed, stored, inputs, request.Isa, result.GetValue(runs)));
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(source, compressed.ClassSource());
+            CompactWeights.Write(Path.Combine(folder, compressed.Model.Type.Weights!), stored.Values.SelectMany(t => t));
+            Print(report, terminal, timed: result.GetValue(runs) > 0);
+            terminal.Output.WriteLine($"{className}.cs and {compressed.Model.Type.Weights} written.");
+            return 0;
+        });
+    }
+
+    private static void CheckNumbers(CompressionMethod method, Dictionary<string, double> given)
+    {
+        foreach (string option in method.Options.Except(given.Keys)) throw new CommandException($"--method {method.Name} needs {option}");
+        foreach (string option in given.Keys.Except(method.Options))
+            throw new CommandException($"{option} is nothing for --method {method.Name}{(method.Options.Length == 0 ? "" : ", which takes " + string.Join(" and ", method.Options))}");
+    }
+
+    private static ImportedNetwork Compress(CompressionMethod method, CompressionJob job)
+    {
+        try
+        {
+            return method.Apply(job);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName is { } name && method.Options.Contains("--" + name))
+        {
+            throw new CommandException($"--{name} {e.ActualValue}: it {e.Message.Split(Environment.NewLine)[0].Split(" (")[0]}");
+        }
+    }
+
+    private static int[] Layers(NetworkModel model, string[] excluded, Terminal terminal)
+    {
+        string[] names = [.. model.Nodes.Where(n => n.Layer is WeightedLayer).Select(n => n.Name)];
+        if (excluded.Except(names).FirstOrDefault() is { } unknown) throw new CommandException($"--exclude {unknown}: no convolution or linear layer has that name; there are {string.Join(", ", names)}");
+        int[] plain = [.. RefinedGroup.PlainLayers(model.Nodes)];
+        string[] refined = [.. names.Except(plain.Select(i => model.Nodes[i].Name))];
+        if (refined.Length > 0) terminal.Notice($"Layers of other refinements than Sparse stay as they are: {string.Join(", ", refined)}.");
+        int[] kept = [.. plain.Where(i => !excluded.Contains(model.Nodes[i].Name))];
+        return kept.Length > 0 ? kept : throw new CommandException($"{model.Type.Name} has no layer left to compress");
+    }
+
+    private static void Print(CompressionReport report, Terminal terminal, bool timed)
+    {
+        Table table = terminal.Table(["layer", "density", "bytes", "to", "error", "MACs", "to", .. timed ? (string[])["us", "to"] : []]);
+        foreach (ReportLine line in report.Layers.Append(report.Total))
+        {
+            string[] times = timed ? [Number(line.Before.Microseconds), Number(line.After.Microseconds)] : [];
+            table.AddRow([.. ((string[])[
+                line.Name, Percent(line.Density), Quantity.Bytes(line.Before.Bytes), Quantity.Bytes(line.After.Bytes),
+                line.Error is { } error ? Percent(error) : "-", Quantity.Macs(line.Before.Macs), Quantity.Macs(line.After.Macs), .. times]).Select(text => new Text(text))]);
+        }
+        for (int column = 1; column < table.Columns.Count; column++) table.Columns[column].RightAligned();
+        terminal.Write(table);
+    }
+
+    private static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
+}

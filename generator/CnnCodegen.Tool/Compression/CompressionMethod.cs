@@ -1,0 +1,29 @@
+using CnnCodegen.Compression;
+using CnnCodegen.Tool.Import;
+
+namespace CnnCodegen.Tool.Compression;
+
+/// <summary>One way to make a network smaller.</summary>
+/// <param name="Name">What the command line calls it.</param>
+/// <param name="Description">One line for the help.</param>
+/// <param name="Options">The numbers that it needs, as options of the command line.</param>
+/// <param name="Apply">The network with other weights, refinements or layers.</param>
+internal sealed record CompressionMethod(string Name, string Description, string[] Options, Func<CompressionJob, ImportedNetwork> Apply);
+
+/// <summary>The list of all methods: a new one is a line here and a file of CnnCodegen.Compression.</summary>
+internal static class MethodCatalog
+{
+    public const string Density = "--density", Quality = "--quality", Threshold = "--threshold", Dictionary = "--dictionary", Terms = "--terms";
+
+    public static IReadOnlyList<CompressionMethod> All { get; } =
+    [
+        new("lossless", "changes no weight: zeros, signs and shared values are found and stored compactly", [], job => job.Network),
+        new("magnitude", "keeps the largest weights of each layer", [Density], job => job.WithWeights(w => MagnitudePruning.ToDensity(w, job[Density]))),
+        new("global-magnitude", "keeps the largest weights of all layers together", [Density], job => job.WithWeights(MagnitudePruning.ToGlobalDensity([.. job.Layers.Select(job.Weight)], job[Density]))),
+        new("deviation", "removes weights below a multiple of their layer's standard deviation", [Quality], job => job.WithWeights(w => MagnitudePruning.ByDeviation(w, job[Quality]))),
+        new("binary-weight", "replaces each weight by its sign times the mean magnitude of its output channel", [], job => job.WithWeights([.. job.Layers.Select(l => BinaryWeights.Of(job.Weight(l), job.WeightShape(l)[0]))])),
+        new("lookup", "makes each tap of each filter a sum of a few words of a dictionary, where that takes fewer weights", [Dictionary, Terms], Factorisation.Lookup),
+    ];
+
+    public static CompressionMethod Find(string name) => All.First(method => method.Name == name);
+}

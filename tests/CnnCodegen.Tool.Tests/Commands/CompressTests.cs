@@ -1,0 +1,106 @@
+using CnnCodegen.Tool.Models;
+using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Tests.Support;
+using CnnCodegen.Weights;
+
+namespace CnnCodegen.Tool.Tests.Commands;
+
+public sealed class CompressTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void APrunedClassIsAClassWithSparseLayers()
+    {
+        CommandRun run = Compress(SmallModels.Chain(), "--method", "magnitude", "--density", "0.25", "--exclude", "last");
+
+        Assert.Equal(0, run.Code);
+        string source = File.ReadAllText(_folder.At("Small.cs"));
+        Assert.Contains("[Conv(\"first\", 4, Kernel = 3, Padding = 1), Sparse(0.25), Relu]", source, StringComparison.Ordinal);
+        Assert.Contains("[Linear(\"last\", 3)]", source, StringComparison.Ordinal);
+        Assert.Contains("[Network(Weights = \"Small.safetensors\")]", source, StringComparison.Ordinal);
+        ImportedNetwork network = Written();
+        Assert.Equal(4 * 2 * 9 / 4, network.Weight("first.weight").Count(w => w != 0));
+        Assert.Equal(["layer", "first", "last", "total", "Small.cs"], run.Lines.Select(l => l.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void TheOutputsAreThoseOfTheMaskedNetwork()
+    {
+        Compress(SmallModels.Chain(), "--method", "global-magnitude", "--density", "0.4");
+        ImportedNetwork dense = ModelReader.Read(new ModelRequest(_folder.At("chain.onnx"), TargetIsa.Portable, new Dictionary<string, int>())), pruned = Written();
+
+        foreach ((string name, (int[] _, float[] data)) in pruned.Weights)
+            Assert.All(data.Zip(dense.Weight(name)), w => Assert.True(w.First == 0 || w.First == w.Second, name));
+        string model = _folder.At("Small.cs"), x = _folder.Write("x.npy", [1, 2, 5, 5], [.. Enumerable.Range(0, 50).Select(i => i / 25f - 1)]);
+        Assert.Equal(0, CommandRun.Of("run", model, "--input", x, "--output", _folder.At("y.npy")).Code);
+        float[] y = CnnCodegen.Tool.Tensors.TensorFile.Read(_folder.At("y.npy")).Floats;
+        CnnCodegen.Reference.ReferenceTensor expected = new CnnCodegen.Tool.Verification.ReferenceNetwork(dense.Model, name => pruned.Weight(name))
+            .RunOutputs(CnnCodegen.Reference.ReferenceTensor.FromSingle([.. Enumerable.Range(0, 50).Select(i => i / 25f - 1)], 1, 2, 5, 5))[0];
+        Assert.All(y.Zip(expected.Data), v => Assert.Equal(v.Second, v.First, 1e-5));
+    }
+
+    [Fact]
+    public void BinaryWeightsAreStoredAsBits()
+    {
+        Assert.Equal(0, Compress(SmallModels.Chain(channels: 64), "--method", "binary-weight").Code);
+
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.At("Small.safetensors"));
+        Assert.Equal("U8 64x3", $"{file.Find("first.weight.bits")!.Dtype} {file.Find("first.weight.bits")!.ShapeText}");
+        Assert.Null(file.Find("first.weight"));
+        Assert.Equal(64, Written().Weight("first.weight").Select(Math.Abs).Distinct().Count());
+    }
+
+    [Fact]
+    public void WhatIsCompressedCanBeCompressedAgain()
+    {
+        Compress(SmallModels.Chain(channels: 16), "--method", "magnitude", "--density", "0.5");
+        CommandRun run = CommandRun.Of("compress", _folder.At("Small.cs"), "--method", "magnitude", "--density", "0.1", "--runs", "0", "--name", "Smaller", "--output", _folder.Path);
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("Sparse(0.1007)", File.ReadAllText(_folder.At("Smaller.cs")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--method", "magnitude" }, "--method magnitude needs --density")]
+    [InlineData(new[] { "--method", "magnitude", "--density", "1.5" }, "--density 1.5: it must be from 0 to 1")]
+    [InlineData(new[] { "--method", "lossless", "--density", "0.5" }, "--density is nothing for --method lossless")]
+    [InlineData(new[] { "--method", "lossless", "--exclude", "frist" }, "--exclude frist: no convolution or linear layer has that name; there are first, last")]
+    [InlineData(new[] { "--method", "lossless", "--exclude", "first", "last" }, "Chain has no layer left to compress")]
+    [InlineData(new[] { "--method", "lossless", "--samples", "nowhere" }, "nowhere: there is no such folder")]
+    public void BadOptionsAreRefused(string[] options, string message)
+    {
+        CommandRun run = Compress(SmallModels.Chain(), options);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.At("Small.cs")));
+    }
+
+    [Fact]
+    public void TheModelIsNotOverwritten()
+    {
+        string model = _folder.Write("Scale.cs", SmallModels.ScaleClass);
+        SafetensorsWriter.Write(_folder.At("numbers.safetensors"), SmallModels.ScaleWeights);
+
+        CommandRun.Of("compress", model, "--method", "lossless", "--output", _folder.Path).AssertRefused("would overwrite the model");
+    }
+
+    [Theory]
+    [InlineData("x.npy", new[] { 3, 2, 5, 5 }, 3)]
+    [InlineData("set/input_0.npy", new[] { 1, 2, 5, 5 }, 1)]
+    public void SamplesAreFilesOrFoldersOfThem(string file, int[] dims, int count)
+    {
+        ImportedNetwork network = ModelReader.Read(new ModelRequest(_folder.Write("chain.onnx", SmallModels.Chain()), TargetIsa.Portable, new Dictionary<string, int>()));
+        _folder.Write(Path.Combine("samples", file), dims, new float[dims.Aggregate(1, (a, b) => a * b)]);
+
+        Assert.Equal(count, SampleFolder.Read(_folder.At("samples"), network.Model).Count);
+    }
+
+    private CommandRun Compress(OnnxBuilder model, params string[] options) =>
+        CommandRun.Of(["compress", _folder.Write("chain.onnx", model), "--name", "Small", "--output", _folder.Path, "--runs", "0", .. options]);
+
+    private ImportedNetwork Written() => ModelReader.Read(new ModelRequest(_folder.At("Small.cs"), TargetIsa.Portable, new Dictionary<string, int>()));
+}
