@@ -24,6 +24,15 @@ public static unsafe partial class VectorFunctions
         *(Vector128<float>*)(y + (3 * yRow)) = InterleaveHigh(acHigh, bdHigh);
     }
 
+    /// <summary>The first, third, fifth and seventh of seven floats.</summary>
+    /// <param name="x">The first float.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> EverySecond(byte* x)
+    {
+        Vector128<float> a = *(Vector128<float>*)x, b = *(Vector128<float>*)(x + 12);
+        return Sse.IsSupported ? Sse.Shuffle(a, b, 0b11_01_10_00) : Vector128.Create(a[0], a[2], b[1], b[3]);
+    }
+
     /// <summary>a0, b0, a1, b1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>

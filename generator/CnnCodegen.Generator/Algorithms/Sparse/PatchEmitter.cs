@@ -6,6 +6,9 @@ namespace CnnCodegen.Generator.Algorithms.Sparse;
 /// <summary>Writes the copying of the input that a tile reads, channel by channel, into its <see cref="Patch"/>.</summary>
 internal sealed class PatchEmitter(SparseConvPlan plan, SourceWriter writer)
 {
+    /// <summary>Pixels of a row that are copied at once at a stride of 2.</summary>
+    private const int Strided = 4;
+
     public void Emit()
     {
         Patch patch = plan.Patch;
@@ -38,6 +41,17 @@ internal sealed class PatchEmitter(SparseConvPlan plan, SourceWriter writer)
     private void EmitRow(PatchRun run, int target)
     {
         int count = run.Count - plan.Patch.MissingColumns;
+        if (plan.ColumnStride == 2 && count >= Strided)
+        {
+            for (int i = 0; i < count; i += Strided)
+            {
+                int first = Math.Min(i, count - Strided);
+                writer.Line($"*(Vector128<float>*)(to + {target + (first * 4)}) = VectorFunctions.EverySecond(from{PlaneUnits.Plus((run.First + (first * 2)) * 4)});");
+            }
+
+            return;
+        }
+
         if (plan.ColumnStride > 1)
         {
             string at(string pointer, int first, int step) => Dialect.Float($"{pointer}{PlaneUnits.Plus(first)} + (i * {step})");

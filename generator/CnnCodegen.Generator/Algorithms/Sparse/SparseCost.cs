@@ -6,13 +6,13 @@ namespace CnnCodegen.Generator.Algorithms.Sparse;
 internal static class SparseCost
 {
     /// <summary>Each multiply-add comes with a load, and each weight with a broadcast, its offset and a branch: measured as so many sums more.</summary>
-    private const double WeightSums = 3, SumInstructions = 1.15;
+    private const double WeightSums = 3, SumInstructions = 1.25;
 
     /// <summary>To begin and end the row of an output channel, whose length no branch predictor knows.</summary>
     private const double RowInstructions = 24;
 
-    /// <summary>Loads and stores for a vector of a patch, and for a pixel where a stride leaves some out.</summary>
-    private const double CopyInstructions = 2, StridedInstructions = 3;
+    /// <summary>Loads and stores for a vector of a patch, and for a pixel at a stride of 2, and at others.</summary>
+    private const double CopyInstructions = 2, AlternateInstructions = 1, StridedInstructions = 3;
 
     /// <summary>For each element that neighbours in channel blocks make a change of form necessary for.</summary>
     private const double ReorderInstructions = 1;
@@ -27,7 +27,12 @@ internal static class SparseCost
         double tiles = (double)plan.Images * plan.TilesDown * plan.TilesAcross, sums = plan.Pixels.Sums;
         double rows = (double)plan.Groups * plan.OutChannels * tiles;
         double copied = tiles * plan.Groups * plan.Parts.Count * plan.InChannels * plan.Patch.Rows.Count
-            * plan.Patch.Columns.Runs.Sum(run => plan.ColumnStride > 1 ? StridedInstructions * run.Count : CopyInstructions * Math.Ceiling((double)run.Count / plan.Pixels.Lanes));
+            * plan.Patch.Columns.Runs.Sum(run => plan.ColumnStride switch
+            {
+                1 => CopyInstructions * Math.Ceiling((double)run.Count / plan.Pixels.Lanes),
+                2 => AlternateInstructions * run.Count,
+                _ => StridedInstructions * run.Count,
+            });
         return new Cost(
             plan.Entries * tiles * SumInstructions * (sums + WeightSums),
             (rows * plan.Blocks * (RowInstructions + (2 * sums))) + copied + (ReorderInstructions * reordered),

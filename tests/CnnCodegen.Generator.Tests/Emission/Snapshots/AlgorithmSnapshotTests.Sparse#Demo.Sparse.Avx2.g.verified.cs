@@ -27,10 +27,10 @@ namespace CnnCodegen.Generated.Demo.Sparse_
 
         public override void Pack(WeightPacker packer)
         {
-            packer.CheckNonZeros("conv.weight", atMost: 87);
-            packer.CheckNonZeros("strided.weight", atMost: 116);
-            packer.CheckNonZeros("mix.weight", atMost: 20);
-            packer.CheckNonZeros("fc.weight", atMost: 50);
+            packer.RequireZeros("conv.weight", nonZeros: 87);
+            packer.RequireZeros("strided.weight", nonZeros: 116);
+            packer.RequireZeros("mix.weight", nonZeros: 20);
+            packer.RequireZeros("fc.weight", nonZeros: 50);
             packer.SparseConv(0, new ConvTensors("conv.weight", "conv.bias", "conv.batchnorm", 1E-05f), groups: 1, outChannels: 8, inChannels: 6, blockChannels: 6, channelBytes: 704, taps: [0, 4, 8, 64, 68, 72, 128, 132, 136], entries: 87);
             packer.SparseConv(832, new ConvTensors("strided.weight", "strided.bias", null, 0f), groups: 1, outChannels: 8, inChannels: 8, blockChannels: 8, channelBytes: 1408, taps: [0, 704, 4, 384, 1088, 388, 64, 768, 68], entries: 116);
             packer.SparseConv(1920, new ConvTensors("mix.weight", "mix.bias", null, 0f), groups: 1, outChannels: 8, inChannels: 8, blockChannels: 8, channelBytes: 128, taps: [0], entries: 20);

@@ -54,8 +54,10 @@ namespace CnnCodegen.Generated.Demo.Sparse_
                         byte* from = x, to = patch;
                         for (int row = 0; row < 6; row++)
                         {
-                            for (int i = 0; i < 6; i++) *(float*)(to + (i * 4)) = *(float*)(from + (i * 8));
-                            for (int i = 0; i < 5; i++) *(float*)(to + 704 + (i * 4)) = *(float*)(from + 4 + (i * 8));
+                            *(Vector128<float>*)(to + 0) = VectorFunctions.EverySecond(from);
+                            *(Vector128<float>*)(to + 8) = VectorFunctions.EverySecond(from + 16);
+                            *(Vector128<float>*)(to + 704) = VectorFunctions.EverySecond(from + 4);
+                            *(Vector128<float>*)(to + 708) = VectorFunctions.EverySecond(from + 12);
                             from += 88;
                             to += 64;
                         }
@@ -65,8 +67,10 @@ namespace CnnCodegen.Generated.Demo.Sparse_
                         byte* from = x + 44, to = patch + 384;
                         for (int row = 0; row < 5; row++)
                         {
-                            for (int i = 0; i < 6; i++) *(float*)(to + (i * 4)) = *(float*)(from + (i * 8));
-                            for (int i = 0; i < 5; i++) *(float*)(to + 704 + (i * 4)) = *(float*)(from + 4 + (i * 8));
+                            *(Vector128<float>*)(to + 0) = VectorFunctions.EverySecond(from);
+                            *(Vector128<float>*)(to + 8) = VectorFunctions.EverySecond(from + 16);
+                            *(Vector128<float>*)(to + 704) = VectorFunctions.EverySecond(from + 4);
+                            *(Vector128<float>*)(to + 708) = VectorFunctions.EverySecond(from + 12);
                             from += 88;
                             to += 64;
                         }

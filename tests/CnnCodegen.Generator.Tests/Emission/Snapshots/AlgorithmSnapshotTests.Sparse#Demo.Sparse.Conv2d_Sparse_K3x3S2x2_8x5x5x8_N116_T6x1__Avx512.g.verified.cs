@@ -54,9 +54,12 @@ namespace CnnCodegen.Generated.Demo.Sparse_
                         byte* from = x, to = patch;
                         for (int row = 0; row < 6; row++)
                         {
-                            for (int i = 0; i < 5; i++) *(float*)(to + (i * 4)) = *(float*)(from + (i * 8));
-                            for (int i = 0; i < 5; i++) *(float*)(to + 416 + (i * 4)) = *(float*)(from + 4 + (i * 8));
-                            for (int i = 0; i < 5; i++) *(float*)(to + 832 + (i * 4)) = *(float*)(from + 8 + (i * 8));
+                            *(Vector128<float>*)(to + 0) = VectorFunctions.EverySecond(from);
+                            *(Vector128<float>*)(to + 4) = VectorFunctions.EverySecond(from + 8);
+                            *(Vector128<float>*)(to + 416) = VectorFunctions.EverySecond(from + 4);
+                            *(Vector128<float>*)(to + 420) = VectorFunctions.EverySecond(from + 12);
+                            *(Vector128<float>*)(to + 832) = VectorFunctions.EverySecond(from + 8);
+                            *(Vector128<float>*)(to + 836) = VectorFunctions.EverySecond(from + 16);
                             from += 88;
                             to += 32;
                         }
@@ -66,9 +69,12 @@ namespace CnnCodegen.Generated.Demo.Sparse_
                         byte* from = x + 44, to = patch + 224;
                         for (int row = 0; row < 5; row++)
                         {
-                            for (int i = 0; i < 5; i++) *(float*)(to + (i * 4)) = *(float*)(from + (i * 8));
-                            for (int i = 0; i < 5; i++) *(float*)(to + 416 + (i * 4)) = *(float*)(from + 4 + (i * 8));
-                            for (int i = 0; i < 5; i++) *(float*)(to + 832 + (i * 4)) = *(float*)(from + 8 + (i * 8));
+                            *(Vector128<float>*)(to + 0) = VectorFunctions.EverySecond(from);
+                            *(Vector128<float>*)(to + 4) = VectorFunctions.EverySecond(from + 8);
+                            *(Vector128<float>*)(to + 416) = VectorFunctions.EverySecond(from + 4);
+                            *(Vector128<float>*)(to + 420) = VectorFunctions.EverySecond(from + 12);
+                            *(Vector128<float>*)(to + 832) = VectorFunctions.EverySecond(from + 8);
+                            *(Vector128<float>*)(to + 836) = VectorFunctions.EverySecond(from + 16);
                             from += 88;
                             to += 32;
                         }
