@@ -72,7 +72,9 @@ internal sealed class OnnxImporter
         }
 
         Draft[] outputs = [.. _onnx.Outputs.Select(Output)];
-        return NetworkAssembler.Assemble(Rewriter.Run(_graph.Drafts, _inputs, outputs), outputs, _options, _onnx.FileName);
+        List<Draft> drafts = Rewriter.Run(_graph.Drafts, _inputs, outputs);
+        IReadOnlyList<string> notes = _options.KeepSigns ? [] : BinaryNetworks.Recognise(drafts);
+        return NetworkAssembler.Assemble(drafts, outputs, _options, _onnx.FileName) with { Notes = notes };
     }
 
     private void Evaluate(OnnxNode node)

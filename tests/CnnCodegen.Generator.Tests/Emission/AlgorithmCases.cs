@@ -71,9 +71,27 @@ internal static class AlgorithmCases
             [Conv("mix", 10, Kernel = 1, Groups = 2), Add("sum", "mix", "narrow"), Relu]
             [Conv("strided", 5, Kernel = 3, Stride = 2, Padding = 1, Groups = 5)]
             """,
+        ["sparse"] = """
+            [Input("x", 6, 9, 10)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2), BatchNorm, Relu]
+            [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
+            [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
+            [Linear("fc", 5), Sparse(0.05), Sigmoid]
+            """,
         ["transposed"] = """
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
+            """,
+        ["popcount"] = """
+            [Input("x", 16, 5, 5)]
+            [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]
+            [Conv("conv2", 16, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
+            [Linear("fc", 5), Bitwise(0.25)]
+            """,
+        ["bits"] = """
+            [Input("x", 70, 4, 4)]
+            [Binarize, Conv("conv1", 70, Kernel = 3, Padding = 1), Binary(PadValue = BinaryPadding.PlusOne), MaxPool("pool", 2), Binarize("signs")]
+            [Output("signs")]
             """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]
