@@ -24,7 +24,7 @@ internal static class Grids
     public static bool IsBinary(Activation? grid) => grid is { Function: ActivationKind.Binarize };
 
     /// <summary>Every element of the result is an element of an operand, or, of a padding, one that an operand could have.</summary>
-    private static bool Keeps(Layer layer, Activation? grid) => (layer is Pad { Mode: PadMode.Constant, Value: 1 or -1 } && IsBinary(grid)) || layer
+    public static bool Keeps(Layer layer, Activation? grid) => (layer is Pad { Mode: PadMode.Constant, Value: 1 or -1 } && IsBinary(grid)) || layer
         is Pad { Mode: not PadMode.Constant } or Reshape or Transpose or Slice or Concat or ChannelShuffle or DepthToSpace or SpaceToDepth or Identity
         or Pool { Function: PoolKind.Max } or GlobalPool { Function: PoolKind.Max } or Resize { Mode: ResizeMode.Nearest };
 }

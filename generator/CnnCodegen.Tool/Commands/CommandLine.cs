@@ -14,7 +14,7 @@ internal static class CommandLine
         {
             new HelpOption(), new VersionOption(),
             ImportCommand.Create(), VerifyCommand.Create(), RunCommand.Create(), BenchCommand.Create(), InspectCommand.Create(), TuneCommand.Create(),
-            CompressCommand.Create(),
+            CompressCommand.Create(), QuantizeCommand.Create(),
         };
         ParseResult result = root.Parse(args);
         int code = result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

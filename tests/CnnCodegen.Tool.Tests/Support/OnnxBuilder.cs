@@ -44,6 +44,16 @@ internal sealed class OnnxBuilder
         return this;
     }
 
+    /// <summary>Integers of a type, of 8 or 32 bits, as an initializer.</summary>
+    public OnnxBuilder Typed(string name, DataType type, int[] dims, params int[] values)
+    {
+        TensorProto tensor = new() { Name = name, DataType = type };
+        tensor.Dims.AddRange(dims.Select(d => (long)d));
+        tensor.Int32Data.AddRange(values);
+        Graph.Initializer.Add(tensor);
+        return this;
+    }
+
     /// <summary>An int64 vector as an initializer.</summary>
     public OnnxBuilder Integers(string name, params long[] values)
     {

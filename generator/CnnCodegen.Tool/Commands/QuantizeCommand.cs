@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Tool.Compression;
+using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Models;
+using CnnCodegen.Tool.Quantization;
+using CnnCodegen.Weights;
+using Spectre.Console;
+
+namespace CnnCodegen.Tool.Commands;
+
+/// <summary><c>cnncodegen quantize MODEL --calibration DIR</c>: writes the annotated class and the weight file of an 8-bit network.</summary>
+internal static class QuantizeCommand
+{
+    private const double UsualShare = 0.9999;
+
+    public static Command Create()
+    {
+        Command command = new("quantize", "Quantizes a model to 8 bits, from what its values are on samples, and reports what that costs.");
+        ModelOptions model = new(command, tuned: false);
+        Option<string> calibration = new("--calibration", "-c") { Description = "A folder of inputs (.npy or .pb files, or a folder of input_* files for each).", Required = true };
+        Option<string> method = new Option<string>("--method", "-m") { Description = "How the range of a value is chosen.", DefaultValueFactory = _ => Names[0] }.AcceptOnlyFromAmong(Names);
+        Option<double> share = new("--share") { Description = "The share of a value's elements inside its range, for percentile.", DefaultValueFactory = _ => UsualShare };
+        Option<string[]> exclude = new("--exclude") { Description = "Layers to leave in floats.", AllowMultipleArgumentsPerToken = true };
+        Option<string?> name = new("--name", "-n") { Description = "The class's name; otherwise that of the model with Int8 behind it." };
+        Option<string> output = new("--output", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => "." };
+        foreach (Option option in (Option[])[calibration, method, share, exclude, name, output]) command.Add(option);
+        return command.Does((result, terminal) =>
+        {
+            CalibrationMethod chosen = Enum.Parse<CalibrationMethod>(result.GetRequiredValue(method), ignoreCase: true);
+            if (result.GetValue(share) is not (> 0 and <= 1)) throw new CommandException(FormattableString.Invariant($"--share {result.GetValue(share)}: it must be above 0 and at most 1"));
+            ModelRequest request = model.Read(result, terminal);
+            ImportedNetwork network = terminal.Wait($"Reading {request.Path}", () => ModelReader.Read(request));
+            string className = result.GetValue(name) ?? network.Model.Type.Name + "Int8";
+            if (!ClassName.IsValid(className)) throw new CommandException($"--name {className}: this is no name for a class; letters, digits and underscores are");
+            string folder = result.GetRequiredValue(output), source = Path.Combine(folder, className + ".cs");
+            if (Path.GetFullPath(source) == Path.GetFullPath(request.Path)) throw new CommandException($"{source}: this would overwrite the model; give another --name or --output");
+            IReadOnlyList<ReadOnlyMemory<float>[]> samples = SampleFolder.Read(result.GetRequiredValue(calibration), network.Model);
+
+            int[] layers = Layers(network.Model, result.GetValue(exclude) ?? []);
+            int[] values = NetworkQuantizer.Values(network.Model, layers);
+            IReadOnlyDictionary<int, Activation> grids = terminal.Wait("Calibrating", () => Calibration.Grids(network, values, samples, chosen, result.GetValue(share), request.Isa));
+            ImportedNetwork quantized = NetworkQuantizer.Quantize(network, layers, grids);
+            quantized = quantized with
+            {
+                Model = quantized.Model with { Type = quantized.Model.Type with { Name = className, Weights = className + ".safetensors" } },
+                Summary = $"{network.Model.Type.Name}, quantized to 8 bits.",
+            };
+            IReadOnlyDictionary<string, StoredTensor[]> stored = CompactWeights.Of(quantized);
+            CompressionReport report = terminal.Wait("Measuring", () => CompressionReport.Of(network, quantized, stored, samples, request.Isa, runs: 0));
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(source, quantized.ClassSource());
+            CompactWeights.Write(Path.Combine(folder, quantized.Model.Type.Weights!), stored.Values.SelectMany(t => t));
+            Print(report, quantized.Model, terminal);
+            terminal.Output.WriteLine($"{className}.cs and {quantized.Model.Type.Weights} written.");
+            return 0;
+        });
+    }
+
+    private static string[] Names { get; } = [.. Enum.GetNames<CalibrationMethod>().Select(n => n.ToLowerInvariant())];
+
+    private static int[] Layers(NetworkModel model, string[] excluded)
+    {
+        int[] layers = [.. Enumerable.Range(0, model.Nodes.Count).Where(i => model.Nodes[i].Layer is WeightedLayer { Refinement: null })];
+        string[] names = [.. layers.Select(i => model.Nodes[i].Name)];
+        if (excluded.Except(names).FirstOrDefault() is { } unknown) throw new CommandException($"--exclude {unknown}: no convolution or linear layer in floats has that name; there are {string.Join(", ", names)}");
+        int[] kept = [.. layers.Where(i => !excluded.Contains(model.Nodes[i].Name))];
+        return kept.Length > 0 ? kept : throw new CommandException($"{model.Type.Name} has no layer left to quantize");
+    }
+
+    private static void Print(CompressionReport report, NetworkModel model, Terminal terminal)
+    {
+        IReadOnlyList<Activation?> grids = Grids.Of(model.Nodes);
+        Dictionary<string, Activation?> inputs = model.Nodes.Where(n => n.Layer is WeightedLayer).ToDictionary(n => n.Name, n => grids[n.Inputs[0]]);
+        Table table = terminal.Table(["layer", "input scale", "zero", "bytes", "to", "error"]);
+        foreach (ReportLine line in report.Layers.Append(report.Total))
+        {
+            Activation? grid = inputs.GetValueOrDefault(line.Name);
+            table.AddRow([.. new[]
+            {
+                line.Name, grid is null ? "-" : grid.Alpha.ToString("G4", CultureInfo.InvariantCulture), grid is null ? "-" : grid.Beta.ToString(CultureInfo.InvariantCulture),
+                Quantity.Bytes(line.Before.Bytes), Quantity.Bytes(line.After.Bytes),
+                line.Error is { } error ? (100 * error).ToString("F2", CultureInfo.InvariantCulture) + " %" : "-",
+            }.Select(text => new Text(text))]);
+        }
+
+        for (int column = 1; column < table.Columns.Count; column++) table.Columns[column].RightAligned();
+        terminal.Write(table);
+    }
+}
