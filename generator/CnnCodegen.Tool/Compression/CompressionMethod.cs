@@ -22,6 +22,7 @@ internal static class MethodCatalog
         new("global-magnitude", "keeps the largest weights of all layers together", [Density], job => job.WithWeights(MagnitudePruning.ToGlobalDensity([.. job.Layers.Select(job.Weight)], job[Density]))),
         new("deviation", "removes weights below a multiple of their layer's standard deviation", [Quality], job => job.WithWeights(w => MagnitudePruning.ByDeviation(w, job[Quality]))),
         new("binary-weight", "replaces each weight by its sign times the mean magnitude of its output channel", [], job => job.WithWeights([.. job.Layers.Select(l => BinaryWeights.Of(job.Weight(l), job.WeightShape(l)[0]))])),
+        new("structured", "sets filters and input channels to zero whose root mean square is at most a threshold, and removes those that nothing needs", [Threshold], Trimming.Structured),
         new("lookup", "makes each tap of each filter a sum of a few words of a dictionary, where that takes fewer weights", [Dictionary, Terms], Factorisation.Lookup),
     ];
 
