@@ -13,7 +13,7 @@ internal sealed record CompressionMethod(string Name, string Description, string
 /// <summary>The list of all methods: a new one is a line here and a file of CnnCodegen.Compression.</summary>
 internal static class MethodCatalog
 {
-    public const string Density = "--density", Quality = "--quality", Threshold = "--threshold", Dictionary = "--dictionary", Terms = "--terms";
+    public const string Density = "--density", Quality = "--quality", Threshold = "--threshold", Dictionary = "--dictionary", Terms = "--terms", Bases = "--bases", Deviations = "--deviations";
 
     public static IReadOnlyList<CompressionMethod> All { get; } =
     [
@@ -23,7 +23,12 @@ internal static class MethodCatalog
         new("deviation", "removes weights below a multiple of their layer's standard deviation", [Quality], job => job.WithWeights(w => MagnitudePruning.ByDeviation(w, job[Quality]))),
         new("binary-weight", "replaces each weight by its sign times the mean magnitude of its output channel", [], job => job.WithWeights([.. job.Layers.Select(l => BinaryWeights.Of(job.Weight(l), job.WeightShape(l)[0]))])),
         new("structured", "sets filters and input channels to zero whose root mean square is at most a threshold, and removes those that nothing needs", [Threshold], Trimming.Structured),
+        new("energy", "keeps as many weights of each filter, those that its outputs on the samples need, fitted to give them; layers of most energy first", [Density], EnergyPruning.Prune),
+        new("apoz", "removes channels that are zero on the samples more often than their layer's mean by a multiple of the standard deviation", [Deviations], Trimming.Idle),
+        new("merge", "merges the neurons and channels most like others, down to a share of them", [Density], Trimming.Merge),
+        new("divnet", "keeps a share of the neurons and channels, the most diverse on the samples, and fuses the others into them", [Density], Trimming.Fuse),
         new("lookup", "makes each tap of each filter a sum of a few words of a dictionary, where that takes fewer weights", [Dictionary, Terms], Factorisation.Lookup),
+        new("decompose", "makes filters sparse combinations of spatial filters of mixed channels, where that takes fewer weights", [Bases, Density], Factorisation.Decompose),
     ];
 
     public static CompressionMethod Find(string name) => All.First(method => method.Name == name);
