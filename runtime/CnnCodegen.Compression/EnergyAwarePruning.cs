@@ -1,90 +1,49 @@
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
-
 namespace CnnCodegen.Compression;
 
 /// <summary>
-/// Prunes the layers that take the most energy first, and each filter by what that does to its outputs (Yang, Chen, Sze 2017, "Designing
-/// Energy-Efficient Convolutional Neural Networks Using Energy-Aware Pruning").
+/// Prunes a layer by the error of its outputs and not by the magnitude of its weights alone (Yang, Chen, Sze 2017, "Designing
+/// Energy-Efficient Convolutional Neural Networks Using Energy-Aware Pruning"). Prune the layers in the order of
+/// <see cref="EnergyCosts.Order"/>, each on inputs that the layers pruned before it made.
 /// </summary>
 public static class EnergyAwarePruning
 {
-    /// <summary>The part of the kept weights that magnitude alone chooses; the others are chosen by the outputs' error.</summary>
-    private const double FirstCut = 0.7;
-
     /// <summary>
-    /// An estimate of a layer's energy in units of one multiply-accumulate: those with weights that are not zero, and the floats that move, of
-    /// which each costs as much as an access to the memory that holds the layer's data.
+    /// Cuts more of the smallest weights than asked for, restores in each filter those that lower its error most, and fits what is kept by
+    /// least squares. Each filter keeps as many weights as magnitude pruning to the same density would leave it, and has no larger an error
+    /// on the samples: a filter that greedy restoring served worse keeps the weights of largest magnitude.
     /// </summary>
-    /// <param name="macs">Multiply-accumulates with weights that are not zero.</param>
-    /// <param name="weights">Weights that are not zero.</param>
-    /// <param name="activations">Floats read and written.</param>
-    public static double Energy(long macs, long weights, long activations)
+    /// <param name="weights">K x L: a filter a row, of one group if the layer has several.</param>
+    /// <param name="filters">K.</param>
+    /// <param name="fit">Sampled inputs, of windows of L values. The work for a filter grows with the samples and the square of what it keeps.</param>
+    /// <param name="density">The share of weights to keep, from 0 to 1.</param>
+    /// <param name="firstDensity">The share that the first cut leaves, from 0 to the density.</param>
+    /// <param name="targets">The outputs to come near, T x K, without bias: those of the network before any pruning. Null for what the weights make of the samples.</param>
+    /// <returns>The pruned weights, K x L.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit, values are not finite or densities out of range.</exception>
+    public static float[] Prune(float[] weights, int filters, FilterFit fit, double density, double firstDensity, float[]? targets = null)
     {
-        // The relative costs of an access in the paper's accelerator: global buffer 6, off-chip memory 200.
-        const double buffer = 6, memory = 200;
-        const long bufferFloats = 27_000;
-        long moved = weights + activations;
-        return macs + (moved * (moved <= bufferFloats ? buffer : memory));
-    }
-
-    /// <summary>Keeps so many weights of one filter, and fits them to give the outputs of all.</summary>
-    /// <param name="gram">XᵀX for the inputs X of samples x weights.</param>
-    /// <param name="filter">The weights.</param>
-    /// <param name="count">How many to keep.</param>
-    /// <returns>The filter with zeros; its outputs on the samples differ no more than without the fit.</returns>
-    public static float[] PruneFilter(Matrix<double> gram, float[] filter, int count)
-    {
-        bool[] kept = Array.ConvertAll(MagnitudePruning.Keep(filter, (int)(FirstCut * count)), w => w != 0);
-        // What the removed weights gave to the outputs, seen from each input: Xᵀ X w over the removed ones.
-        double[] missing = new double[filter.Length];
-        for (int i = 0; i < filter.Length; i++)
-            if (!kept[i] && filter[i] != 0) Add(missing, gram, i, filter[i]);
-        for (int n = kept.Count(k => k); n < count; n++)
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(filters);
+        Require.Tensor(weights, (long)filters * fit.Length, $"{filters} filters of {fit.Length}");
+        if (targets is not null) Require.Tensor(targets, (long)fit.Samples * filters, $"{fit.Samples} samples of {filters} filters");
+        Require.Share(density);
+        Require.Share(firstDensity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstDensity, density);
+        float[][] original = [.. weights.Chunk(fit.Length)];
+        float[][] largest = [.. MagnitudePruning.ToDensity(weights, density).Chunk(fit.Length)];
+        float[][] first = [.. MagnitudePruning.ToDensity(weights, firstDensity).Chunk(fit.Length)];
+        float[][] pruned = new float[filters][];
+        Parallel.For(0, filters, k =>
         {
-            int best = -1;
-            double largest = double.NegativeInfinity;
-            for (int i = 0; i < filter.Length; i++)
-            {
-                double gain = filter[i] * ((2 * missing[i]) - (filter[i] * gram[i, i]));
-                if (!kept[i] && filter[i] != 0 && gain > largest) (best, largest) = (i, gain);
-            }
-            if (best < 0) break;
-            kept[best] = true;
-            Add(missing, gram, best, -filter[best]);
-        }
-        return Fit(gram, filter, [.. Enumerable.Range(0, filter.Length).Where(i => kept[i])]);
+            double[] wanted = targets is null
+                ? fit.Outputs(original[k])
+                : [.. Enumerable.Range(0, fit.Samples).Select(t => (double)targets[(t * filters) + k])];
+            bool[] byMagnitude = Kept(largest[k]);
+            bool[] restored = fit.Restore(original[k], Kept(first[k]), byMagnitude.Count(kept => kept), wanted);
+            float[][] candidates = [fit.Tune(original[k], restored, wanted), fit.Tune(original[k], byMagnitude, wanted), largest[k]];
+            pruned[k] = candidates.MinBy(candidate => fit.Error(candidate, wanted))!;
+        });
+        return [.. pruned.SelectMany(filter => filter)];
     }
 
-    private static void Add(double[] sum, Matrix<double> gram, int column, double factor)
-    {
-        for (int i = 0; i < sum.Length; i++) sum[i] += factor * gram[i, column];
-    }
-
-    /// <summary>The kept weights by least squares; as they are where the samples do not determine them.</summary>
-    private static float[] Fit(Matrix<double> gram, float[] filter, int[] kept)
-    {
-        float[] pruned = new float[filter.Length];
-        foreach (int i in kept) pruned[i] = filter[i];
-        if (kept.Length == 0) return pruned;
-        Matrix<double> system = DenseMatrix.Create(kept.Length, kept.Length, (i, j) => gram[kept[i], kept[j]]);
-        double[] right = [.. kept.Select(i => Enumerable.Range(0, filter.Length).Sum(j => gram[i, j] * filter[j]))];
-        try
-        {
-            double[] fitted = system.Cholesky().Solve(DenseVector.OfArray(right)).ToArray();
-            if (fitted.All(double.IsFinite) && IsDetermined(system))
-                for (int i = 0; i < kept.Length; i++) pruned[kept[i]] = (float)fitted[i];
-        }
-        catch (ArgumentException)
-        {
-            // The inputs depend on each other.
-        }
-        return pruned;
-    }
-
-    private static bool IsDetermined(Matrix<double> system)
-    {
-        Vector<double> pivots = system.Cholesky().Factor.Diagonal();
-        return pivots.Minimum() > 1e-6 * pivots.Maximum();
-    }
+    private static bool[] Kept(float[] filter) => Array.ConvertAll(filter, w => w != 0);
 }

@@ -1,77 +1,98 @@
 namespace CnnCodegen.Compression;
 
 /// <summary>
-/// Merges neurons that are nearly multiples of each other, without data (Srinivas, Babu 2015, "Data-free Parameter Pruning for Deep Neural
-/// Networks"). The activation between the layers must be homogeneous, f(λx) = λf(x) for λ > 0, as rectifiers and poolings are. Where
-/// a neuron is a positive multiple of another, merging them leaves all outputs as they were.
+/// Removes neurons whose incoming weights resemble those of another one, which then sends on for both (Srinivas, Babu 2015,
+/// "Data-free Parameter Pruning for Deep Neural Networks"). Needs no samples.
 /// </summary>
+/// <remarks>
+/// A neuron that is a positive multiple of another one is merged without any change of the outputs, as ReLU is positively homogeneous.
+/// For other activations neurons are compared without normalising them, so that only equal ones are merged without change. Nothing but
+/// the activation may stand between the two layers of a <see cref="HiddenLayer"/>: fold batch normalisations first.
+/// </remarks>
 public static class NeuronMerging
 {
+    /// <summary>One removal.</summary>
+    /// <param name="Removed">The neuron that went.</param>
+    /// <param name="Into">The neuron that took its outgoing weights; null for a constant neuron, which went into the next bias.</param>
+    /// <param name="Saliency">What the removal cost by the paper's measure; 0 for a constant neuron.</param>
+    public readonly record struct Removal(int Removed, int? Into, double Saliency);
+
+    /// <summary>The layer that is left.</summary>
+    /// <param name="Layer">Its weights.</param>
+    /// <param name="Kept">The numbers that its neurons had before, ascending.</param>
+    /// <param name="Removals">What was removed, in order.</param>
+    public sealed record Result(HiddenLayer Layer, IReadOnlyList<int> Kept, IReadOnlyList<Removal> Removals);
+
     /// <summary>
-    /// Removes neurons one by one, each the one of least saliency: mean(a_j²) ε_ij², with a_j the outgoing weights and ε_ij the distance of the
-    /// incoming ones, both normalised to incoming weights of length 1. The outgoing weights go to neuron i.
+    /// The cost of deleting neuron j into neuron i at [i, j]: the mean square of what j sends on, times the squared distance of the two.
+    /// Infinite on the diagonal, for opposite neurons and for constant ones, which fold into a bias instead.
     /// </summary>
-    /// <param name="neurons">The layer.</param>
-    /// <param name="removals">How many to remove; fewer where no pair is left, for a neuron is never merged into its opposite.</param>
-    /// <param name="cutoff">The largest saliency that is accepted.</param>
-    public static Neurons Merge(Neurons neurons, int removals, double cutoff = double.PositiveInfinity)
+    /// <param name="layer">The neurons.</param>
+    /// <param name="activation">The activation between the layers; null for ReLU.</param>
+    public static double[,] Saliencies(HiddenLayer layer, Func<double, double>? activation = null)
     {
-        Neurons merged = neurons.Copy();
-        double[] norms = [.. neurons.Incoming.Select(Norm)];
-        bool[] alive = [.. norms.Select(n => n > 0)];
-        double[][] distances = Distances(neurons, norms);
-        int[] nearest = [.. Enumerable.Range(0, neurons.Count).Select(j => Nearest(j, alive, distances))];
-        double[] outgoing = [.. Enumerable.Range(0, neurons.Count).Select(j => MeanSquare(merged.Outgoing[j], norms[j]))];
-        for (int n = 0; n < removals; n++)
+        MergeSearch search = new(layer, homogeneous: activation is null);
+        double[,] saliencies = new double[layer.Neurons, layer.Neurons];
+        for (int i = 0; i < layer.Neurons; i++)
+            for (int j = 0; j < layer.Neurons; j++) saliencies[i, j] = search.Saliency(i, j);
+        return saliencies;
+    }
+
+    /// <summary>
+    /// The saliency at which the paper stops without data: the mode of the histogram of the finite saliencies. The histogram ends at their
+    /// 95th percentile, as nearly opposite neurons have saliencies without bound, and its first fullest bin gives its middle.
+    /// </summary>
+    /// <param name="saliencies">From <see cref="Saliencies"/>.</param>
+    /// <param name="bins">Number of equally wide bins.</param>
+    public static double Cutoff(double[,] saliencies, int bins = 100)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        if (saliencies.Cast<double>().Any(s => !(s >= 0))) throw new ArgumentException("saliencies are not negative", nameof(saliencies));
+        double[] finite = [.. saliencies.Cast<double>().Where(double.IsFinite).Order()];
+        if (finite.Length == 0) return 0;
+        double least = finite[0], width = (finite[(finite.Length - 1) * 95 / 100] - least) / bins;
+        if (width == 0) return least;
+        int[] counts = new int[bins];
+        foreach (double s in finite.TakeWhile(s => s <= least + (bins * width))) counts[Math.Min(bins - 1, (int)((s - least) / width))]++;
+        return least + ((Array.IndexOf(counts, counts.Max()) + 0.5) * width);
+    }
+
+    /// <summary>
+    /// Folds constant neurons, then merges the pair of least saliency, again and again; among equal pairs the one with the lowest
+    /// survivor, then the lowest neuron to go.
+    /// </summary>
+    /// <param name="layer">The neurons.</param>
+    /// <param name="limit">How many neurons to remove at most; one always stays.</param>
+    /// <param name="cutoff">The largest saliency at which to merge; infinity for any finite one.</param>
+    /// <param name="activation">The activation between the layers; null for ReLU.</param>
+    /// <param name="nextPads">Whether the next layer pads with zeros. Then a constant neuron stays unless its constant is 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative or as large as the layer, or the cutoff negative or NaN.</exception>
+    public static Result Merge(
+        HiddenLayer layer, int limit, double cutoff = double.PositiveInfinity, Func<double, double>? activation = null, bool nextPads = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(limit, layer.Neurons);
+        if (!(cutoff >= 0)) throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "must not be negative");
+        MergeSearch search = new(layer, homogeneous: activation is null);
+        List<Removal> removals = [];
+        double[] nextBias = Array.ConvertAll(layer.NextBias, b => (double)b);
+        for (int k = 0; k < layer.Neurons && removals.Count < limit; k++)
         {
-            (double least, int keep, int remove) = Enumerable.Range(0, neurons.Count).Where(j => alive[j] && nearest[j] >= 0)
-                .Select(j => (Saliency(outgoing[j], distances[nearest[j]][j]), nearest[j], j)).DefaultIfEmpty((double.PositiveInfinity, -1, -1)).Min();
-            if (double.IsInfinity(least) || least > cutoff) break;
-            double ratio = norms[remove] / norms[keep];
-            for (int k = 0; k < merged.Outgoing[keep].Length; k++)
-                merged.Outgoing[keep][k] = (float)(merged.Outgoing[keep][k] + (ratio * merged.Outgoing[remove][k]));
-            merged.Remove(remove);
-            alive[remove] = false;
-            outgoing[keep] = MeanSquare(merged.Outgoing[keep], norms[keep]);
-            for (int j = 0; j < nearest.Length; j++)
-                if (nearest[j] == remove) nearest[j] = Nearest(j, alive, distances);
+            if (!search.IsConstant(k)) continue;
+            double constant = activation is null ? Math.Max(layer.Bias[k], 0) : activation(layer.Bias[k]);
+            if (constant != 0 && nextPads) continue;
+            for (int i = 0; i < search.Outgoing[k].Length; i++) nextBias[i / layer.Taps] += constant * search.Outgoing[k][i];
+            removals.Add(new(k, null, 0));
         }
-        return merged;
-    }
 
-    private static double Saliency(double outgoing, double distance) => distance == 0 ? 0 : double.IsInfinity(distance) ? distance : outgoing * distance * distance;
-
-    /// <summary>The first of the neurons nearest to a neuron; -1 if there is no other.</summary>
-    private static int Nearest(int neuron, bool[] alive, double[][] distances) =>
-        Enumerable.Range(0, alive.Length).Where(i => alive[i] && i != neuron).DefaultIfEmpty(-1).MinBy(i => i < 0 ? 0 : distances[i][neuron]);
-
-    /// <summary>ε_ij = |ŵ_i - ŵ_j| / |ŵ_i + ŵ_j| + |b̂_i - b̂_j| / |b̂_i + b̂_j|, where 0 / 0 is 0.</summary>
-    private static double[][] Distances(Neurons neurons, double[] norms)
-    {
-        double[][] distances = new double[neurons.Count][];
-        Parallel.For(0, neurons.Count, i =>
+        while (removals.Count < limit && search.Best() is (int into, int gone, double saliency) && saliency <= cutoff)
         {
-            distances[i] = new double[neurons.Count];
-            for (int j = 0; j < neurons.Count; j++)
-            {
-                if (norms[i] == 0 || norms[j] == 0) continue;
-                (double differences, double sums) = (0, 0);
-                for (int k = 0; k < neurons.Incoming[i].Length; k++)
-                {
-                    double a = neurons.Incoming[i][k] / norms[i], b = neurons.Incoming[j][k] / norms[j];
-                    differences += (a - b) * (a - b);
-                    sums += (a + b) * (a + b);
-                }
-                double x = neurons.Bias[i] / norms[i], y = neurons.Bias[j] / norms[j];
-                distances[i][j] = Ratio(Math.Sqrt(differences), Math.Sqrt(sums)) + Ratio(Math.Abs(x - y), Math.Abs(x + y));
-            }
-        });
-        return distances;
+            search.Merge(into, gone);
+            removals.Add(new(gone, into, saliency));
+        }
+
+        int[] kept = [.. Enumerable.Range(0, layer.Neurons).Except(removals.Select(r => r.Removed))];
+        HiddenLayer merged = layer.WithColumns(search.Outgoing, Array.ConvertAll(nextBias, b => (float)b)).Keep(kept);
+        return new(merged, kept, removals);
     }
-
-    private static double Ratio(double difference, double sum) => difference == 0 ? 0 : difference / sum;
-
-    private static double Norm(float[] weights) => Math.Sqrt(weights.Sum(w => (double)w * w));
-
-    private static double MeanSquare(float[] weights, double scale) => weights.Length == 0 ? 0 : scale * scale * weights.Average(w => (double)w * w);
 }

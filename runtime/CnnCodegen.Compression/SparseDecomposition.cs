@@ -1,71 +1,73 @@
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace CnnCodegen.Compression;
 
 /// <summary>
-/// Filters as sparse combinations of spatial filters of mixed channels (Liu, Wang, Foroosh, Tappen, Pensky 2015, "Sparse Convolutional Neural
-/// Networks"): w[k, c, t] = Σ_d P[d, c] Σ_l S[k, d, l] Q[d, l, t]. Both bases are principal components, without a mean; with all of them and all
-/// coefficients the product is the filters again.
+/// Factorises a convolution so that most of the coefficients that are left may be zero (Liu, Wang, Foroosh, Tappen, Pensky 2015, "Sparse
+/// Convolutional Neural Networks"): principal components of the channels, then of each component's spatial filters. This is the paper's
+/// starting point; its training, which makes coefficients small, is left to others.
 /// </summary>
-/// <param name="Channels">P: channels x channels, orthonormal rows.</param>
-/// <param name="Spatial">Q: channels x bases x taps.</param>
-/// <param name="Coefficients">S: filters x channels x bases.</param>
-public sealed record SparseDecomposition(float[] Channels, float[] Spatial, float[] Coefficients)
+/// <remarks>
+/// All bases are orthonormal. Therefore the squared error of the weights is the sum of the squares of all coefficients that are removed,
+/// by smaller bases or by a density.
+/// </remarks>
+public static class SparseDecomposition
 {
-    /// <summary>Decomposes a layer and keeps the largest coefficients.</summary>
-    /// <param name="weights">Filters x channels x taps.</param>
-    /// <param name="filters">Number of filters.</param>
-    /// <param name="channels">Number of input channels.</param>
-    /// <param name="bases">Spatial filters for each channel, at most as many as taps.</param>
-    /// <param name="density">The share of coefficients to keep, rounded up, from 0 to 1.</param>
-    public static SparseDecomposition Of(float[] weights, int filters, int channels, int bases, double density)
+    /// <summary>Factorises the weights of a convolution, or of one of its groups; exactly but for rounding if the spatial bases are full.</summary>
+    /// <param name="weights">K x C x T.</param>
+    /// <param name="outputs">K.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="spatialFilters">How many spatial filters each mixed channel gets, from 1 to T; T if null.</param>
+    /// <param name="mixChannels">Whether to mix channels; otherwise their basis is the identity, which few channels are better off with.</param>
+    /// <exception cref="ArgumentException">The weights have another shape or are not finite, or there are too many or too few filters.</exception>
+    public static SparseFactors Decompose(float[] weights, int outputs, int channels, int? spatialFilters = null, bool mixChannels = true)
     {
-        int taps = weights.Length / (filters * channels);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bases);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bases, taps);
-        Matrix<double> unfolded = DenseMatrix.Create(filters * taps, channels, (row, c) => weights[(((row / taps * channels) + c) * taps) + (row % taps)]);
-        Matrix<double> mix = Components(unfolded), mixed = unfolded * mix.Transpose();
-        float[] spatial = new float[channels * bases * taps], coefficients = new float[filters * channels * bases];
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentNullException.ThrowIfNull(weights);
+        int taps = (int)(weights.Length / ((long)outputs * channels));
+        if (taps == 0) throw new ArgumentException($"{weights.Length} values are no {outputs} filters of {channels} channels", nameof(weights));
+        Require.Tensor(weights, (long)outputs * channels * taps, $"{outputs} filters of {channels} channels of {taps} taps");
+        int size = spatialFilters ?? taps;
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(spatialFilters));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, taps, nameof(spatialFilters));
+
+        // Column k * T + t of the unfolding holds the channels of one position of one filter.
+        var unfolded = Matrix<double>.Build.Dense(channels, outputs * taps, (c, i) => weights[(((i / taps * channels) + c) * taps) + (i % taps)]);
+        var basis = mixChannels ? PrincipalRows(unfolded, channels) : Matrix<double>.Build.DenseIdentity(channels);
+        var mixed = basis * unfolded;
+        float[] spatial = new float[channels * size * taps], coefficients = new float[outputs * channels * size];
         for (int d = 0; d < channels; d++)
         {
-            Matrix<double> filter = DenseMatrix.Create(filters, taps, (k, t) => mixed[(k * taps) + t, d]);
-            Matrix<double> basis = Components(filter), product = filter * basis.Transpose();
-            for (int l = 0; l < bases; l++)
+            var filters = Matrix<double>.Build.Dense(taps, outputs, (t, k) => mixed[d, (k * taps) + t]);
+            var rows = PrincipalRows(filters, size);
+            var shares = rows * filters;
+            for (int l = 0; l < size; l++)
             {
-                for (int t = 0; t < taps; t++) spatial[(((d * bases) + l) * taps) + t] = (float)basis[l, t];
-                for (int k = 0; k < filters; k++) coefficients[(((k * channels) + d) * bases) + l] = (float)product[k, l];
+                for (int t = 0; t < taps; t++) spatial[(((d * size) + l) * taps) + t] = (float)rows[l, t];
+                for (int k = 0; k < outputs; k++) coefficients[(k * channels * size) + (d * size) + l] = (float)shares[l, k];
             }
         }
-        return new SparseDecomposition([.. mix.EnumerateRows().SelectMany(row => row).Select(p => (float)p)], spatial, MagnitudePruning.ToDensity(coefficients, density));
+
+        return new(outputs, channels, taps, [.. Enumerable.Repeat(size, channels)], ToFloats(basis), spatial, coefficients);
     }
 
-    /// <summary>The filters that the factors multiply out to: filters x channels x taps.</summary>
-    /// <param name="filters">Number of filters.</param>
-    public float[] Expand(int filters)
+    /// <summary>
+    /// The directions, a row each, of the largest squared sums of a matrix's columns, about 0 and not about their mean; the largest first,
+    /// each with its element of largest magnitude positive.
+    /// </summary>
+    private static Matrix<double> PrincipalRows(Matrix<double> columns, int count)
     {
-        int channels = (int)Math.Sqrt(Channels.Length), bases = Coefficients.Length / (filters * channels), taps = Spatial.Length / (channels * bases);
-        double[] weights = new double[filters * channels * taps];
-        for (int k = 0; k < filters; k++)
+        var eigen = columns.TransposeAndMultiply(columns).Evd(Symmetricity.Symmetric);
+        var rows = Matrix<double>.Build.Dense(count, columns.RowCount);
+        for (int i = 0; i < count; i++)
         {
-            for (int d = 0; d < channels; d++)
-            {
-                for (int t = 0; t < taps; t++)
-                {
-                    double sum = 0;
-                    for (int l = 0; l < bases; l++) sum += (double)Coefficients[(((k * channels) + d) * bases) + l] * Spatial[(((d * bases) + l) * taps) + t];
-                    for (int c = 0; c < channels; c++) weights[(((k * channels) + c) * taps) + t] += Channels[(d * channels) + c] * sum;
-                }
-            }
+            var vector = eigen.EigenVectors.Column(columns.RowCount - 1 - i); // their eigenvalues ascend
+            rows.SetRow(i, vector[vector.AbsoluteMaximumIndex()] < 0 ? -vector : vector);
         }
-        return Array.ConvertAll(weights, w => (float)w);
+
+        return rows;
     }
 
-    /// <summary>Orthonormal rows in the order of the part of all rows' squares that they hold.</summary>
-    private static Matrix<double> Components(Matrix<double> rows)
-    {
-        Matrix<double> vectors = rows.TransposeThisAndMultiply(rows).Evd(Symmetricity.Symmetric).EigenVectors;
-        // Eigenvalues ascend.
-        return DenseMatrix.OfRowVectors(Enumerable.Range(0, vectors.ColumnCount).Select(i => vectors.Column(vectors.ColumnCount - 1 - i)));
-    }
+    private static float[] ToFloats(Matrix<double> matrix) => Array.ConvertAll(matrix.ToRowMajorArray(), v => (float)v);
 }

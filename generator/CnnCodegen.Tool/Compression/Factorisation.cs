@@ -40,13 +40,13 @@ internal static class Factorisation
             int channels = shape[1], taps = shape.Skip(2).Aggregate(1, (a, b) => a * b);
             double parameters = ((double)channels * (channels + ((double)bases * taps))) + (density * shape[0] * channels * bases);
             if (node.Layer is not Conv { Groups: 1 } conv || bases > taps || parameters >= (double)shape[0] * channels * taps) return null;
-            SparseDecomposition split = SparseDecomposition.Of(job.Network.Weight(node.Name + ".weight"), shape[0], channels, bases, density);
+            SparseFactors split = SparseDecomposition.Decompose(job.Network.Weight(node.Name + ".weight"), shape[0], channels, bases).ToDensity(density);
             Conv pointwise = new(channels, Window.Square(conv.Window.Rank, 1), Bias: false);
             int[] pixel = [.. shape.Skip(2).Select(_ => 1)];
             return
             [
-                new Step(Generator.Model.SparseDecomposed.ChannelStep, pointwise, [channels, channels, .. pixel], split.Channels),
-                new Step(Generator.Model.SparseDecomposed.SpatialStep, new Conv(channels * bases, conv.Window, channels, Bias: false), [channels * bases, 1, .. shape.Skip(2)], split.Spatial),
+                new Step(Generator.Model.SparseDecomposed.ChannelStep, pointwise, [channels, channels, .. pixel], split.ChannelBasis),
+                new Step(Generator.Model.SparseDecomposed.SpatialStep, new Conv(channels * bases, conv.Window, channels, Bias: false), [channels * bases, 1, .. shape.Skip(2)], split.SpatialBases),
                 new Step("", pointwise with { OutChannels = shape[0], Bias = conv.Bias, Refinement = new SparseDecomposed(bases, density) }, [shape[0], channels * bases, .. pixel], split.Coefficients),
             ];
         });

@@ -1,11 +1,10 @@
 using CnnCodegen.Compression;
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Reference;
 using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Compression.Channels;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Verification;
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace CnnCodegen.Tool.Compression;
 
@@ -38,8 +37,9 @@ internal static class Trimming
         for (int i = 0; i < rectified.Length; i++)
         {
             Node node = job.Model.Nodes[rectified[i].Layer];
-            int channels = node.Shape[1], pixels = (int)(node.Shape.Elements / (node.Shape[0] * channels));
-            int[] idle = ChannelActivity.Idle(ChannelActivity.ShareOfZeros(values.Select(v => v[i]), channels, pixels), job[MethodCatalog.Deviations]);
+            ActivationZeros zeros = new(node.Shape[1]);
+            foreach (float[][] sample in values) zeros.Add(sample[i], node.Shape[0]);
+            int[] idle = [.. Enumerable.Range(0, node.Shape[1]).Except(ActivationZeros.KeepByDeviation(zeros.Shares, job[MethodCatalog.Deviations]))];
             Clear(node.Name, ["weight", "bias"], idle);
             if (rectified[i].Norm is { } norm) Clear(job.Model.Nodes[norm].Name, ["weight", "bias", "running_mean"], idle);
         }
@@ -70,10 +70,13 @@ internal static class Trimming
     public static ImportedNetwork Merge(CompressionJob job)
     {
         ImportedNetwork network = job.Network;
-        foreach (NeuronChain chain in Chains(job).Where(c => c.IsHomogeneous))
+        foreach (NeuronChain chain in Chains(job))
         {
-            Neurons neurons = chain.Read(network);
-            network = chain.Write(network, NeuronMerging.Merge(neurons, neurons.Count - Kept(job, neurons.Count)));
+            if (chain.Activations is not { } activations) continue;
+            HiddenLayer layer = chain.Read(network);
+            bool pads = job.Model.Nodes[chain.Consumer].Layer is Conv { Window: var window } && window.PadsBegin.Concat(window.PadsEnd).Any(p => p != 0);
+            NeuronMerging.Result merged = NeuronMerging.Merge(layer, layer.Neurons - Kept(job, layer.Neurons), activation: Function(activations), nextPads: pads);
+            network = chain.Write(network, merged.Layer, merged.Kept);
         }
         return ChannelRemoval.Apply(network);
     }
@@ -84,10 +87,10 @@ internal static class Trimming
         ImportedNetwork network = job.Network;
         foreach (NeuronChain chain in Chains(job))
         {
-            Matrix<double> activations = Activations(Values(network, [chain.Value], job), network.Model.Nodes[chain.Value].Shape);
-            Neurons neurons = chain.Read(network);
-            int[] kept = DeterminantalProcess.Greedy(DivNet.Kernel(activations), Kept(job, neurons.Count));
-            network = chain.Write(network, DivNet.Fuse(neurons, activations, kept));
+            float[] activations = Activations(Values(network, [chain.Value], job), network.Model.Nodes[chain.Value].Shape);
+            HiddenLayer layer = chain.Read(network);
+            int[] kept = DivNet.Greedy(DivNet.Kernel(activations, layer.Neurons), Kept(job, layer.Neurons));
+            network = chain.Write(network, DivNet.Fuse(layer, activations, kept), kept);
         }
         return ChannelRemoval.Apply(network);
     }
@@ -109,15 +112,24 @@ internal static class Trimming
         return [.. job.Samples.Select(sample => runner.Run(sample))];
     }
 
+    /// <summary>What the activations between two layers make of a value; null for a rectifier alone.</summary>
+    private static Func<double, double>? Function(IReadOnlyList<Activation> activations)
+    {
+        if (activations is [{ Function: ActivationKind.Relu }]) return null;
+        ReferenceLayer reference = new("", (_, _) => throw new InvalidOperationException("activations have no weights"));
+        return x => activations.Aggregate(new ReferenceTensor([1], [x]), (value, activation) => reference.Apply(activation, [value])).Data[0];
+    }
+
     /// <summary>Pixels x channels, evenly spread over the samples.</summary>
-    private static Matrix<double> Activations(float[][][] samples, TensorShape shape)
+    private static float[] Activations(float[][][] samples, TensorShape shape)
     {
         int channels = shape[1], pixels = (int)(shape.Elements / (shape[0] * channels)), all = samples.Length * shape[0] * pixels, rows = Math.Min(all, MostRows);
-        return DenseMatrix.Create(rows, channels, (row, c) =>
+        float[] activations = new float[rows * channels];
+        for (int i = 0; i < activations.Length; i++)
         {
-            long at = (long)row * all / rows;
-            (long image, long pixel) = (at / pixels, at % pixels);
-            return samples[image / shape[0]][0][(((image % shape[0] * channels) + c) * pixels) + pixel];
-        });
+            long at = (long)(i / channels) * all / rows, image = at / pixels;
+            activations[i] = samples[image / shape[0]][0][((((image % shape[0]) * channels) + (i % channels)) * pixels) + (at % pixels)];
+        }
+        return activations;
     }
 }

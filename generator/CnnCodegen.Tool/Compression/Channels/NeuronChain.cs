@@ -2,6 +2,7 @@ using CnnCodegen.Compression;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Import.Naming;
+using Linear = CnnCodegen.Generator.Model.Linear;
 
 namespace CnnCodegen.Tool.Compression.Channels;
 
@@ -9,8 +10,8 @@ namespace CnnCodegen.Tool.Compression.Channels;
 /// <param name="Producer">The layer.</param>
 /// <param name="Value">The node whose value the other layer reads, in front of a flattening.</param>
 /// <param name="Consumer">The other layer.</param>
-/// <param name="IsHomogeneous">f(λx) = λf(x) for λ > 0 holds for all between them.</param>
-internal sealed record NeuronChain(int Producer, int Value, int Consumer, bool IsHomogeneous)
+/// <param name="Activations">The activations between them; null where something else changes a value, too.</param>
+internal sealed record NeuronChain(int Producer, int Value, int Consumer, IReadOnlyList<Activation>? Activations)
 {
     /// <summary>The chains between the layers that a job may change.</summary>
     public static IEnumerable<NeuronChain> Of(CompressionJob job)
@@ -18,19 +19,20 @@ internal sealed record NeuronChain(int Producer, int Value, int Consumer, bool I
         ILookup<int, int> readers = Readers(job.Model);
         foreach (int producer in job.Layers.Where(l => ChannelFlow.MixesChannels(job.Model.Nodes[l].Layer)))
         {
-            bool homogeneous = true, flat = false;
+            List<Activation> activations = [];
+            bool only = true, flat = false;
             for (int node = producer, value = producer; Next(node) is int next; node = next)
             {
                 Layer layer = job.Model.Nodes[next].Layer;
                 if (job.Layers.Contains(next) && ChannelFlow.MixesChannels(layer))
                 {
-                    yield return new NeuronChain(producer, value, next, homogeneous);
+                    yield return new NeuronChain(producer, value, next, only ? activations : null);
                     break;
                 }
-                TensorShape x = job.Model.Nodes[node].Shape;
-                bool flattens = layer is Reshape reshape && AttributeForm.FlattenAxis(reshape, x) == 1;
+                bool flattens = layer is Reshape reshape && AttributeForm.FlattenAxis(reshape, job.Model.Nodes[node].Shape) == 1;
                 if (!flattens && layer is not (Activation or BatchNorm or Pool or GlobalPool or Identity)) break;
-                homogeneous &= layer is not (BatchNorm or Activation { Function: not (ActivationKind.Relu or ActivationKind.LeakyRelu) });
+                only &= layer is not (BatchNorm or Pool { CountIncludePad: true });
+                if (layer is Activation activation) activations.Add(activation);
                 flat |= flattens;
                 if (!flat) value = next;
             }
@@ -39,31 +41,47 @@ internal sealed record NeuronChain(int Producer, int Value, int Consumer, bool I
         int? Next(int node) => !job.Model.Outputs.Contains(node) && readers[node].Count() == 1 ? readers[node].Single() : null;
     }
 
-    /// <summary>The layer's neurons, their outgoing weights those of the consumer.</summary>
-    public Neurons Read(ImportedNetwork network)
+    /// <summary>The layer's neurons, and the weights of the other layer that read them.</summary>
+    public HiddenLayer Read(ImportedNetwork network)
     {
         (Node producer, Node consumer) = (network.Model.Nodes[Producer], network.Model.Nodes[Consumer]);
-        float[] incoming = network.Weight(producer.Name + ".weight"), outgoing = network.Weight(consumer.Name + ".weight");
-        int count = producer.Shape[1], length = incoming.Length / count, filters = consumer.Shape[1], taps = outgoing.Length / (filters * count);
-        return new Neurons(
-            [.. Enumerable.Range(0, count).Select(i => incoming[(i * length)..((i + 1) * length)])],
-            network.Weights.TryGetValue(producer.Name + ".bias", out (int[], float[] Data) bias) ? [.. bias.Data] : new float[count],
-            [.. Enumerable.Range(0, count).Select(c => Enumerable.Range(0, filters * taps).Select(i => outgoing[(((i / taps * count) + c) * taps) + (i % taps)]).ToArray())]);
+        return new HiddenLayer(network.Weight(producer.Name + ".weight"), Bias(producer), network.Weight(consumer.Name + ".weight"), Bias(consumer));
+
+        float[] Bias(Node node) => network.Weights.TryGetValue(node.Name + ".bias", out (int[], float[] Data) bias) ? bias.Data : new float[node.Shape[1]];
     }
 
-    /// <summary>The network with changed neurons.</summary>
-    public ImportedNetwork Write(ImportedNetwork network, Neurons neurons)
+    /// <summary>The network with changed neurons; those that are gone have weights of zero on both sides.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">The neurons that are left.</param>
+    /// <param name="kept">Which ones they were.</param>
+    public ImportedNetwork Write(ImportedNetwork network, HiddenLayer layer, IReadOnlyList<int> kept)
     {
         (Node producer, Node consumer) = (network.Model.Nodes[Producer], network.Model.Nodes[Consumer]);
         Dictionary<string, (int[] Shape, float[] Data)> weights = new(network.Weights, StringComparer.Ordinal);
-        Replace(producer.Name + ".weight", [.. neurons.Incoming.SelectMany(w => w)]);
-        if (weights.ContainsKey(producer.Name + ".bias")) Replace(producer.Name + ".bias", neurons.Bias);
-        float[] outgoing = new float[weights[consumer.Name + ".weight"].Data.Length];
-        int count = neurons.Count, taps = outgoing.Length / (consumer.Shape[1] * count);
-        for (int c = 0; c < count; c++)
-            for (int i = 0; i < neurons.Outgoing[c].Length; i++) outgoing[(((i / taps * count) + c) * taps) + (i % taps)] = neurons.Outgoing[c][i];
+        int count = producer.Shape[1];
+        float[] incoming = new float[count * layer.FanIn], bias = new float[count], outgoing = new float[layer.NextNeurons * count * layer.Taps];
+        for (int i = 0; i < kept.Count; i++)
+        {
+            layer.Incoming.AsSpan(i * layer.FanIn, layer.FanIn).CopyTo(incoming.AsSpan(kept[i] * layer.FanIn));
+            bias[kept[i]] = layer.Bias[i];
+            for (int m = 0; m < layer.NextNeurons; m++)
+                layer.Outgoing.AsSpan(((m * kept.Count) + i) * layer.Taps, layer.Taps).CopyTo(outgoing.AsSpan(((m * count) + kept[i]) * layer.Taps));
+        }
+        Replace(producer.Name + ".weight", incoming);
+        if (weights.ContainsKey(producer.Name + ".bias")) Replace(producer.Name + ".bias", bias);
         Replace(consumer.Name + ".weight", outgoing);
-        return network with { Weights = weights };
+        NetworkModel model = network.Model;
+        if (weights.ContainsKey(consumer.Name + ".bias"))
+        {
+            Replace(consumer.Name + ".bias", layer.NextBias);
+        }
+        else if (layer.NextBias.Any(b => b != 0))
+        {
+            weights[consumer.Name + ".bias"] = ([layer.NextNeurons], layer.NextBias);
+            Layer biased = consumer.Layer is Conv conv ? conv with { Bias = true } : (Linear)consumer.Layer with { Bias = true };
+            model = model with { Nodes = model.Nodes.With(Consumer, consumer with { Layer = biased }) };
+        }
+        return network with { Model = model, Weights = weights };
 
         void Replace(string name, float[] data) => weights[name] = (weights[name].Shape, data);
     }
