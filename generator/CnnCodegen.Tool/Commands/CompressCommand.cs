@@ -45,6 +45,7 @@ internal static class CompressCommand
             if (result.GetValue(samples) is null) terminal.Notice("Without --samples the errors are those on noise, which say little.");
 
             CompressionJob job = new(network, Layers(network.Model, result.GetValue(exclude) ?? [], terminal), inputs, request.Isa, given);
+            if (chosen.NeedsLayers && job.Layers.Count == 0) throw new CommandException($"{network.Model.Type.Name} has no layer left to compress");
             ImportedNetwork compressed = SparsityNotes.Add(terminal.Wait("Compressing", () => Compress(chosen, job)));
             compressed = compressed with
             {
@@ -88,8 +89,7 @@ internal static class CompressCommand
         int[] plain = [.. RefinedGroup.PlainLayers(model.Nodes)];
         string[] refined = [.. names.Except(plain.Select(i => model.Nodes[i].Name))];
         if (refined.Length > 0) terminal.Notice($"Layers of other refinements than Sparse stay as they are: {string.Join(", ", refined)}.");
-        int[] kept = [.. plain.Where(i => !excluded.Contains(model.Nodes[i].Name))];
-        return kept.Length > 0 ? kept : throw new CommandException($"{model.Type.Name} has no layer left to compress");
+        return [.. plain.Where(i => !excluded.Contains(model.Nodes[i].Name))];
     }
 
     private static void Print(CompressionReport report, Terminal terminal, bool timed)

@@ -14,7 +14,7 @@ internal static class CompactWeights
     /// <summary>The tensors to store for each tensor of the network, by its name.</summary>
     public static IReadOnlyDictionary<string, StoredTensor[]> Of(ImportedNetwork network) => network.Model.WeightTensors().ToDictionary(
         tensor => tensor.Name,
-        tensor => Smallest(tensor.Name, network.Weights[tensor.Name].Shape, network.Weight(tensor.Name), tensor.Node.Layer is WeightedLayer, Scales(network, tensor.Node)),
+        tensor => Smallest(network, tensor.Name, tensor.Node.Layer as WeightedLayer),
         StringComparer.Ordinal);
 
     /// <summary>In an order in which tensors of floats are aligned.</summary>
@@ -23,16 +23,26 @@ internal static class CompactWeights
     /// <summary>What the tensors take in the file.</summary>
     public static long Bytes(IEnumerable<StoredTensor> tensors) => tensors.Sum(t => t.Bytes + EntryBytes + t.Name.Length);
 
-    /// <summary>The scales of the layer's codes; null if its weights are none.</summary>
-    private static float[]? Scales(ImportedNetwork network, Node node) =>
-        node.Layer is WeightedLayer { Refinement: Int8 } ? network.Weight($"{node.Name}.{Int8.Scales}") : null;
-
-    private static StoredTensor[] Smallest(string name, int[] shape, float[] data, bool encodes, float[]? scales)
+    private static StoredTensor[] Smallest(ImportedNetwork network, string name, WeightedLayer? layer)
     {
+        (int[] shape, float[] data) = network.Weights[name];
         StoredTensor[] plain = [new StoredTensor(name, shape, data)];
-        if (!encodes || shape.Length < 2) return plain;
-        int filter = data.Length / shape[0];
-        StoredTensor[]? codes = scales is null ? null : TensorEncodings.Int8(name, shape, [.. data.Select((w, i) => (sbyte)MathF.Round(w / scales[i / filter]))], scales);
-        return new[] { plain, codes, TensorEncodings.Bits(name, shape, data), TensorEncodings.Sparse(name, data) }.OfType<StoredTensor[]>().MinBy(Bytes)!;
+        if (layer is null || shape.Length < 2) return plain;
+        StoredTensor[]? codes = layer.Refinement is Int8 ? Int8Codes(name, shape, data, network.Weight(name[..name.LastIndexOf('.')] + "." + Int8.Scales)) : null;
+        return new[] { plain, TensorEncodings.Bits(name, shape, data), codes, TensorEncodings.Sparse(name, data) }.OfType<StoredTensor[]>().MinBy(Bytes)!;
+    }
+
+    /// <summary>Codes with these scales; null if they do not give back the very weights.</summary>
+    private static StoredTensor[]? Int8Codes(string name, int[] shape, float[] data, float[] scales)
+    {
+        int length = data.Length / shape[0];
+        sbyte[] codes = new sbyte[data.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            float scale = scales[i / length], code = scale == 0 ? 0 : MathF.Round(data[i] / scale);
+            if (!(MathF.Abs(code) <= sbyte.MaxValue) || code * scale != data[i]) return null;
+            codes[i] = (sbyte)code;
+        }
+        return TensorEncodings.Int8(name, shape, codes, scales);
     }
 }

@@ -28,6 +28,30 @@ internal static class Factorisation
         });
     }
 
+    /// <summary>The network with <c>SparseDecomposed</c> behind each convolution of several taps; the others stay.</summary>
+    public static ImportedNetwork Decompose(CompressionJob job)
+    {
+        int bases = job.Whole(MethodCatalog.Bases);
+        double density = job[MethodCatalog.Density];
+        if (density is not (> 0 and <= 1)) throw new Commands.CommandException(FormattableString.Invariant($"--density {density}: it must be above 0 and at most 1"));
+        return Replace(job, (node, source) =>
+        {
+            int[] shape = job.Network.Weights[node.Name + ".weight"].Shape;
+            int channels = shape[1], taps = shape.Skip(2).Aggregate(1, (a, b) => a * b);
+            double parameters = ((double)channels * (channels + ((double)bases * taps))) + (density * shape[0] * channels * bases);
+            if (node.Layer is not Conv { Groups: 1 } conv || bases > taps || parameters >= (double)shape[0] * channels * taps) return null;
+            SparseFactors split = SparseDecomposition.Decompose(job.Network.Weight(node.Name + ".weight"), shape[0], channels, bases).ToDensity(density);
+            Conv pointwise = new(channels, Window.Square(conv.Window.Rank, 1), Bias: false);
+            int[] pixel = [.. shape.Skip(2).Select(_ => 1)];
+            return
+            [
+                new Step(Generator.Model.SparseDecomposed.ChannelStep, pointwise, [channels, channels, .. pixel], split.ChannelBasis),
+                new Step(Generator.Model.SparseDecomposed.SpatialStep, new Conv(channels * bases, conv.Window, channels, Bias: false), [channels * bases, 1, .. shape.Skip(2)], split.SpatialBases),
+                new Step("", pointwise with { OutChannels = shape[0], Bias = conv.Bias, Refinement = new SparseDecomposed(bases, density) }, [shape[0], channels * bases, .. pixel], split.Coefficients),
+            ];
+        });
+    }
+
     private static long ParametersOf(int words, int terms, int[] shape, int taps) => ((long)words * shape[1]) + ((long)shape[0] * taps * terms);
 
     /// <summary>One node in place of a layer; the last one, without a name of its own, keeps the layer's and its bias.</summary>

@@ -19,7 +19,7 @@ internal sealed class NodeRunner : IDisposable
     {
         _lengths = [.. nodes.Select(n => (int)network.Model.Nodes[n].Shape.Elements)];
         _code = NetworkCompiler.Compile(network.Model with { Outputs = new EquatableArray<int>([.. nodes]) }, Enum.Parse<Isa>(isa.ToString()));
-        using MemoryStream weights = WeightFile.InMemory(network.Weights);
+        using MemoryStream weights = WeightFile.InMemory(WeightsOf(network, nodes));
         _network = _code.Load(weights, new NetworkOptions { Isa = isa, AllowEmulation = true });
     }
 
@@ -29,6 +29,16 @@ internal sealed class NodeRunner : IDisposable
         float[][] results = [.. _lengths.Select(length => new float[length])];
         _network.Run(inputs, [.. results.Select(r => r.AsMemory())]);
         return results;
+    }
+
+    /// <summary>The tensors that the nodes depend on; a network takes no others.</summary>
+    private static Dictionary<string, (int[] Shape, float[] Data)> WeightsOf(ImportedNetwork network, IReadOnlyList<int> nodes)
+    {
+        HashSet<string> live = [];
+        Stack<int> left = new(nodes);
+        while (left.TryPop(out int node))
+            if (live.Add(network.Model.Nodes[node].Name)) foreach (int input in network.Model.Nodes[node].Inputs) left.Push(input);
+        return network.Model.WeightTensors().Where(t => live.Contains(t.Node.Name)).ToDictionary(t => t.Name, t => network.Weights[t.Name], StringComparer.Ordinal);
     }
 
     public void Dispose()

@@ -50,7 +50,23 @@ public sealed class CompressTests : IDisposable
         using SafetensorsFile file = SafetensorsFile.Open(_folder.At("Small.safetensors"));
         Assert.Equal("U8 64x3", $"{file.Find("first.weight.bits")!.Dtype} {file.Find("first.weight.bits")!.ShapeText}");
         Assert.Null(file.Find("first.weight"));
+        Assert.Contains("Padding = 1), BinaryWeight, Relu]", File.ReadAllText(_folder.At("Small.cs")), StringComparison.Ordinal);
         Assert.Equal(64, Written().Weight("first.weight").Select(Math.Abs).Distinct().Count());
+    }
+
+    [Fact]
+    public void CodesAreStoredAsBytes()
+    {
+        string model = _folder.Write("Coded.cs", "using CnnCodegen;\n[Network]\n[Input(\"x\", 16)]\n[Linear(\"l\", 8), Int8]\npublic sealed partial class Coded;\n");
+        float[] scales = [.. Enumerable.Range(1, 8).Select(i => 0.1f * i)], weights = [.. Enumerable.Range(0, 128).Select(i => ((i * 37 % 255) - 127) * scales[i / 16])];
+        SafetensorsWriter.Write(_folder.At("Coded.safetensors"), [("l.weight", [8, 16], weights), ("l.weight_scale", [8], scales), ("l.bias", [8], new float[8])]);
+
+        Assert.Equal(0, CommandRun.Of("compress", model, "--method", "lossless", "--runs", "0", "--name", "Small", "--output", _folder.Path).Code);
+
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.At("Small.safetensors"));
+        Assert.Equal("I8 8x16", $"{file.Find("l.weight.int8")!.Dtype} {file.Find("l.weight.int8")!.ShapeText}");
+        Assert.Equal(weights, Written().Weight("l.weight"));
+        Assert.Equal(0, CommandRun.Of("bench", _folder.At("Small.cs"), "--iterations", "1").Code);
     }
 
     [Fact]
@@ -68,7 +84,7 @@ public sealed class CompressTests : IDisposable
     [InlineData(new[] { "--method", "magnitude", "--density", "1.5" }, "--density 1.5: it must be from 0 to 1")]
     [InlineData(new[] { "--method", "lossless", "--density", "0.5" }, "--density is nothing for --method lossless")]
     [InlineData(new[] { "--method", "lossless", "--exclude", "frist" }, "--exclude frist: no convolution or linear layer has that name; there are first, last")]
-    [InlineData(new[] { "--method", "lossless", "--exclude", "first", "last" }, "Chain has no layer left to compress")]
+    [InlineData(new[] { "--method", "binary-weight", "--exclude", "first", "last" }, "Chain has no layer left to compress")]
     [InlineData(new[] { "--method", "lossless", "--samples", "nowhere" }, "nowhere: there is no such folder")]
     public void BadOptionsAreRefused(string[] options, string message)
     {
