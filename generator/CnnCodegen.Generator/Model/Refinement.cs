@@ -33,6 +33,9 @@ internal abstract record Refinement
     /// <summary>The tensors that it adds to those of the layer.</summary>
     public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
 
+    /// <summary>The weights of a filter are whole numbers times a scale.</summary>
+    public virtual bool IsGrid => false;
+
     /// <summary>The options as a person would say them.</summary>
     public abstract string Describe();
 }
@@ -78,6 +81,8 @@ internal sealed record SparseDecomposed(int Bases, double Density) : Sparse(Dens
 /// </summary>
 internal sealed record BinaryWeight : Refinement
 {
+    public override bool IsGrid => true;
+
     public override string Describe() => "";
 }
 
@@ -87,6 +92,8 @@ internal sealed record BinaryWeight : Refinement
 /// </summary>
 internal sealed record Bitwise(double Zeros) : Refinement
 {
+    public override bool IsGrid => true;
+
     public override string Describe() => FormattableString.Invariant($"{Zeros}");
 }
 
@@ -95,15 +102,19 @@ internal sealed record Bitwise(double Zeros) : Refinement
 /// </summary>
 internal sealed record DoReFa(int Bits) : Refinement
 {
+    public override bool IsGrid => true;
+
     public override string Describe() => $"{Bits}";
 }
 
 /// <summary>
-/// The weights of an output channel are codes from -127 to 127 times its scale, which the tensor <c>weight_scale</c> holds. A convolution
+/// The weights of an output channel are codes from -128 to 127 times its scale, which the tensor <c>weight_scale</c> holds. A convolution
 /// of codes with them is exact in integers.
 /// </summary>
 internal sealed record Int8 : Refinement
 {
+    public override bool IsGrid => true;
+
     public const string Scales = "weight_scale";
 
     public override IReadOnlyList<WeightTensor> Weights(int outChannels) => [new(Scales, TensorShape.Of(outChannels))];

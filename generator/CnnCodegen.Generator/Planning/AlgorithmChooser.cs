@@ -51,8 +51,8 @@ internal sealed class AlgorithmChooser
                 case Declined no:
                     declined.Add((algorithm, no.Reason));
                     break;
-                case Claimed claim when claim.Amplification > MaxAmplification:
-                    declined.Add((algorithm, FormattableString.Invariant($"multiplies the bound of the rounding error by {claim.Amplification:G3}, above the {MaxAmplification:G3} of Accuracy = {_accuracy}")));
+                case Claimed claim when claim.Amplification > MaxAmplification(layer):
+                    declined.Add((algorithm, FormattableString.Invariant($"multiplies the bound of the rounding error by {claim.Amplification:G3}, above the {MaxAmplification(layer):G3} of Accuracy = {_accuracy}{(layer.IsExact ? " for sums of whole numbers" : "")}")));
                     break;
                 case Claimed claim:
                     claims.Add((algorithm, claim));
@@ -78,11 +78,11 @@ internal sealed class AlgorithmChooser
         return new Choice(best, chosen, against.Length == 0 ? reason : $"{reason} ({against})");
     }
 
-    /// <summary>The a-priori error bound allowed, as a multiple of that of the direct algorithm.</summary>
-    private double MaxAmplification => _accuracy switch
+    /// <summary>The a-priori error bound allowed, as a multiple of that of the direct algorithm. Where that makes no error, none is added by default.</summary>
+    private double MaxAmplification(LayerContext layer) => _accuracy switch
     {
         Accuracy.Strict => 1,
-        Accuracy.Default => 1e5,
+        Accuracy.Default => layer.IsExact ? 1 : 1e5,
         _ => double.PositiveInfinity,
     };
 

@@ -102,7 +102,7 @@ internal sealed class OnnxImporter
         {
             if (node.Outputs[i].Length == 0) continue;
             _values[node.Outputs[i]] = results[i];
-            if (results[i].Computed is { ValueName: "" } draft) draft.ValueName = node.Outputs[i];
+            if (results[i] is { Codes: null, Computed: { ValueName: "" } draft }) draft.ValueName = node.Outputs[i];
         }
     }
 
@@ -152,6 +152,7 @@ internal sealed class OnnxImporter
             return _graph.Parameter(constant, output.Name);
         }
 
+        if (value.Codes is not null) throw ImportException.Unsupported($"the output '{output.Name}' is codes of a quantized value; outputs are float32, end the graph with a DequantizeLinear");
         Draft draft = value.Computed!;
         if (draft.Layer is Input || !_ends.Add(draft)) draft = _graph.Add(new Identity(), [draft], []);
         draft.ValueName = output.Name;
