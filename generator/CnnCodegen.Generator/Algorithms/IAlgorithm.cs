@@ -88,7 +88,7 @@ internal sealed record Claimed(
     /// <summary>The estimated work; null where nothing else could be cheaper.</summary>
     public Cost? Cost { get; init; }
 
-    /// <summary>The a-priori bound of the rounding error as a multiple of that of the direct algorithm; 1 if it is as good, 0 if its sums are exact.</summary>
+    /// <summary>The a-priori bound of the rounding error as a multiple of that of the direct algorithm; 1 if it is as good.</summary>
     public double Amplification { get; init; } = 1;
 }
 

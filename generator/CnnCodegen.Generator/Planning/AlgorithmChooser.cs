@@ -63,13 +63,6 @@ internal sealed class AlgorithmChooser
         if (claims.Count == 0) throw new InvalidOperationException($"No algorithm takes {layer.Layer.Kind} '{layer.Node.Name}'; the reference must never decline.");
         if (Asked(layer, claims, declined) is { } asked) return asked;
 
-        // The signs of exact sums must not depend on how another algorithm rounds.
-        if (claims.Any(c => c.Claim.Amplification == 0))
-        {
-            declined.AddRange(claims.Where(c => c.Claim.Amplification > 1).Select(c => (c.Algorithm, "rounds what can be exact")));
-            claims.RemoveAll(c => c.Claim.Amplification > 1);
-        }
-
         (IAlgorithm best, Claimed chosen) = claims.OrderBy(c => c.Claim.Cost?.Cycles ?? double.PositiveInfinity).First();
         (IAlgorithm Algorithm, string Reason)[] dearer = claims
             .Where(c => c.Algorithm != best && c.Claim.Cost is not null).Select(c => (c.Algorithm, Describe(c.Claim.Cost!))).ToArray();

@@ -44,7 +44,6 @@ internal sealed class PopcountAlgorithm : IAlgorithm
         return new Claimed(reason, needs, bits ? Form.Bits : Form.Blocked, InPlace: false, (views, target) => [Plan(layer, window, views, target)])
         {
             Cost = Estimate(layer, window, input, output),
-            Amplification = 0,
         };
     }
 
