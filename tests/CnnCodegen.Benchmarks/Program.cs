@@ -23,6 +23,13 @@ binary.SetAction(result =>
     new BinaryBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
 });
 
+Command sparse = new("sparse", "Times convolutions and a linear layer of which 60 to 95 % of the weights are zero against the dense kernels.") { isa, rounds, shapes };
+sparse.SetAction(result =>
+{
+    IReadOnlyList<ConvShape> list = result.GetValue(shapes) is { } file ? ConvShape.Read(file.FullName) : ConvShape.Standard;
+    new SparseBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
+});
+
 Argument<string[]> arguments = new("ARGUMENT") { Description = "Of BenchmarkDotNet, after --: for example --filter *Direct* --job short.", Arity = ArgumentArity.ZeroOrMore };
 Command suites = new("suites", "Runs BenchmarkDotNet suites, one for each kernel family.") { arguments };
 suites.SetAction(result =>
@@ -32,4 +39,4 @@ suites.SetAction(result =>
     BenchmarkSwitcher.FromAssembly(typeof(LayerSuite).Assembly).Run(["--inProcess", .. result.GetValue(arguments) ?? []], config);
 });
 
-return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, binary, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, sparse, binary, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();

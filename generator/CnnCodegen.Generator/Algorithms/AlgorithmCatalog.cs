@@ -30,6 +30,7 @@ internal static class AlgorithmCatalog
         new Int8Algorithm(),
         new CodesAlgorithm(),
         new CodePoolAlgorithm(),
+        new CodeSumAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new WinogradAlgorithm(2),

@@ -11,6 +11,9 @@ internal readonly record struct Cut(int Size, int Count, int Large)
         return new Cut(size, count, extent - (count * (size - 1)));
     }
 
+    /// <summary>What is cut.</summary>
+    public int Extent => (Size * Count) - (Count - Large);
+
     /// <summary>The text of where a piece begins.</summary>
     /// <param name="piece">The text of its index, a name or in parentheses.</param>
     public string Start(string piece) => Large == Count ? $"{piece} * {Size}" : $"({piece} * {Size}) - Math.Max(0, {piece} - {Large})";

@@ -99,7 +99,7 @@ internal sealed record DoReFa(int Bits) : Refinement
 }
 
 /// <summary>
-/// The weights of an output channel are codes from -127 to 127 times its scale, which the tensor <c>weight_scale</c> holds. A convolution
+/// The weights of an output channel are codes from -128 to 127 times its scale, which the tensor <c>weight_scale</c> holds. A convolution
 /// of codes with them is exact in integers.
 /// </summary>
 internal sealed record Int8 : Refinement

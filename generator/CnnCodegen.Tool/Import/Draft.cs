@@ -41,6 +41,9 @@ internal sealed class Draft(Layer layer, Draft[] inputs, TensorShape shape)
 /// <summary>What an ONNX value name stands for during the import: a constant or a layer's result.</summary>
 internal readonly record struct Value(Tensor? Constant, Draft? Computed)
 {
+    /// <summary>Set where the value is not what the layer makes, but its codes.</summary>
+    public Activation? Codes { get; init; }
+
     public TensorShape Shape => Constant?.Shape ?? Computed!.Shape;
 
     public static implicit operator Value(Tensor constant) => new(constant, null);

@@ -13,6 +13,9 @@ internal sealed record ImportedNetwork(
     IReadOnlyDictionary<string, string> NodeOrigins,
     string FileName)
 {
+    /// <summary>What the import took for granted or found, a line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What the class's documentation says.</summary>
     public string Summary { get; init; } = $"Imported from {FileName}.";
 

@@ -72,7 +72,9 @@ internal sealed class OnnxImporter
         }
 
         Draft[] outputs = [.. _onnx.Outputs.Select(Output)];
-        return NetworkAssembler.Assemble(Rewriter.Run(_graph.Drafts, _inputs, outputs), outputs, _options, _onnx.FileName);
+        List<Draft> drafts = Rewriter.Run(_graph.Drafts, _inputs, outputs);
+        IReadOnlyList<string> notes = _options.KeepSigns ? [] : BinaryNetworks.Recognise(drafts);
+        return NetworkAssembler.Assemble(drafts, outputs, _options, _onnx.FileName) with { Notes = notes };
     }
 
     private void Evaluate(OnnxNode node)
@@ -100,7 +102,7 @@ internal sealed class OnnxImporter
         {
             if (node.Outputs[i].Length == 0) continue;
             _values[node.Outputs[i]] = results[i];
-            if (results[i].Computed is { ValueName: "" } draft) draft.ValueName = node.Outputs[i];
+            if (results[i] is { Codes: null, Computed: { ValueName: "" } draft }) draft.ValueName = node.Outputs[i];
         }
     }
 
@@ -150,6 +152,7 @@ internal sealed class OnnxImporter
             return _graph.Parameter(constant, output.Name);
         }
 
+        if (value.Codes is not null) throw ImportException.Unsupported($"the output '{output.Name}' is codes of a quantized value; outputs are float32, end the graph with a DequantizeLinear");
         Draft draft = value.Computed!;
         if (draft.Layer is Input || !_ends.Add(draft)) draft = _graph.Add(new Identity(), [draft], []);
         draft.ValueName = output.Name;

@@ -53,6 +53,11 @@ internal static class OperatorCatalog
         ["Max"] = Elementwise.Max,
         ["Sum"] = Elementwise.Add,
 
+        ["QuantizeLinear"] = Quantizations.Quantize,
+        ["DequantizeLinear"] = Quantizations.Dequantize,
+        ["QLinearConv"] = Quantizations.Conv,
+        ["QLinearMatMul"] = Quantizations.MatMul,
+
         ["Reshape"] = Reshapes.Import,
         ["Flatten"] = Reshapes.Import,
         ["Squeeze"] = Reshapes.Import,

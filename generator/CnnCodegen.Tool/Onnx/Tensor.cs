@@ -14,6 +14,12 @@ internal sealed class Tensor
 
     public int[] Dims { get; }
 
+    /// <summary>The file's type where it is an integer of 8 bits; elsewhere nothing depends on it.</summary>
+    public DataType Type { get; init; }
+
+    /// <summary>Set where the elements are codes of 8 bits times scales.</summary>
+    public ChannelScales? Scales { get; init; }
+
     public bool IsFloat => FloatData is not null;
 
     public int Length => FloatData?.Length ?? IntegerData!.Length;
@@ -31,6 +37,12 @@ internal sealed class Tensor
     private long[]? IntegerData { get; }
 
     public static Tensor Of(int[] dims, float[] data) => new(dims, data, null);
+
+    /// <summary>Codes times scales.</summary>
+    public static Tensor Of(int[] dims, float[] data, ChannelScales? scales) => new(dims, data, null) { Scales = scales };
+
+    /// <summary>Integers of a type of the file.</summary>
+    public static Tensor Of(int[] dims, long[] data, DataType type) => new(dims, null, data) { Type = type };
 
     public static Tensor Of(int[] dims, long[] data) => new(dims, null, data);
 
@@ -63,7 +75,7 @@ internal sealed class Tensor
     public Tensor ToFloats() => IsFloat ? this : Of(Dims, Array.ConvertAll(Integers, i => (float)i));
 
     /// <summary>The same data under another shape of as many elements.</summary>
-    public Tensor As(params int[] dims) => new(dims, FloatData, IntegerData);
+    public Tensor As(params int[] dims) => new(dims, FloatData, IntegerData) { Type = Type };
 
     /// <summary>
     /// Element (i, j, ...) of the result is the element <paramref name="offset"/> + i * strides[0] + j * strides[1] + ... of this tensor.
@@ -110,3 +122,8 @@ internal sealed class Tensor
         return dims.Contains(0) ? 0 : (int)length;
     }
 }
+
+/// <summary>Each element is a code from -128 to 127 times the scale of its index along an axis.</summary>
+/// <param name="Axis">The axis; -1 where one scale is for all.</param>
+/// <param name="Values">The scale of each index.</param>
+internal sealed record ChannelScales(int Axis, float[] Values);

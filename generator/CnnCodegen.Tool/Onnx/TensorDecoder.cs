@@ -36,11 +36,13 @@ internal sealed class TensorDecoder(string? folder)
         {
             if (proto.RawData.Length != (long)length * width)
                 throw new ImportException($"it holds {proto.RawData.Length} bytes; {TensorShape.Of(dims)} of {proto.DataType} needs {(long)length * width}");
-            return FromBytes(proto.DataType, dims, proto.RawData.Span);
+            return Typed(proto, FromBytes(proto.DataType, dims, proto.RawData.Span));
         }
 
-        return FromFields(proto, dims, length);
+        return Typed(proto, FromFields(proto, dims, length));
     }
+
+    private static Tensor Typed(TensorProto proto, Tensor tensor) => tensor.IsFloat ? tensor : Tensor.Of(tensor.Dims, tensor.Integers, proto.DataType);
 
     private static int Width(DataType type) => type switch
     {

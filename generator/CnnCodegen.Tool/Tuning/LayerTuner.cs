@@ -1,7 +1,6 @@
 using CnnCodegen.Generator.Algorithms;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
-using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Benchmarking;
 using CnnCodegen.Tool.Compilation;
 using CnnCodegen.Tool.Models;
@@ -39,7 +38,7 @@ internal static class LayerTuner
         {
             string network = estimated.Code.Network.Name;
             string[] layers = [.. estimated.Info.Layers.Where(l => l.Macs > 0).Select(l => l.Name)];
-            foreach (string algorithm in Candidates())
+            foreach (string algorithm in Candidates(estimated))
             {
                 progress($"Compiling with {algorithm}");
                 TuningFile pins = TuningFile.Of(network, request.Isa, layers.Select(l => KeyValuePair.Create(l, algorithm)));
@@ -81,12 +80,10 @@ internal static class LayerTuner
         .Where(layer => layer.Any(step => step.Layer.Macs > 0))
         .Select(layer => ((layer.Key, Algorithm(layer.Single(step => step.Layer.Macs > 0).Layer)), layer.Sum(step => step.Microseconds)));
 
-    /// <summary>Everything that computes convolutions of usual windows, but for the reference, which is never the fastest.</summary>
-    private static IEnumerable<string> Candidates()
-    {
-        Conv[] convolutions = [.. new[] { 1, 3, 5, 7 }.SelectMany(kernel => new[] { 1, 2 }, (kernel, groups) => new Conv(2, Window.Square(2, kernel, 1, 0), groups))];
-        return AlgorithmCatalog.All.Where(a => a is not ReferenceAlgorithm && convolutions.Any(a.Considers)).Select(a => a.Name);
-    }
+    /// <summary>What the compiler considers for layers that multiply, but for the reference, which is never the fastest.</summary>
+    private static IEnumerable<string> Candidates(LoadedModel estimated) => AlgorithmCatalog.All
+        .Where(a => a is not ReferenceAlgorithm).Select(a => a.Name)
+        .Where(name => estimated.Info.Layers.Any(l => l.Macs > 0 && (Algorithm(l) == name || l.Reason.Contains($"not {name}: ", StringComparison.Ordinal))));
 
     /// <summary>A layer's algorithm without its tile.</summary>
     private static string Algorithm(LayerInfo layer) => layer.Algorithm.Split(',')[0];

@@ -4,7 +4,7 @@ namespace CnnCodegen.Execution;
 
 public sealed unsafe partial class WeightPacker
 {
-    private const int MaxCode = 127;
+    private const int LeastCode = sbyte.MinValue, GreatestCode = sbyte.MaxValue;
 
     /// <summary>
     /// Packs the weights of an integer convolution or linear layer: for each output channel, padded to whole vectors, where its sum starts
@@ -13,7 +13,7 @@ public sealed unsafe partial class WeightPacker
     /// stays zero.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -127 to 127 times the channel's scale.</param>
+    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -128 to 127 times the channel's scale.</param>
     /// <param name="scales">Name of the scales, one for each output channel.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>
@@ -60,7 +60,7 @@ public sealed unsafe partial class WeightPacker
         }
     }
 
-    /// <summary>Refuses weights that are not codes from -127 to 127 times the scale of their output channel.</summary>
+    /// <summary>Refuses weights that are not codes from -128 to 127 times the scale of their output channel.</summary>
     /// <param name="tensor">The weights, output channels first.</param>
     /// <param name="scales">The scales, one for each output channel.</param>
     /// <exception cref="WeightFileException">A scale is not above 0, or a weight is no such multiple of it.</exception>
@@ -75,9 +75,9 @@ public sealed unsafe partial class WeightPacker
             foreach (float weight in weights.Slice(k * filter, filter))
             {
                 float code = MathF.Round(weight / scale);
-                if (!(MathF.Abs(code) <= MaxCode && code * scale == weight))
+                if (!(code >= LeastCode && code <= GreatestCode && code * scale == weight))
                     throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant(
-                        $"{weight} in output channel {k} is no code from -{MaxCode} to {MaxCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
+                        $"{weight} in output channel {k} is no code from {LeastCode} to {GreatestCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class SingleLayer : IDisposable
     /// <param name="threads">Threads that share a run.</param>
     /// <param name="inputs">The shape of each value that it reads.</param>
     public SingleLayer(Layer layer, Isa isa, int threads, params TensorShape[] inputs)
-        : this(Build(layer, inputs), isa, threads)
+        : this(Build(layer, betweenBlocks: false, inputs), isa, threads)
     {
     }
 
@@ -30,8 +30,7 @@ internal sealed class SingleLayer : IDisposable
         int result = model.Outputs[0];
         Random random = new(Seed);
         float[] numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() - 0.5f)];
-        float[] weightsOf(Node node, string name, TensorShape shape) => node.Layer is WeightedLayer { Refinement: BinaryWeight } && name.EndsWith(".weight", StringComparison.Ordinal)
-            ? [.. numbers(shape.Elements).Select(x => x >= 0 ? 1f : -1f)] : numbers(shape.Elements);
+        float[] weightsOf(Node node, string name, TensorShape shape) => Refine((node.Layer as WeightedLayer)?.Refinement, name == node.Name + ".weight", numbers(shape.Elements));
         using MemoryStream weights = new();
         SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)weightsOf(t.Node, t.Name, t.Shape))));
         weights.Position = 0;
@@ -42,6 +41,9 @@ internal sealed class SingleLayer : IDisposable
         _outputs = [new float[model.Nodes[result].Shape.Elements]];
         Bytes = sizeof(float) * (inputs.Sum(shape => shape.Elements) + model.WeightTensors().Sum(t => t.Shape.Elements) + model.Nodes[result].Shape.Elements);
     }
+
+    /// <summary>A layer whose input comes from one that writes channel blocks, and whose output goes to one that reads them.</summary>
+    public static SingleLayer BetweenBlocks(Layer layer, Isa isa, TensorShape input) => new(Build(layer, betweenBlocks: true, input), isa, threads: 1);
 
     /// <summary>A layer of one bit that reads packed bits and stores packed bits.</summary>
     public static SingleLayer OfBits(Conv layer, Isa isa, TensorShape input)
@@ -67,17 +69,41 @@ internal sealed class SingleLayer : IDisposable
     /// <summary>Microseconds of the layer without changes of layout, median of so many runs.</summary>
     public double Time(int runs) => _network.Profile(_inputs, _outputs, runs).Layers.Where(step => IsComputation(step.Layer)).Sum(step => step.Microseconds);
 
+    /// <summary>Microseconds without and with the changes of layout next to the layer, medians of so many runs.</summary>
+    public (double Layer, double Whole) Times(int runs)
+    {
+        // A value changes its form under the name of the layer that made it; the network's input does so for the layers before.
+        LayerTime[] steps = [.. _network.Profile(_inputs, _outputs, runs).Layers.Where(step => step.Layer.Name == "layer" || step.Layer.Name.StartsWith("before", StringComparison.Ordinal))];
+        return (steps.Where(step => IsComputation(step.Layer)).Sum(step => step.Microseconds),
+            steps.Where(step => !step.Layer.Algorithm.StartsWith("pool", StringComparison.Ordinal)).Sum(step => step.Microseconds));
+    }
+
     public void Dispose()
     {
         _network.Dispose();
         _compiled.Dispose();
     }
 
-    private static NetworkModel Build(Layer layer, TensorShape[] inputs)
+    private static NetworkModel Build(Layer layer, bool betweenBlocks, params TensorShape[] inputs)
     {
         NetworkBuilder builder = new();
+        Pool blocks = new(PoolKind.Max, Window.Square(2, 1));
         int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
-        return builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("layer", layer, sources));
+        if (betweenBlocks) sources = [.. sources.Select((source, i) => builder.Add($"before{i}", blocks, source))];
+        int result = builder.Add("layer", layer, sources);
+        return builder.Build(new NetworkType("Benchmark", "Layer"), betweenBlocks ? builder.Add("after", blocks, result) : result);
+    }
+
+    /// <summary>Gives the weights of a layer the form that it promises.</summary>
+    private static float[] Refine(Refinement? refinement, bool isWeight, float[] values)
+    {
+        if (!isWeight) return values;
+        if (refinement is BinaryWeight) return Array.ConvertAll(values, x => x >= 0 ? 1f : -1f);
+        if (refinement is not Sparse sparse) return values;
+        int[] order = [.. Enumerable.Range(0, values.Length)];
+        new Random(Seed).Shuffle(order);
+        foreach (int i in order.Skip(sparse.Limit(values.Length))) values[i] = 0;
+        return values;
     }
 
     private static bool IsComputation(LayerInfo layer) => layer.Name == "layer" && layer.Algorithm is not ("reorder" or "bits");

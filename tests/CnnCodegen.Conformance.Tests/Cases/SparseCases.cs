@@ -65,7 +65,7 @@ internal static class SparseCases
         Case.Exact("SparseChain", b =>
         {
             int x = b.Relu("r0", b.Conv("stem", b.Input(1, 3, 15, 16), 16));
-            int a = b.Relu("r1", b.Add("bn", new BatchNorm(), b.Add("a", new Conv(16, Same) { Refinement = new Sparse(0.1) }, x)));
+            int a = b.Relu("r1", b.Add("bn", new BatchNorm(0), b.Add("a", new Conv(16, Same) { Refinement = new Sparse(0.1) }, x)));
             int c = b.Relu("r2", b.Sum("sum", b.Add("c", new Conv(16, Window((1, 1))) { Refinement = new Sparse(0.2) }, a), x));
             int pool = b.Add("pool", new Pool(PoolKind.Max, Generator.Model.Window.Square(2, 2, 2)), c);
             return [a, b.Relu("r3", b.Add("fc", new Linear(11) { Refinement = new Sparse(0.05) }, pool))];

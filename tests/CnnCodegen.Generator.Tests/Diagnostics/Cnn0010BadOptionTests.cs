@@ -23,6 +23,8 @@ public class Cnn0010BadOptionTests
     [InlineData("""Conv("a", 4, Kernel = 3), Sparse(0)""", "Sparse: density is 0; it must be above 0 and at most 1", "Sparse(0)")]
     [InlineData("""Conv("a", 4, Kernel = 3), Lookup(2, 3)""", "Lookup: terms is 3; it must be at most dictionary, which is 2", "Lookup(2, 3)")]
     [InlineData("""Conv("a", 4, Kernel = 3), SparseDecomposed(2, 2)""", "SparseDecomposed: density is 2; it must be above 0 and at most 1", "SparseDecomposed(2, 2)")]
+    [InlineData("""Conv("a", 4, Kernel = 3), Bitwise(1)""", "Bitwise: zeros is 1; it must be at least 0 and below 1", "Bitwise(1)")]
+    [InlineData("""Conv("a", 4, Kernel = 3), DoReFa(9, 2)""", "DoReFa: the weights have 9 bits and the activations 2; both must be 1 to 8, or 32 for what stays as it is", "DoReFa(9, 2)")]
     [InlineData("""PRelu(PerChannel = true, SlopeShape = [3])""", "PRelu behind 'x': PerChannel and SlopeShape are both given; keep one of them")]
     [InlineData("""BatchNorm(Epsilon = -1)""", "BatchNorm behind 'x': Epsilon is -1; it must not be negative")]
     [InlineData("""Dropout(Rate = 1.5f)""", "Dropout behind 'x': Rate is 1.5; it must be between 0 and 1")]

@@ -10,6 +10,33 @@ internal static class AlgorithmCases
 {
     private static readonly Dictionary<string, string> Layers = new()
     {
+        ["int8"] = """
+            [Input("x", 3, 5, 6)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [Conv("conv1", 12, Kernel = 3, Padding = 1), Int8, Relu, Quantize(0.5f)]
+            [Conv("conv2", 12, Kernel = 1), Int8, Add("sum", "conv2", "conv1"), Quantize(0.75f, ZeroPoint = 9)]
+            [Linear("fc", 5), Int8]
+            """,
+        ["codes"] = """
+            [Input("x", 5, 5, 9)]
+            [Conv("float", 20, Kernel = 1), Quantize(0.25f, ZeroPoint = 5)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5, From = "x")]
+            [Conv("conv1", 4, Kernel = 3, Padding = 1), Int8, Quantize(0.5f), Sigmoid]
+            [Conv("conv2", 4, Kernel = 3, Padding = 1, From = "float"), Int8]
+            [Output("conv1", "conv2")]
+            """,
+        ["code pool"] = """
+            [Input("x", 8, 6, 6)]
+            [Quantize(0.25f), Conv("conv", 36, Kernel = 3, Padding = 1), Int8, Quantize(0.5f)]
+            [MaxPool("max", 3, Stride = 2, Padding = 1)]
+            """,
+        ["code sum"] = """
+            [Input("x", 8, 6, 6)]
+            [Quantize("codes", 0.25f)]
+            [Conv("a", 12, Kernel = 3, Padding = 1), Int8, Quantize(0.5f)]
+            [Conv("b", 12, Kernel = 1, From = "codes"), Int8, Quantize(0.75f, ZeroPoint = 3)]
+            [Add("sum", "a", "b"), Relu, Quantize(0.5f)]
+            """,
         ["depthwise"] = """
             [Input("x", 8, 6, 6)]
             [DepthwiseConv("dw", Kernel = 3, Padding = 1), BatchNorm, Relu6]
@@ -44,9 +71,27 @@ internal static class AlgorithmCases
             [Conv("mix", 10, Kernel = 1, Groups = 2), Add("sum", "mix", "narrow"), Relu]
             [Conv("strided", 5, Kernel = 3, Stride = 2, Padding = 1, Groups = 5)]
             """,
+        ["sparse"] = """
+            [Input("x", 6, 9, 10)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2), BatchNorm, Relu]
+            [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
+            [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
+            [Linear("fc", 5), Sparse(0.05), Sigmoid]
+            """,
         ["transposed"] = """
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
+            """,
+        ["popcount"] = """
+            [Input("x", 16, 5, 5)]
+            [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]
+            [Conv("conv2", 16, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
+            [Linear("fc", 5), Bitwise(0.25)]
+            """,
+        ["bits"] = """
+            [Input("x", 70, 4, 4)]
+            [Binarize, Conv("conv1", 70, Kernel = 3, Padding = 1), Binary(PadValue = BinaryPadding.PlusOne), MaxPool("pool", 2), Binarize("signs")]
+            [Output("signs")]
             """,
         ["pool"] = """
             [Input("x", 8, 6, 6)]

@@ -53,6 +53,29 @@ public class AttributeTests
         ["""Conv("c", 4, Kernel = 3, Padding = 1), SparseDecomposed(2, 0.5)"""] = (b, x) => b.Add(
             "c", new Conv(4, Window.Square(2, 1)) { Refinement = new SparseDecomposed(2, 0.5) },
             b.Add("c.spatial", new Conv(16, Window.Square(2, 3, pad: 1), 8, false), b.Add("c.channels", new Conv(8, Window.Square(2, 1), Bias: false), x))),
+        ["""Conv("c", 4, Kernel = 3, Padding = 1), Binary"""] = (b, x) =>
+            b.Add("c", new Conv(4, Window.Square(2, 3, pad: 1)) { Refinement = new BinaryWeight() }, b.Add("c.binarize", new Activation(ActivationKind.Binarize), x)),
+        ["""Binarize("s"), Linear("l", 4), Binary"""] = (b, x) =>
+            b.Add("l", new Linear(4) { Refinement = new BinaryWeight() }, b.Add("s", new Activation(ActivationKind.Binarize), x)),
+        ["""Conv("c", 4, Kernel = 3), Binary(Weights = false)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)), b.Add("c.binarize", new Activation(ActivationKind.Binarize), x)),
+        ["""Conv("c", 4, Kernel = 3), Binary(Inputs = false)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new BinaryWeight() }, x),
+        ["""Conv("c", 4, Kernel = 3, Padding = 1), Binary(PadValue = BinaryPadding.MinusOne)"""] = (b, x) => b.Add(
+            "c", new Conv(4, Window.Square(2, 3)) { Refinement = new BinaryWeight() },
+            b.Add("c.pad", new Pad([0, 0, 1, 1], [0, 0, 1, 1], Value: -1), b.Add("c.binarize", new Activation(ActivationKind.Binarize), x))),
+        ["""Conv("c", 4, Kernel = 3), BinaryWeight"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new BinaryWeight() }, x),
+        ["""Linear("l", 4), Bitwise(0.5)"""] = (b, x) =>
+            b.Add("l", new Linear(4) { Refinement = new Bitwise(0.5) }, b.Add("l.binarize", new Activation(ActivationKind.Binarize), x)),
+        ["""Conv("c", 4, Kernel = 3), DoReFa(2, 1)"""] = (b, x) =>
+            b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new DoReFa(2) }, b.Add("c.quantize", new Activation(ActivationKind.Quantize, 1) { High = 1 }, x)),
+        ["""Conv("c", 4, Kernel = 3), DoReFa(1, 32)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new BinaryWeight() }, x),
+        ["""Conv("c", 4, Kernel = 3, Padding = 1, Bias = false), Xnor"""] = (b, x) =>
+        {
+            int abs = b.Add("c.abs", new Binary(BinaryKind.Max), x, b.Add("c.negated", new Activation(ActivationKind.Affine, -1), x));
+            int scales = b.Add("c.scales", new Pool(PoolKind.Average, Window.Square(2, 3, pad: 1), CountIncludePad: true), b.Add("c.mean", new ReduceMean([1]), abs));
+            int conv = b.Add("c", new Conv(4, Window.Square(2, 3, pad: 1), Bias: false) { Refinement = new BinaryWeight() }, b.Add("c.binarize", new Activation(ActivationKind.Binarize), x));
+            b.Add("c.scaled", new Binary(BinaryKind.Mul), conv, scales);
+        },
+        ["""Conv("c", 4, Kernel = 3), Int8"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Int8() }, x),
         ["""Linear("l", 10), Sparse(1), Relu"""] = (b, x) =>
             b.Add("l.relu", new Activation(ActivationKind.Relu), b.Add("l", new Linear(10) { Refinement = new Sparse(1) }, x)),
         ["LeakyRelu"] = (b, x) => b.Add("x.leakyrelu", new Activation(ActivationKind.LeakyRelu, 0.01f), x),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CnnCodegen.Tool.Tests.Support;
+using CnnCodegen.Weights;
 
 namespace CnnCodegen.Tool.Tests.Commands;
 
@@ -24,6 +25,34 @@ public sealed class TuneTests : IDisposable
         string best = (string)algorithms["portable"]!["spatial"]!;
         CommandRun inspection = CommandRun.Of("inspect", model, "--isa", "portable", "--tuning", file);
         Assert.Contains(inspection.Lines, l => l.StartsWith("spatial", StringComparison.Ordinal) && l.Contains(" " + best, StringComparison.Ordinal) && l.Contains("measured best", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SparseKernelsAreMeasuredWhereWeightsAreSparse()
+    {
+        string model = _folder.Write("Net.cs", """
+            using CnnCodegen;
+
+            [Network]
+            [Input("x", 16, 12, 12)]
+            [Conv("spatial", 16, Kernel = 3, Padding = 1), Sparse(0.1)]
+            [Linear("fc", 10), Sparse(0.1)]
+            public sealed partial class Net;
+            """);
+        using (FileStream weights = File.Create(_folder.At("Net.safetensors")))
+        {
+            SafetensorsWriter.Write(weights, new (string, int[], ReadOnlyMemory<float>)[]
+            {
+                ("spatial.weight", [16, 16, 3, 3], new float[16 * 16 * 9]), ("spatial.bias", [16], new float[16]),
+                ("fc.weight", [10, 16 * 12 * 12], new float[10 * 16 * 12 * 12]), ("fc.bias", [10], new float[10]),
+            });
+        }
+
+        CommandRun run = CommandRun.Of("tune", model, "--isa", "portable", "-o", _folder.At("Net.tuning.json"));
+
+        Assert.Contains("Compiling with sparse", run.Error, StringComparison.Ordinal);
+        JsonNode algorithms = JsonNode.Parse(File.ReadAllText(_folder.At("Net.tuning.json")))!["algorithms"]!["portable"]!;
+        Assert.All(["spatial", "fc"], layer => Assert.Contains((string?)algorithms[layer], new[] { "sparse", "direct", "winograd2x2", "winograd4x4" }));
     }
 
     [Fact]

@@ -7,16 +7,18 @@ namespace CnnCodegen.Generator.Algorithms.Int8;
 /// <param name="Channels">Input channels of one dot product.</param>
 /// <param name="CodeBytes">Bytes of a code where it reads them.</param>
 /// <param name="Check">Whether the CPU knows it; empty where every CPU of the instruction set does.</param>
-internal sealed record Dot(string Name, int Channels, int CodeBytes, string Check = "")
+/// <param name="MaxPixels">Pixels of a register tile of one vector, whose sums, weights and codes the registers hold.</param>
+/// <param name="MaxPairPixels">Those of a tile of two vectors, where that is better: each code is loaded once for both; otherwise 0.</param>
+internal sealed record Dot(string Name, int Channels, int CodeBytes, int MaxPixels, int MaxPairPixels = 0, string Check = "")
 {
     /// <summary>Bytes by bytes, four at a time.</summary>
-    public static Dot Vnni { get; } = new("Vnni", 4, 1, "AvxVnni.IsSupported");
+    public static Dot Vnni { get; } = new("Vnni", 4, 1, 14, Check: "AvxVnni.IsSupported");
 
     /// <summary>16 bits by 16 bits, two at a time, from a widened copy of the codes.</summary>
-    public static Dot Wide { get; } = new("Wide", 2, 2);
+    public static Dot Wide { get; } = new("Wide", 2, 2, 14, 6);
 
     /// <summary>One by one.</summary>
-    public static Dot Single { get; } = new("Single", 1, 1);
+    public static Dot Single { get; } = new("Single", 1, 1, 8);
 
     /// <summary>Those an instruction set may have; the kernel takes the first that the CPU knows.</summary>
     public static IReadOnlyList<Dot> Of(Isa isa) => isa == Isa.Portable ? [Single] : [Vnni, Wide];
@@ -28,9 +30,16 @@ internal sealed record Dot(string Name, int Channels, int CodeBytes, string Chec
 
     public string WeightType => this == Vnni ? "Vector256<sbyte>" : this == Wide ? "Vector256<short>" : "Vector128<int>";
 
-    /// <summary>The sums with the products of one pixel's codes and the weights.</summary>
-    public string MultiplyAdd(string sums, string pixel, string weights) => this == Vnni
-        ? $"AvxVnni.MultiplyWideningAndAdd({sums}, Vector256.Create(*(int*)({pixel})).AsByte(), {weights})"
-        : this == Wide ? $"{sums} + Avx2.MultiplyAddAdjacent(Vector256.Create(*(int*)({pixel})).AsInt16(), {weights})"
-        : $"{sums} + (Vector128.Create((int)*({pixel})) * {weights})";
+    /// <summary>The same number of codes of one pixel for every lane.</summary>
+    public string Codes(string pointer) => this == Vnni ? $"Vector256.Create(*(int*)({pointer})).AsByte()"
+        : this == Wide ? $"Vector256.Create(*(int*)({pointer})).AsInt16()"
+        : $"Vector128.Create((int)*({pointer}))";
+
+    public string CodeType => this == Vnni ? "Vector256<byte>" : this == Wide ? "Vector256<short>" : "Vector128<int>";
+
+    /// <summary>The sums with the products of codes and weights.</summary>
+    public string MultiplyAdd(string sums, string codes, string weights) => this == Vnni
+        ? $"AvxVnni.MultiplyWideningAndAdd({sums}, {codes}, {weights})"
+        : this == Wide ? $"{sums} + Avx2.MultiplyAddAdjacent({codes}, {weights})"
+        : $"{sums} + ({codes} * {weights})";
 }

@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
+using CnnCodegen.Generator.Support;
 
 namespace CnnCodegen.Generator.Algorithms.Int8;
 
@@ -9,11 +10,8 @@ internal sealed class Int8Algorithm : IAlgorithm
 {
     public const string Id = "int8";
 
-    /// <summary>Output pixels of a register tile: with a vector of weights and one of input bytes they fill the 16 registers that VNNI may name.</summary>
-    private const int MaxPixels = 14, MaxPortablePixels = 8;
-
-    /// <summary>Pixels below which a tile takes no less time, since each sum waits for the one before.</summary>
-    private const int LatencyPixels = 8;
+    /// <summary>Sums below which a tile takes no less time, since each waits for the one before.</summary>
+    private const int LatencySums = 8;
 
     /// <summary>Codes of a band that stay, widened to twice as much, in the second-level cache.</summary>
     private const int BandBudget = 80 * 1024;
@@ -22,7 +20,7 @@ internal sealed class Int8Algorithm : IAlgorithm
     private const int WantedUnits = 4;
 
     /// <summary>The greatest magnitude of a weight's code.</summary>
-    private const int MaxWeight = 127;
+    private const int MaxWeight = 128;
 
     public string Name => Id;
 
@@ -105,13 +103,14 @@ internal sealed class Int8Algorithm : IAlgorithm
             OutVectors = output.Grid is null ? y.Blocks * (y.Block / lanes) : (y.C + lanes - 1) / lanes,
         };
         plan = Cuts(plan, outH, outW);
+        Tiling tile = plan.Tilings[plan.Tilings.Count - 1];
         string what = linear ? "linear layer" : $"{rows.Kernel}x{columns.Kernel} convolution";
         string geometry = linear ? $"Linear_Int8_{x.N}x{x.C * x.H * x.W}" : $"Conv2d_Int8_{window.Tag}{(groups > 1 ? $"G{groups}" : "")}_{x.C}x{y.H}x{y.W}";
         plan = plan with
         {
-            Name = $"{geometry}x{y.C}_T{plan.Rows.Size}x{plan.Columns.Size}{epilogue.Tag()}",
+            Name = $"{geometry}x{y.C}_T{tile.Rows.Size}x{tile.Columns.Size}x{tile.Vectors}{epilogue.Tag()}",
             Summary = $"Integer {what}, {x.Shape} in codes to {y.Shape} in {(output.Grid is null ? "floats" : "codes")}, bias added{epilogue.Summary()}.",
-            Units = plan.Images * plan.Bands.Count * plan.Parts.Count,
+            Units = plan.Images * tile.Bands.Count * tile.Parts.Count,
         };
         float unit = output.Grid?.Scale ?? 1;
         float shift = residual?.Grid is { } added ? (float)((double)added.Low * added.Scale / unit) : 0;
@@ -123,33 +122,42 @@ internal sealed class Int8Algorithm : IAlgorithm
 
     private static Int8Value ImagesAsColumns(Int8Value value) => value with { Strides = value.Strides with { Column = value.Strides.Image } };
 
-    /// <summary>Chooses the register tile, the bands, the parts, and with them the memory for a band's widened codes.</summary>
+    /// <summary>Chooses the register tiles, the bands, the parts, and with them the memory for a band's widened codes.</summary>
     private static Int8Plan Cuts(Int8Plan plan, int outH, int outW)
     {
-        int most = plan.Isa == Isa.Portable ? MaxPortablePixels : MaxPixels;
-        (plan, _) = (from rows in Enumerable.Range(1, Math.Min(most, outH))
-                     from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
-                     let tiles = plan with { Rows = Cut.Evenly(outH, rows), Columns = Cut.Evenly(outW, columns) }
-                     select (tiles, Cost(tiles))).OrderBy(t => t.Item2).First();
-        int steps = plan.BandsOfRows ? plan.Rows.Count : plan.Columns.Count;
-        long planeBytes = BandBytes(plan with { Bands = Cut.Evenly(steps, steps) });
-        int bands = (int)Math.Min(steps, (planeBytes + BandBudget - 1) / BandBudget);
-        plan = plan with { Bands = Cut.Evenly(steps, (steps + bands - 1) / bands) };
-        int units = plan.Images * plan.Bands.Count, parts = Math.Min(plan.OutVectors, (WantedUnits + units - 1) / units);
-        plan = plan with { Parts = Cut.Evenly(plan.OutVectors, (plan.OutVectors + parts - 1) / parts) };
-        return plan.Isa == Isa.Portable ? plan : plan with { ScratchBytes = checked((int)Alignment.Up(2 * BandBytes(plan))) };
+        Tiling[] tilings = [.. Dot.Of(plan.Isa).Select(dot => Choose(dot, plan.Groups > 1 && plan.OutVectors / plan.Groups % 2 != 0 ? 1 : plan.OutVectors, outH, outW))];
+        int steps = tilings.Min(t => t.Steps), groups = tilings.Min(t => Over(plan.OutVectors, t.Vectors));
+        Tiling whole = tilings[tilings.Length - 1];
+        int bands = (int)Math.Min(steps, (BandBytes(plan, whole with { Bands = Into(whole.Steps, 1) }) + BandBudget - 1) / BandBudget);
+        int parts = Math.Min(groups, Over(WantedUnits, plan.Images * bands));
+        plan = plan with { Tilings = tilings.Select(t => t with { Bands = Into(t.Steps, bands), Parts = Into(Over(plan.OutVectors, t.Vectors), parts) }).ToEquatableArray() };
+        long widened = plan.Tilings.Max(t => t.Dot.CodeBytes > 1 ? t.Dot.CodeBytes * BandBytes(plan, t) : 0);
+        return plan with { ScratchBytes = checked((int)Alignment.Up(widened)) };
     }
 
-    /// <summary>Of tiles that take the same time those with longer runs in memory.</summary>
-    private static double Cost(Int8Plan plan) =>
-        (from rows in plan.Rows.Pieces
-         from columns in plan.Columns.Pieces
-         select (double)rows.Count * columns.Count * (1 + Math.Max(LatencyPixels, rows.Size * columns.Size) + (0.01 * rows.Size))).Sum();
+    /// <summary>The tile that takes the least time; of those the one with longer runs in memory.</summary>
+    private static Tiling Choose(Dot dot, int vectors, int outH, int outW)
+    {
+        int perTile = dot.MaxPairPixels > 0 && vectors > 1 ? 2 : 1, most = perTile == 2 ? dot.MaxPairPixels : dot.MaxPixels;
+        return (from rows in Enumerable.Range(1, Math.Min(most, outH))
+                from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
+                select new Tiling(dot, Cut.Evenly(outH, rows), Cut.Evenly(outW, columns), perTile, default, default)).OrderBy(Cost).First();
+    }
+
+    private static double Cost(Tiling tiling) =>
+        (from rows in tiling.Rows.Pieces
+         from columns in tiling.Columns.Pieces
+         select (double)rows.Count * columns.Count * (1 + Math.Max(LatencySums, tiling.Vectors * rows.Size * columns.Size) + (0.01 * rows.Size))).Sum();
 
     /// <summary>The bytes of codes that the windows of the longest band reach.</summary>
-    private static long BandBytes(Int8Plan plan)
+    private static long BandBytes(Int8Plan plan, Tiling tiling)
     {
-        int rows = plan.BandsOfRows ? plan.Bands.Size * plan.Rows.Size : plan.Rows.Size, columns = plan.BandsOfRows ? plan.Columns.Size * plan.Columns.Count : plan.Bands.Size * plan.Columns.Size;
+        int rows = tiling.BandsOfRows ? tiling.Bands.Size * tiling.Rows.Size : tiling.Rows.Size, columns = tiling.BandsOfRows ? tiling.Columns.Extent : tiling.Bands.Size * tiling.Columns.Size;
         return ((rows - 1) * (long)plan.Input.Row) + ((columns - 1) * (long)plan.Input.Column) + plan.WindowBytes;
     }
+
+    /// <summary>So many pieces, as even as can be.</summary>
+    private static Cut Into(int extent, int count) => new(Over(extent, count), count, extent - (count * (Over(extent, count) - 1)));
+
+    private static int Over(int number, int divisor) => (number + divisor - 1) / divisor;
 }

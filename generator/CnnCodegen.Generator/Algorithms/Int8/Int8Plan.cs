@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
+using CnnCodegen.Generator.Support;
 
 namespace CnnCodegen.Generator.Algorithms.Int8;
 
@@ -31,18 +32,11 @@ internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units)
     /// <summary>Bytes from the first to behind the last that a window reaches.</summary>
     public int WindowBytes { get; init; }
 
-    /// <summary>The register tile: output rows and columns.</summary>
-    public Cut Rows { get; init; }
-
-    public Cut Columns { get; init; }
-
-    /// <summary>Bands of the plane, in rows of tiles, or in tiles where there is one row of them.</summary>
-    public Cut Bands { get; init; }
-
-    /// <summary>Vectors of output channels, and how they are cut into parts that are units of their own.</summary>
+    /// <summary>Vectors of output channels.</summary>
     public int OutVectors { get; init; }
 
-    public Cut Parts { get; init; }
+    /// <summary>For each dot product that the CPU may have, the first it knows counts; all have as many bands and parts.</summary>
+    public EquatableArray<Tiling> Tilings { get; init; }
 
     /// <summary>The input; a row and a column are those of one output pixel, the origin is the first pixel's first tap.</summary>
     public PlaneStrides Input { get; init; } = null!;
@@ -55,7 +49,7 @@ internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units)
     /// <summary>Applied to a result in floats; codes are bounded by their grid alone.</summary>
     public Activation? Activation { get; init; }
 
-    public override string Tile => $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} {(Rows.Size * Columns.Size == 1 ? "pixel" : "pixels")} x {Lanes} channels";
+    public override string Tile => Tilings[Tilings.Count - 1].Describe(Lanes);
 
     /// <summary>Output channels of a vector of sums: 256 bits on every CPU with AVX2, since the dot products of bytes have no wider form.</summary>
     public int Lanes => LanesOf(Isa);
@@ -74,21 +68,38 @@ internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units)
 
     public long WeightBytes => (3L * TableBytes) + Alignment.Up((long)OutVectors * VectorWeights);
 
+    /// <summary>The last vector of output channels has no more than half of its bytes in a pixel.</summary>
+    public bool HalfTail => Lanes == 8 && Output.Grid is not null && Output.Channels % Lanes is > 0 and <= 4;
+
+    /// <summary>Each tile brings a part of the next weights closer; not where the weights are used once.</summary>
+    public bool Prefetches(Tiling tiling) => Isa != Isa.Portable && OutVectors > tiling.Vectors && tiling.Rows.Size * tiling.Columns.Size > 1;
+
+    /// <summary>Cache lines of weights that each tile brings closer.</summary>
+    public int PrefetchLines(Tiling tiling) => ((tiling.Vectors * VectorWeights / Alignment.Bytes) + tiling.TilesPerBand - 1) / tiling.TilesPerBand;
+
+    public static int LanesOf(Isa isa) => Math.Min(isa.Lanes(), Isa.Avx2.Lanes());
+}
+
+/// <summary>How the outputs are cut for one kind of dot product.</summary>
+/// <param name="Dot">The dot product.</param>
+/// <param name="Rows">The register tile: output rows.</param>
+/// <param name="Columns">Its columns.</param>
+/// <param name="Vectors">Its vectors of output channels.</param>
+/// <param name="Bands">Bands of the plane, in rows of tiles, or in tiles where there is one row of them.</param>
+/// <param name="Parts">Parts of the output channels, which are units of their own, in tiles of vectors.</param>
+internal sealed record Tiling(Dot Dot, Cut Rows, Cut Columns, int Vectors, Cut Bands, Cut Parts)
+{
     /// <summary>A band is a range of rows of tiles; otherwise of the tiles of the only row.</summary>
     public bool BandsOfRows => Rows.Count > 1;
+
+    /// <summary>What bands are cut from.</summary>
+    public int Steps => BandsOfRows ? Rows.Count : Columns.Count;
 
     /// <summary>Tiles of a whole band.</summary>
     public int TilesPerBand => BandsOfRows ? Bands.Size * Columns.Count : Bands.Size;
 
-    /// <summary>The last vector of output channels has no more than half of its bytes in a pixel.</summary>
-    public bool HalfTail => Lanes == 8 && Output.Grid is not null && Output.Channels % Lanes is > 0 and <= 4;
-
-    /// <summary>Each tile brings a part of the next vector's weights closer; not where the weights are used once.</summary>
-    public bool Prefetches => Isa != Isa.Portable && OutVectors > 1 && Rows.Size * Columns.Size > 1;
-
-    public int PrefetchLines => ((VectorWeights / Alignment.Bytes) + TilesPerBand - 1) / TilesPerBand;
-
-    public static int LanesOf(Isa isa) => Math.Min(isa.Lanes(), Isa.Avx2.Lanes());
+    public string Describe(int lanes) =>
+        $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} {(Rows.Size * Columns.Size == 1 ? "pixel" : "pixels")} x {Vectors * lanes} channels";
 }
 
 /// <summary>An operand of the epilogue: codes, or floats in channel blocks.</summary>

@@ -7,39 +7,56 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Generator.Algorithms.Int8;
 
 /// <summary>Writes the register tiles of an <see cref="Int8Plan"/> for one kind of dot product: start values, the reduction, and the store.</summary>
-internal sealed class Int8TileEmitter(Int8Plan plan, Dot dot, SourceWriter writer)
+internal sealed class Int8TileEmitter(Int8Plan plan, Tiling tiling, SourceWriter writer)
 {
     private readonly CodeDialect _isa = new(plan.Isa);
 
-    private string? Half => plan.HalfTail ? "half" : null;
+    private readonly Dot _dot = tiling.Dot;
+
+    /// <summary>The last vector of a tile is the only one that may be cut.</summary>
+    private string? Half(int vector) => plan.HalfTail && vector == tiling.Vectors - 1 ? "half" : null;
 
     public void Emit(PixelTile tile)
     {
         List<string> parameters = ["byte* x", "byte* w", "byte* table"];
-        if (plan.Prefetches) parameters.Add("ref byte* next");
-        if (plan.Residual is not null) parameters.Add("byte* residual");
-        parameters.AddRange(["byte* y", "int tiles"]);
+        if (plan.Prefetches(tiling)) parameters.Add("ref byte* next");
+        for (int v = 0; v < tiling.Vectors; v++)
+        {
+            if (plan.Residual is not null) parameters.Add($"byte* r{v}");
+            parameters.Add($"byte* y{v}");
+        }
+
+        parameters.Add("int tiles");
         if (plan.HalfTail) parameters.Add("bool half");
-        writer.Line($"/// <summary>Tiles of {tile.Description} by {plan.Lanes} output channels.</summary>");
+        writer.Line($"/// <summary>Tiles of {tile.Description} by {tiling.Vectors * plan.Lanes} output channels.</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open($"private static void {dot.Name}{tile.Name}({string.Join(", ", parameters)})"))
+        using (writer.Open($"private static void {_dot.Name}{tile.Name}({string.Join(", ", parameters)})"))
         using (writer.Open("unchecked"))
         using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
         {
-            if (plan.Prefetches)
+            if (plan.Prefetches(tiling))
             {
-                writer.Line("// The weights of the next vector.");
-                for (int i = 0; i < plan.PrefetchLines; i++) writer.Line(_isa.Floats.Prefetch($"next + {i * Alignment.Bytes}")!);
-                writer.Line($"next += {plan.PrefetchLines * Alignment.Bytes};").Blank();
+                int lines = plan.PrefetchLines(tiling);
+                writer.Line("// The weights of the next tile of channels.");
+                for (int i = 0; i < lines; i++) writer.Line(_isa.Floats.Prefetch($"next + {i * Alignment.Bytes}")!);
+                writer.Line($"next += {lines * Alignment.Bytes};").Blank();
             }
 
-            for (int pixel = 0; pixel < tile.Pixels.Count; pixel++) writer.Line($"{_isa.Type} a{pixel} = {(pixel == 0 ? _isa.Load("table") : "a0")};");
+            for (int v = 0; v < tiling.Vectors; v++)
+            {
+                for (int pixel = 0; pixel < tile.Pixels.Count; pixel++)
+                    writer.Line($"{_isa.Type} {Sum(pixel, v)} = {(pixel == 0 ? _isa.Load($"table + {v * plan.VectorBytes}") : Sum(0, v))};");
+            }
+
             EmitReduction(tile);
             writer.Blank();
             EmitEpilogue(tile);
-            writer.Line($"x += {tile.Columns * plan.Input.Column * dot.CodeBytes};");
-            writer.Line($"y += {tile.Columns * plan.Output.Strides.Column};");
-            if (plan.Residual is { } r) writer.Line($"residual += {tile.Columns * r.Strides.Column};");
+            writer.Line($"x += {tile.Columns * plan.Input.Column * _dot.CodeBytes};");
+            for (int v = 0; v < tiling.Vectors; v++)
+            {
+                writer.Line($"y{v} += {tile.Columns * plan.Output.Strides.Column};");
+                if (plan.Residual is { } r) writer.Line($"r{v} += {tile.Columns * r.Strides.Column};");
+            }
         }
     }
 
@@ -52,14 +69,22 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Dot dot, SourceWriter write
         Loop("xRow", plan.RunRows, plan.TapRow);
         Loop("xTap", plan.RunColumns, plan.TapColumn);
         Loop("xs", plan.RunBytes / plan.Step, plan.Step);
-        for (int channel = 0; channel < plan.Step; channel += dot.Channels)
+        for (int channel = 0; channel < plan.Step; channel += _dot.Channels)
         {
-            writer.Line($"{dot.WeightType} w{channel} = {dot.Weights($"ws + {channel * plan.Lanes}")};");
+            for (int v = 0; v < tiling.Vectors; v++)
+                writer.Line($"{_dot.WeightType} w{channel}_{v} = {_dot.Weights($"ws + {(v * plan.VectorWeights) + (channel * plan.Lanes)}")};");
             for (int pixel = 0; pixel < tile.Pixels.Count; pixel++)
             {
                 (int row, int column) = tile.Pixels[pixel];
-                int offset = ((row * plan.Input.Row) + (column * plan.Input.Column) + channel) * dot.CodeBytes;
-                writer.Line($"a{pixel} = {dot.MultiplyAdd($"a{pixel}", $"{x} + {offset}", $"w{channel}")};");
+                int offset = ((row * plan.Input.Row) + (column * plan.Input.Column) + channel) * _dot.CodeBytes;
+                string codes = _dot.Codes($"{x} + {offset}");
+                if (tiling.Vectors > 1)
+                {
+                    writer.Line($"{_dot.CodeType} x{channel}_{pixel} = {codes};");
+                    codes = $"x{channel}_{pixel}";
+                }
+
+                for (int v = 0; v < tiling.Vectors; v++) writer.Line($"{Sum(pixel, v)} = {_dot.MultiplyAdd(Sum(pixel, v), codes, $"w{channel}_{v}")};");
             }
         }
 
@@ -75,39 +100,46 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Dot dot, SourceWriter write
         {
             if (count == 1) return;
             writer.Line($"byte* {pointer} = {x};");
-            open.Push((writer.Loop($"{pointer}Index", count), $"{pointer} += {bytes * dot.CodeBytes};"));
+            open.Push((writer.Loop($"{pointer}Index", count), $"{pointer} += {bytes * _dot.CodeBytes};"));
             x = pointer;
         }
     }
 
     private void EmitEpilogue(PixelTile tile)
     {
-        Dialect floats = _isa.Floats;
-        writer.Line($"{floats.Type} scale = {floats.Load($"table + {plan.TableBytes}")};");
-        writer.Line($"{floats.Type} bias = {floats.Load($"table + {2 * plan.TableBytes}")};");
-        for (int pixel = 0; pixel < tile.Pixels.Count; pixel++)
+        for (int v = 0; v < tiling.Vectors; v++)
         {
-            (int row, int column) = tile.Pixels[pixel];
-            string at(string pointer, PlaneStrides strides) => $"{pointer} + {(row * strides.Row) + (column * strides.Column)}";
-            string f = $"f{pixel}", y = at("y", plan.Output.Strides);
-            writer.Line($"{floats.Type} {f} = {floats.MultiplyAdd(_isa.ToFloat($"a{pixel}"), "scale", "bias")};");
-            if (plan.Residual is { } r)
-            {
-                string address = at("residual", r.Strides);
-                float unit = (r.Grid?.Scale ?? 1) / (plan.Output.Grid?.Scale ?? 1);
-                string value = r.Grid is null ? floats.Load(address) : _isa.ToFloat(_isa.LoadCodes(address, Half));
-                writer.Line($"{f} = {(unit == 1 ? $"{f} + {value}" : floats.MultiplyAdd(value, floats.Broadcast(Literals.Float(unit)), f))};");
-            }
-
-            if (plan.Activation is { } activation) writer.Line($"{f} = {floats.Activate(activation, f)};");
-            if (plan.Output.Grid is not { } grid)
-            {
-                writer.Line(floats.Store(y, f));
-                continue;
-            }
-
-            writer.Line($"a{pixel} = {_isa.ToCodes(grid, f)};");
-            writer.Line(_isa.StoreCodes(y, $"a{pixel}", Half));
+            writer.Line($"{_isa.Floats.Type} scale{v} = {_isa.Floats.Load($"table + {plan.TableBytes + (v * plan.VectorBytes)}")};");
+            writer.Line($"{_isa.Floats.Type} bias{v} = {_isa.Floats.Load($"table + {(2 * plan.TableBytes) + (v * plan.VectorBytes)}")};");
+            foreach ((int pixel, (int row, int column)) in tile.Pixels.Select((p, i) => (i, p)))
+                EmitResult(Sum(pixel, v), v, strides => (row * strides.Row) + (column * strides.Column));
         }
     }
+
+    /// <summary>A vector of sums to results: scaled, biased, the residual added, activated or bounded, stored.</summary>
+    private void EmitResult(string sum, int v, Func<PlaneStrides, int> offset)
+    {
+        Dialect floats = _isa.Floats;
+        string f = "f" + sum.Substring(1), y = $"y{v} + {offset(plan.Output.Strides)}";
+        writer.Line($"{floats.Type} {f} = {floats.MultiplyAdd(_isa.ToFloat(sum), $"scale{v}", $"bias{v}")};");
+        if (plan.Residual is { } r)
+        {
+            string address = $"r{v} + {offset(r.Strides)}";
+            float unit = (r.Grid?.Scale ?? 1) / (plan.Output.Grid?.Scale ?? 1);
+            string value = r.Grid is null ? floats.Load(address) : _isa.ToFloat(_isa.LoadCodes(address, Half(v)));
+            writer.Line($"{f} = {(unit == 1 ? $"{f} + {value}" : floats.MultiplyAdd(value, floats.Broadcast(Literals.Float(unit)), f))};");
+        }
+
+        if (plan.Activation is { } activation) writer.Line($"{f} = {floats.Activate(activation, f)};");
+        if (plan.Output.Grid is not { } grid)
+        {
+            writer.Line(floats.Store(y, f));
+            return;
+        }
+
+        writer.Line($"{sum} = {_isa.ToCodes(grid, f)};");
+        writer.Line(_isa.StoreCodes(y, sum, Half(v)));
+    }
+
+    private static string Sum(int pixel, int vector) => $"a{pixel}_{vector}";
 }

@@ -12,10 +12,10 @@ internal sealed class BitText(Isa isa)
     public int Lanes => isa.Lanes() / 2;
 
     /// <summary>
-    /// Levels of carry-save adders in front of the counting: an adder of three vectors is three instructions where one of them takes any function of
-    /// three bits, and five otherwise, when counting the bits of a vector is seven.
+    /// Levels of carry-save adders in front of the counting, for so many words. Counting the bits of a vector is seven instructions; an adder of three
+    /// vectors, which leaves two, is three where one instruction takes any function of three bits, and five otherwise.
     /// </summary>
-    public int Levels => isa == Isa.Avx512 ? 4 : 2;
+    public int Levels(int words) => (isa, words) switch { (Isa.Avx512, _) => 4, (_, < 24) => 1, _ => 3 };
 
     /// <summary>Vector instructions for each word.</summary>
     public double WordInstructions => isa switch { Isa.Avx512 => 4, Isa.Avx2 => 5, _ => 9 };

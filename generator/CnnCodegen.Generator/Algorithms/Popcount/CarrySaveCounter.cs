@@ -6,13 +6,13 @@ namespace CnnCodegen.Generator.Algorithms.Popcount;
 /// Writes the count of the set bits of many vectors, word by word (Mula, Kurz and Lemire 2018, "Faster Population Counts Using AVX2 Instructions"):
 /// adders turn three vectors of one weight into one of that weight and one of twice the weight, up to a level; the bits that are left are looked up.
 /// </summary>
-internal sealed class CarrySaveCounter(BitText text, SourceWriter writer, string prefix)
+internal sealed class CarrySaveCounter(BitText text, SourceWriter writer, string prefix, int levels)
 {
     /// <summary>Vectors up to which the weighted counts of the bytes fit a byte.</summary>
     private const int MaxOneSum = 31;
 
-    private readonly List<string>[] _waiting = [.. Enumerable.Range(0, text.Levels + 1).Select(_ => new List<string>())];
-    private readonly bool[] _counted = new bool[text.Levels + 1];
+    private readonly List<string>[] _waiting = [.. Enumerable.Range(0, levels + 1).Select(_ => new List<string>())];
+    private readonly bool[] _counted = new bool[levels + 1];
     private int _names;
     private int _vectors;
 
@@ -29,7 +29,7 @@ internal sealed class CarrySaveCounter(BitText text, SourceWriter writer, string
     /// <summary>The sum for each word, when all vectors are added.</summary>
     public string Total()
     {
-        for (int level = 0; level < text.Levels; level++)
+        for (int level = 0; level < levels; level++)
         {
             List<string> left = _waiting[level];
             if (left.Count == 2)
@@ -46,7 +46,7 @@ internal sealed class CarrySaveCounter(BitText text, SourceWriter writer, string
 
         // Twice the rest, from the highest weight down.
         string? rest = null;
-        for (int level = text.Levels; level > 0; level--)
+        for (int level = levels; level > 0; level--)
         {
             if (rest is not null) writer.Line($"{rest} += {rest};");
             if (!_counted[level]) continue;
@@ -61,7 +61,7 @@ internal sealed class CarrySaveCounter(BitText text, SourceWriter writer, string
 
     private void Push(int level, string value)
     {
-        if (level == text.Levels)
+        if (level == levels)
         {
             Count(level, value);
             return;

@@ -165,10 +165,10 @@ internal sealed class PopcountEmitter(PopcountPlan plan, SourceWriter writer)
             {
                 using (writer.Repeat("", 1))
                 {
-                    CarrySaveCounter counter = new(_bits, writer, prefix);
+                    CarrySaveCounter counter = new(_bits, writer, prefix, _bits.Levels(plan.Reduction.Total));
                     for (int end = word + size; word < end; word++)
                     {
-                        string differ = $"{_bits.Load(w + PlaneUnits.Plus(word * step))} ^ {_bits.Broadcast(x + PlaneUnits.Plus(offsets[word]))}";
+                        string differ = $"{_bits.Broadcast(x + PlaneUnits.Plus(offsets[word]))} ^ {_bits.Load(w + PlaneUnits.Plus(word * step))}";
                         counter.Add(plan.Ternary ? $"({differ}) & {_bits.Load(w + PlaneUnits.Plus((word * step) + plan.VectorBytes))}" : differ);
                     }
 

@@ -19,7 +19,7 @@ internal sealed class PatchEmitter(SparseConvPlan plan, SourceWriter writer)
             for (int run = 0; run < patch.Rows.Runs.Count; run++)
             {
                 PatchRun rows = patch.Rows.Runs[run];
-                using (writer.Open(""))
+                using (writer.Open(patch.Rows.Runs.Count > 1 ? $"// Input row {rows.First} and every {rowStride}th behind it." : "// All input rows."))
                 {
                     writer.Line($"byte* from = x{PlaneUnits.Plus((long)rows.First * plan.InputRow)}, to = patch{PlaneUnits.Plus((long)patch.Rows.Start(run) * patch.RowBytes)};");
                     using (writer.Repeat("row", rows.Count - patch.MissingRows))
@@ -40,15 +40,16 @@ internal sealed class PatchEmitter(SparseConvPlan plan, SourceWriter writer)
         int count = run.Count - plan.Patch.MissingColumns;
         if (plan.ColumnStride > 1)
         {
-            writer.Line($"for (int i = 0; i < {count}; i++) ((float*)(to{PlaneUnits.Plus(target)}))[i] = {Dialect.Float($"from + {run.First * 4} + (i * {plan.Input.Column})")};");
+            string at(string pointer, int first, int step) => Dialect.Float($"{pointer}{PlaneUnits.Plus(first)} + (i * {step})");
+            writer.Line($"for (int i = 0; i < {count}; i++) {at("to", target, 4)} = {at("from", run.First * 4, plan.Input.Column)};");
             return;
         }
 
         Width width = Width.Widest(plan.Isa, count);
         for (int i = 0; i < count; i += width.Lanes)
         {
-            int at = Math.Min(i, count - width.Lanes) * 4;
-            writer.Line(width.Store($"to{PlaneUnits.Plus(target + at)}", width.Load($"from{PlaneUnits.Plus((run.First * 4) + at)}")));
+            int first = Math.Min(i, count - width.Lanes) * 4;
+            writer.Line(width.Store($"to{PlaneUnits.Plus(target + first)}", width.Load($"from{PlaneUnits.Plus((run.First * 4) + first)}")));
         }
     }
 }

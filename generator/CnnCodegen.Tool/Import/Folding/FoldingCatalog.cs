@@ -15,6 +15,8 @@ internal static class FoldingCatalog
         ["ConstantOfShape"] = Constants.ConstantOfShape,
         ["Range"] = Constants.Range,
 
+        ["DequantizeLinear"] = Quantizations.Fold,
+
         ["Identity"] = node => node.Constant(0),
         ["Cast"] = Casts.Fold,
         ["Reshape"] = Reshapes.Fold,

@@ -11,7 +11,7 @@ internal static class Convolutions
     {
         Tensor weight = Weight(node);
         Conv layer = new(weight.Dims[0], Windows.Read(node, weight.Dims[2..]), node.Int("group", 1), node.Has(2));
-        return [Add(node, layer, weight)];
+        return [Quantizations.AddWeighted(node, layer, node.Computed(0), weight, node.Has(2) ? node.Constant(2) : null)];
     }
 
     public static IReadOnlyList<Value> ConvTranspose(NodeContext node)

@@ -17,6 +17,6 @@ internal static class PassThrough
 
     /// <summary>Every computed value is float32.</summary>
     public static IReadOnlyList<Value> Cast(NodeContext node) => (DataType)node.Int("to", 0) == DataType.Float
-        ? [node.Input(0)]
+        ? [node.Computed(0)]
         : throw ImportException.Unsupported($"it converts a computed value to {(DataType)node.Int("to", 0)}; networks compute in float32");
 }

@@ -19,8 +19,8 @@ internal static class Products
             Tensor weight = Scale(transposed ? b : Transposed(b), alpha);
             int features = weight.Dims[0];
             if (node.Has(2) && node.Input(2).Constant is { } c && IsRow(c, features))
-                return [node.AddWeighted(new Linear(features), a, ("weight", weight), ("bias", Scale(Row(c, features), beta)))];
-            return [Plus(node.AddWeighted(new Linear(features, Bias: false), a, ("weight", weight)))];
+                return [Quantizations.AddWeighted(node, new Linear(features), a, weight, Scale(Row(c, features), beta))];
+            return [Plus(Quantizations.AddWeighted(node, new Linear(features, Bias: false), a, weight, null))];
         }
 
         Draft right = Matrix(node, 1);
@@ -36,7 +36,7 @@ internal static class Products
     {
         (TensorShape a, TensorShape b) = (node.Shape(0), node.Shape(1));
         if (a.Rank == 2 && node.Input(1).Constant is { Dims.Length: 2 } constant)
-            return [node.AddWeighted(new Linear(constant.Dims[1], Bias: false), node.Computed(0), ("weight", Transposed(constant)))];
+            return [Quantizations.AddWeighted(node, new Linear(constant.Dims[1], Bias: false), node.Computed(0), Transposed(constant), null)];
 
         // A vector is a row on the left and a column on the right, and the result loses that dimension again.
         if (a.Rank == 0 || b.Rank == 0) throw new ImportException($"its operands are {a} and {b}; a matrix product needs at least vectors");
@@ -58,7 +58,11 @@ internal static class Products
 
     private static Tensor Row(Tensor c, int columns) => c.Length == columns ? c.As(columns) : Tensor.Filled([columns], c.Floats[0]);
 
-    private static Tensor Transposed(Tensor b) => b.Strided([b.Dims[1], b.Dims[0]], 0, [1, b.Dims[1]]);
+    public static Tensor Transposed(Tensor b)
+    {
+        Tensor result = b.Strided([b.Dims[1], b.Dims[0]], 0, [1, b.Dims[1]]);
+        return b.Scales is { } scales ? Tensor.Of(result.Dims, result.Floats, scales with { Axis = 1 - scales.Axis }) : result;
+    }
 
     private static Tensor Scale(Tensor x, float factor) => factor == 1 ? x : Tensor.Of(x.Dims, Array.ConvertAll(x.Floats, v => v * factor));
 }

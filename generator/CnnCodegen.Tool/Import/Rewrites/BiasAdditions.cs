@@ -16,7 +16,7 @@ internal static class BiasAdditions
             _ => null,
         };
         if (biased is null) return false;
-        end.Become(match.Source, biased, [.. match.Source.Weights, ("bias", Channels.Vector(match.Values))]);
+        end.Become(match.Source, biased, [match.Source.Weights[0], ("bias", Channels.Vector(match.Values)), .. match.Source.Weights.Skip(1)]);
         return true;
     }
 }
