@@ -4,11 +4,12 @@ namespace CnnCodegen.Compression;
 
 /// <summary>
 /// Linear least squares by an orthogonal factorisation with column pivoting (modified Gram-Schmidt, which also reduces the right sides
-/// and so is as stable as Householder's; Björck 1967). Columns that depend on others to rounding get the coefficient 0.
+/// and so is as stable as Householder's; Björck 1967). Columns that depend on others get the coefficient 0.
 /// </summary>
 internal static class LeastSquares
 {
-    private const double Dependent = 1e-12;
+    // Data are float32: a smaller remainder of a column is its rounding, and fitting that takes coefficients that float32 cannot hold.
+    private const double Dependent = 1e-6;
 
     /// <summary>The X of least ‖B - A X‖, column by column.</summary>
     /// <param name="columns">The p columns of A, of T elements each; overwritten.</param>
@@ -20,12 +21,12 @@ internal static class LeastSquares
         int[] order = [.. Enumerable.Range(0, count)];
         double[][] r = [.. columns.Select(_ => new double[count])];
         double[][] reduced = [.. rightSides.Select(_ => new double[count])];
+        double[] rounding = [.. columns.Select(column => Dependent * TensorPrimitives.Norm<double>(column))];
         int rank = 0;
-        for (double first = 0; rank < count; rank++)
+        for (; rank < count; rank++)
         {
-            (double norm, int pivot) = Largest(columns, order, rank);
-            if (rank == 0) first = norm;
-            if (norm == 0 || norm < Dependent * first) break;
+            (double norm, int pivot) = Largest(columns, order, rank, rounding);
+            if (norm == 0) break;
             // Of equal norms the lowest index goes first: the rotation keeps the others in their order.
             int column = order[pivot];
             Array.Copy(order, rank, order, rank + 1, pivot - rank);
@@ -40,12 +41,17 @@ internal static class LeastSquares
         return [.. reduced.Select(side => BackSubstitute(r, order.AsSpan(0, rank), side))];
     }
 
-    private static (double Norm, int Position) Largest(double[][] columns, int[] order, int from)
+    /// <summary>The longest of the columns that are still to come and more than rounding; the first of equals; 0 if there is none.</summary>
+    private static (double Norm, int Position) Largest(double[][] columns, int[] order, int from, double[] rounding)
     {
-        (double norm, int position) = (-1, from);
+        (double longest, int position) = (0, from);
         for (int i = from; i < order.Length; i++)
-            if (TensorPrimitives.Norm<double>(columns[order[i]]) is double n && n > norm) (norm, position) = (n, i);
-        return (norm, position);
+        {
+            double norm = TensorPrimitives.Norm<double>(columns[order[i]]);
+            if (norm > longest && norm > rounding[order[i]]) (longest, position) = (norm, i);
+        }
+
+        return (longest, position);
     }
 
     /// <summary>Subtracts a vector's part along a unit vector and returns its length.</summary>

@@ -147,6 +147,16 @@ public sealed class DivNetTests
     }
 
     [Fact]
+    public void Kept_neurons_that_differ_by_their_rounding_get_no_huge_weights()
+    {
+        float[] activations = Numbers.Random(50 * 3, 14);
+        for (int t = 0; t < 50; t++) activations[(t * 3) + 1] = activations[t * 3] / 3;
+        HiddenLayer layer = Layer(3, 2, 1, 15);
+
+        Assert.All(DivNet.Fuse(layer, activations, [0, 1]).Outgoing, w => Assert.InRange(w, -5, 5));
+    }
+
+    [Fact]
     public void Bad_arguments_are_refused()
     {
         double[,] equal = DivNet.Kernel([1, 1, 1, 2, 2, 2], 3, epsilon: 0);
