@@ -16,6 +16,13 @@ layers.SetAction(result =>
     new LayerBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
 });
 
+Command binary = new("binary", "Times convolutions of one bit against the same in float32.") { isa, rounds, shapes };
+binary.SetAction(result =>
+{
+    IReadOnlyList<ConvShape> list = result.GetValue(shapes) is { } file ? ConvShape.Read(file.FullName) : ConvShape.Standard;
+    new BinaryBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
+});
+
 Argument<string[]> arguments = new("ARGUMENT") { Description = "Of BenchmarkDotNet, after --: for example --filter *Direct* --job short.", Arity = ArgumentArity.ZeroOrMore };
 Command suites = new("suites", "Runs BenchmarkDotNet suites, one for each kernel family.") { arguments };
 suites.SetAction(result =>
@@ -25,4 +32,4 @@ suites.SetAction(result =>
     BenchmarkSwitcher.FromAssembly(typeof(LayerSuite).Assembly).Run(["--inProcess", .. result.GetValue(arguments) ?? []], config);
 });
 
-return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, binary, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();

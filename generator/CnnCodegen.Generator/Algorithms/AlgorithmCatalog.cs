@@ -1,12 +1,17 @@
+using CnnCodegen.Generator.Algorithms.Bits;
+using CnnCodegen.Generator.Algorithms.Codes;
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Grouped;
+using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
+using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
@@ -19,6 +24,12 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new SparseAlgorithm(),
+        new PopcountAlgorithm(),
+        new BitsAlgorithm(),
+        new Int8Algorithm(),
+        new CodesAlgorithm(),
+        new CodePoolAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new WinogradAlgorithm(2),

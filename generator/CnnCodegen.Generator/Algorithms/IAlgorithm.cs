@@ -33,8 +33,17 @@ internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> Input
     /// <summary>For each input the activation whose results it holds, as <see cref="Grids"/> knows it; null where it may be any float.</summary>
     public IReadOnlyList<Activation?> InputGrids { get; init; } = [];
 
+    /// <summary>The layers that read the value.</summary>
+    public IReadOnlyList<Layer> Readers { get; init; } = [];
+
+    /// <summary>The bytes in which the value lies if it is one of codes; null if it is not.</summary>
+    public CodeGrid? Grid => CodeGrid.Of(Node.Epilogue.Activation ?? Layer as Activation);
+
+    /// <summary>The bytes of an input that its producer writes as codes; null if that writes something else.</summary>
+    public CodeGrid? InputCodes(int input) => InputForms[input] == Form.Codes ? CodeGrid.Of(InputGrids[input]) : null;
+
     /// <summary>The blocked form, where a producer has it already or the layer would gain from it.</summary>
-    public bool AnyBlocked => InputForms.Contains(Form.Blocked);
+    public bool AnyBlocked => InputForms.Contains(Form.Blocked) || InputForms.Contains(Form.Codes);
 
     /// <summary>Why a kernel of vectors cannot apply the fused activation; null if it can.</summary>
     public string? ActivationRefusal =>

@@ -18,6 +18,9 @@ internal static class Literals
         return (value == 0 && 1 / value < 0 ? "-0" : digits) + "f";
     }
 
+    /// <summary>Reads back to the same double.</summary>
+    public static string Double(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
     /// <summary>A C# string literal.</summary>
     public static string String(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
 

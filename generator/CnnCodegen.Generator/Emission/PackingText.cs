@@ -1,6 +1,9 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Popcount;
+using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -31,9 +34,25 @@ internal static class PackingText
             case DepthwiseRecipe r:
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
+            case PopcountRecipe r:
+                yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({r.OutChannels}, {r.InChannels}, {r.KernelRows}, {r.KernelColumns}, lanes: {r.Lanes}, vectors: {r.Vectors}, "
+                    + $"rows: [{Ints(r.RowClasses)}], columns: [{Ints(r.ColumnClasses)}], thresholds: {(r.Thresholds ? "true" : "false")}, ternary: {(r.Ternary ? "true" : "false")}));";
+                break;
+            case Int8Recipe r:
+                yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
+                    + $"shift: {Float(r.Shift)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
+                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
+                break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"rows: {Taps(r.Rows)}, columns: {Taps(r.Columns)}, lanes: {r.Lanes}, depthwise: {(r.Depthwise ? "true" : "false")});";
+                break;
+            case SparseConvRecipe r:
+                yield return $"packer.SparseConv({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
+                    + $"blockChannels: {r.BlockChannels}, channelBytes: {r.ChannelBytes}, taps: [{Ints(r.TapOffsets)}], entries: {r.Entries});";
+                break;
+            case SparseLinearRecipe r:
+                yield return $"packer.SparseLinear({offset}, {Tensors(r.Tensors)}, outFeatures: {r.OutFeatures}, inFeatures: {r.InFeatures}, entries: {r.Entries});";
                 break;
             case FoldedRecipe r:
                 yield return $"packer.Folded({offset}, {Tensors(r.Tensors)}, length: {r.Length}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, groups: {r.Groups}, transposed: {(r.Transposed ? "true" : "false")});";

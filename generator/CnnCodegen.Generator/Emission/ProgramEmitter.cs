@@ -48,6 +48,7 @@ internal static class ProgramEmitter
     {
         using (writer.Open("public override void Pack(WeightPacker packer)"))
         {
+            foreach (string check in WeightCheckText.Calls(plan.Model)) writer.Line(check);
             foreach (PackedWeights weights in plan.Weights)
                 foreach (string call in PackingText.Calls(weights)) writer.Line(call);
         }
@@ -81,7 +82,7 @@ internal static class ProgramEmitter
                 {
                     TensorView v = step.OutputView;
                     writer.Line($"Border.Clear({Address(step.Output)}, planes: {v.N * v.Blocks}, rows: {v.H}, rowBytes: {v.RowBytes}, "
-                        + $"top: {v.Border.Top}, bottom: {v.Border.Bottom}, leftBytes: {v.Border.Left * v.PixelBytes}, rightBytes: {v.Border.Right * v.PixelBytes});");
+                        + $"top: {v.Border.Top}, bottom: {v.Border.Bottom}, leftBytes: {v.Border.Left * v.PixelBytes}, rightBytes: {v.Border.Right * v.PixelBytes}{(step.BorderByte == 0 ? "" : $", value: {step.BorderByte}")});");
                 }
 
                 string scratch = step.Kernel.ScratchBytes > 0 ? ", scratch" : "";

@@ -19,5 +19,7 @@ internal enum ConvAlgorithm
     Winograd4x4,
     Winograd6x6,
     Fft,
+    Sparse,
+    Popcount,
     Reference,
 }

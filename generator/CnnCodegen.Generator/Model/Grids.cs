@@ -6,22 +6,25 @@ namespace CnnCodegen.Generator.Model;
 internal static class Grids
 {
     /// <summary>For each value the activation whose results it holds; null where it may be any float.</summary>
-    public static IReadOnlyList<Activation?> Of(NetworkModel model)
+    public static IReadOnlyList<Activation?> Of(IReadOnlyList<Node> nodes)
     {
-        Activation?[] grids = new Activation?[model.Nodes.Count];
+        Activation?[] grids = new Activation?[nodes.Count];
         for (int i = 0; i < grids.Length; i++)
         {
-            Node node = model.Nodes[i];
+            Node node = nodes[i];
             Activation? last = node.Epilogue.Activation ?? node.Layer as Activation;
             if (last is { IsGrid: true }) grids[i] = last;
-            else if (node.Epilogue.IsEmpty && Moves(node.Layer) && node.Inputs.Select(input => grids[input]).Distinct().Count() == 1) grids[i] = grids[node.Inputs[0]];
+            else if (node.Epilogue.IsEmpty && node.Inputs.Select(input => grids[input]).Distinct().Count() == 1 && Keeps(node.Layer, grids[node.Inputs[0]])) grids[i] = grids[node.Inputs[0]];
         }
 
         return grids;
     }
 
-    /// <summary>Every element of the result is an element of an operand.</summary>
-    private static bool Moves(Layer layer) => layer
-        is Reshape or Transpose or Slice or Concat or ChannelShuffle or DepthToSpace or SpaceToDepth or Identity
+    /// <summary>The activation gives -1 and 1 only.</summary>
+    public static bool IsBinary(Activation? grid) => grid is { Function: ActivationKind.Binarize };
+
+    /// <summary>Every element of the result is an element of an operand, or, of a padding, one that an operand could have.</summary>
+    private static bool Keeps(Layer layer, Activation? grid) => (layer is Pad { Mode: PadMode.Constant, Value: 1 or -1 } && IsBinary(grid)) || layer
+        is Pad { Mode: not PadMode.Constant } or Reshape or Transpose or Slice or Concat or ChannelShuffle or DepthToSpace or SpaceToDepth or Identity
         or Pool { Function: PoolKind.Max } or GlobalPool { Function: PoolKind.Max } or Resize { Mode: ResizeMode.Nearest };
 }

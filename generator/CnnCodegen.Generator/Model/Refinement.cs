@@ -6,6 +6,15 @@ internal abstract record WeightedLayer : Layer
     /// <summary>What is known about its weights; null if nothing is.</summary>
     public Refinement? Refinement { get; init; }
 
+    /// <summary>The tensors of every such layer: filters, a bias if it has one, and what the refinement adds.</summary>
+    protected IReadOnlyList<WeightTensor> Weights(TensorShape weight, bool bias)
+    {
+        List<WeightTensor> tensors = [new("weight", weight)];
+        if (bias) tensors.Add(new WeightTensor("bias", TensorShape.Of(weight[0])));
+        if (Refinement is not null) tensors.AddRange(Refinement.Weights(weight[0]));
+        return tensors;
+    }
+
     protected string DescribeRefinement() => Refinement is null ? "" : $", {Refinement.Kind} {Refinement.Describe()}".TrimEnd();
 }
 
@@ -21,6 +30,9 @@ internal abstract record Refinement
     /// <summary>What the nodes in front of the layer's own are called, behind the layer's name, where it takes several.</summary>
     public virtual IReadOnlyList<string> Steps => [];
 
+    /// <summary>The tensors that it adds to those of the layer.</summary>
+    public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
+
     /// <summary>The options as a person would say them.</summary>
     public abstract string Describe();
 }
@@ -28,6 +40,9 @@ internal abstract record Refinement
 /// <summary>At most <paramref name="Density"/> of the weights, rounded up, are not zero.</summary>
 internal record Sparse(double Density) : Refinement
 {
+    /// <summary>How many of so many weights are not zero at most.</summary>
+    public int Limit(long weights) => (int)Math.Min(weights, Math.Ceiling(Density * weights));
+
     public override string Describe() => FormattableString.Invariant($"{Density}");
 }
 
@@ -55,4 +70,43 @@ internal sealed record SparseDecomposed(int Bases, double Density) : Sparse(Dens
     public override IReadOnlyList<string> Steps => [ChannelStep, SpatialStep];
 
     public override string Describe() => FormattableString.Invariant($"{Bases} filters a channel, {Density}");
+}
+
+/// <summary>
+/// The weights of each filter are one magnitude with signs, alpha or -alpha (Rastegari et al. 2016, "XNOR-Net", binary-weight networks);
+/// with alpha = 1 the filters of Courbariaux et al. 2016, "Binarized Neural Networks".
+/// </summary>
+internal sealed record BinaryWeight : Refinement
+{
+    public override string Describe() => "";
+}
+
+/// <summary>
+/// The weights of each filter are alpha, -alpha or 0, and at least the share <paramref name="Zeros"/> of the layer's weights is 0
+/// (Kim and Smaragdis 2015, "Bitwise Neural Networks").
+/// </summary>
+internal sealed record Bitwise(double Zeros) : Refinement
+{
+    public override string Describe() => FormattableString.Invariant($"{Zeros}");
+}
+
+/// <summary>
+/// The weights are (2 q / (2^Bits - 1)) - 1 with whole q from 0 to 2^Bits - 1 (Zhou et al. 2016, "DoReFa-Net", <paramref name="Bits"/> above 1).
+/// </summary>
+internal sealed record DoReFa(int Bits) : Refinement
+{
+    public override string Describe() => $"{Bits}";
+}
+
+/// <summary>
+/// The weights of an output channel are codes from -127 to 127 times its scale, which the tensor <c>weight_scale</c> holds. A convolution
+/// of codes with them is exact in integers.
+/// </summary>
+internal sealed record Int8 : Refinement
+{
+    public const string Scales = "weight_scale";
+
+    public override IReadOnlyList<WeightTensor> Weights(int outChannels) => [new(Scales, TensorShape.Of(outChannels))];
+
+    public override string Describe() => "";
 }

@@ -39,7 +39,7 @@ internal readonly record struct Place(Memory Memory, long Offset)
 /// <param name="WeightBytes">Their size.</param>
 /// <param name="Output">What it writes.</param>
 /// <param name="OutputView">How the result lies.</param>
-/// <param name="ClearsBorder">The output is new memory whose border has to be zeroed first.</param>
+/// <param name="ClearsBorder">The output is new memory whose border has to be filled first.</param>
 /// <param name="Macs">Multiply-accumulates of the direct algorithm.</param>
 internal sealed record StepPlan(
     string Layer,
@@ -58,6 +58,9 @@ internal sealed record StepPlan(
 {
     /// <summary>The bound of the layer's rounding error as a multiple of that of the direct algorithm.</summary>
     public double Amplification { get; init; } = 1;
+
+    /// <summary>What the border is filled with: 0, or the byte that means 0.</summary>
+    public int BorderByte { get; init; }
 
     /// <summary>Threads share its units; otherwise it is too short for that.</summary>
     public bool Shared { get; init; }

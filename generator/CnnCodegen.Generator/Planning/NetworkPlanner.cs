@@ -1,4 +1,6 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Bits;
+using CnnCodegen.Generator.Algorithms.Codes;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Model.Rewrites;
@@ -35,7 +37,7 @@ internal sealed class NetworkPlanner
         _chooser = new AlgorithmChooser(model, isa, catalog);
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
-        _grids = Grids.Of(model);
+        _grids = Grids.Of(model.Nodes);
         _remaining = model.UseCounts();
     }
 
@@ -108,6 +110,7 @@ internal sealed class NetworkPlanner
             _isa)
         {
             InputGrids = node.Inputs.Select(i => _grids[i]).ToArray(),
+            Readers = _model.Nodes.Where(reader => reader.Inputs.Contains(index)).Select(reader => reader.Layer).ToArray(),
         });
         _choices[index] = choice;
         _forms[index] = choice.Claim.Output;
@@ -148,12 +151,15 @@ internal sealed class NetworkPlanner
 
         Node node = _model.Nodes[value];
         Buffer target = NewBuffer(to);
-        ReorderPlan kernel = ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
+        KernelPlan kernel = from.Form == Form.Bits || to.Form == Form.Bits ? BitsAlgorithm.Convert(_isa, from, to)
+            : CodeGrid.Of(_grids[value]) is { } grid && (from.Form == Form.Codes || to.Form == Form.Codes) ? CodesAlgorithm.Plan(_isa, from, to, grid)
+            : ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
         _steps.Add(new PendingStep(
             node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, "a reader needs it so",
             kernel, source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0)
         {
             Cycles = Sharing.Cycles(null, 1, 0, from.Bytes + to.Bytes),
+            BorderByte = BorderByte(value, to),
         });
         Store(value, to, target);
         return Read(value, form);
@@ -192,6 +198,7 @@ internal sealed class NetworkPlanner
             {
                 Amplification = choice.Claim.Amplification,
                 Cycles = Sharing.Cycles(choice.Claim.Cost, calls.Length, macs, Bytes(call)),
+                BorderByte = BorderByte(index, output),
             });
             written |= call.Target is null;
         }
@@ -214,6 +221,9 @@ internal sealed class NetworkPlanner
 
         Store(index, output, target);
     }
+
+    /// <summary>What stands for 0 in a view of a value.</summary>
+    private int BorderByte(int value, TensorView view) => view.Form == Form.Codes ? CodeGrid.Of(_grids[value])!.Zero : 0;
 
     /// <summary>Nobody reads any value in this buffer any more.</summary>
     private bool IsDead(Buffer buffer) => _stored.All(s => s.Value.Buffer != buffer || _remaining[s.Key.Value] == 0);
@@ -307,11 +317,14 @@ internal sealed class NetworkPlanner
         /// <summary>The estimated work.</summary>
         public double Cycles { get; init; }
 
+        public int BorderByte { get; init; }
+
         public StepPlan Finish() => new(
             Layer, Description, Shape, Reason, Kernel, Input?.Place ?? Place.None, Second?.Place ?? Place.None,
             Weights is { } w ? new Place(Memory.Weights, w.Offset) : Place.None, Weights?.Bytes ?? 0, Output.Place, View, ClearsBorder, Macs)
         {
             Amplification = Amplification,
+            BorderByte = BorderByte,
         };
     }
 }

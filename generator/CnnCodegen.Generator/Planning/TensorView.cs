@@ -81,8 +81,8 @@ internal sealed record TensorView(TensorShape Shape, Form Form, Border Border, i
 
     /// <summary>Whether every element lies at the same offset in both views.</summary>
     public bool IsSameMemory(TensorView other) => this == other || (!IsPixelMajor && !other.IsPixelMajor && Bytes == other.Bytes
-        && Border.IsEmpty && other.Border.IsEmpty && H == 1 && W == 1 && Shape == other.Shape
-        && C % Block == 0 && C % other.Block == 0);
+        && Border.IsEmpty && other.Border.IsEmpty && Shape == other.Shape
+        && ((Block == 1 && other.Block == 1) || (H == 1 && W == 1 && C % Block == 0 && C % other.Block == 0)));
 
     public string Describe() => Form switch
     {

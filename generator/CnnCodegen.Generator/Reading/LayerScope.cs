@@ -44,6 +44,15 @@ internal sealed class LayerScope(DefinitionReader definition, AttributeArguments
     /// <summary>A step on the way to the layer, called NAME.KIND.</summary>
     public Value AddInner(string kind, Func<TensorShape, Layer> layer, Value source) => Define(_names.Inner(name, kind), shapes => layer(shapes[0]), source);
 
+    /// <summary>A step of several inputs on the way to the layer, called NAME.KIND.</summary>
+    public Value AddInner(string kind, Layer layer, params Value[] sources) => Define(_names.Inner(name, kind), _ => layer, sources);
+
+    /// <summary>A step behind the layer, called NAME.KIND, whose value becomes the layer's.</summary>
+    public void AddBehind(string kind, Layer layer, params Value[] sources) => Result = AddInner(kind, layer, sources);
+
+    /// <summary>Whether a value is known to hold nothing but -1 and 1.</summary>
+    public bool IsBinary(Value value) => value.Node is { } node && Grids.IsBinary(Grids.Of(definition.Builder.Nodes)[node]);
+
     /// <summary>A layer of one input whose weights a refinement may represent in its own way.</summary>
     public void AddRefined(Func<TensorShape, WeightedLayer> layer)
     {

@@ -19,6 +19,12 @@ internal static class RefinementCatalog
         new("Sparse", RefinementReaders.Sparse),
         new("Lookup", RefinementReaders.Lookup),
         new("SparseDecomposed", RefinementReaders.SparseDecomposed),
+        new("Binary", BinaryReaders.Binary),
+        new("BinaryWeight", BinaryReaders.BinaryWeight),
+        new("Xnor", BinaryReaders.Xnor),
+        new("DoReFa", BinaryReaders.DoReFa),
+        new("Bitwise", BinaryReaders.Bitwise),
+        new("Int8", RefinementReaders.Int8),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Kinds.Keys;

@@ -18,6 +18,7 @@ internal sealed class AttributeWriter
     private readonly NetworkModel _model;
     private readonly int _batch;
     private readonly int[] _uses;
+    private readonly IReadOnlyList<Activation?> _grids;
     private readonly ImplicitNames _reader = new();
     private readonly List<string> _lines = [];
 
@@ -33,6 +34,7 @@ internal sealed class AttributeWriter
     {
         _model = model;
         _uses = model.UseCounts();
+        _grids = Grids.Of(model.Nodes);
         _labels = new string[model.Nodes.Count];
         _sources = [.. model.Nodes.Select(n => (n.Layer, n.Inputs.Count > 0 ? n.Inputs[0] : -1, SourceShape(n)))];
         _batch = model.Inputs.Select(i => model.Nodes[i].Shape).Where(s => s.Rank > 1).Select(s => s[0]).FirstOrDefault(1);
@@ -79,7 +81,7 @@ internal sealed class AttributeWriter
         if (node.Inputs.Count == 1 && !readsBefore) arguments.Add($"From = {Literals.Text(_labels[node.Inputs[0]])}");
 
         Append(form.Attribute + (arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})"), attached || numbered || IsNormOf(node, readsBefore));
-        if (LayerArguments.Refinement(node.Layer) is { } refinement) Append(refinement, sameLine: true);
+        if (LayerArguments.Refinement(node.Layer, node.Inputs.Count > 0 && Grids.IsBinary(_grids[node.Inputs[0]])) is { } refinement) Append(refinement, sameLine: true);
         if (attached) _reader.Attach(node.Name);
         else if (numbered) _reader.DeclareNumbered(form.Kind);
         else _reader.Declare(node.Name);

@@ -115,10 +115,16 @@ internal static class LayerArguments
     }
 
     /// <summary>The attribute behind the layer's that says how its weights are represented; null if there is none.</summary>
-    public static string? Refinement(Layer layer) => (layer as WeightedLayer)?.Refinement switch
+    /// <param name="layer">The layer.</param>
+    /// <param name="binaryInput">Whether it reads nothing but -1 and 1.</param>
+    public static string? Refinement(Layer layer, bool binaryInput) => (layer as WeightedLayer)?.Refinement switch
     {
         Lookup lookup => $"Lookup({Literals.Number(lookup.Dictionary)}, {Literals.Number(lookup.Terms)})",
         SparseDecomposed split => $"SparseDecomposed({Literals.Number(split.Bases)}, {Literals.Number(split.Density)})",
+        BinaryWeight => binaryInput ? "Binary" : "BinaryWeight",
+        Bitwise bitwise => $"Bitwise({Literals.Number(bitwise.Zeros)})",
+        DoReFa dorefa => $"DoReFa({Literals.Number(dorefa.Bits)}, 32)",
+        Int8 => "Int8",
         Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
         _ => null,
     };

@@ -27,6 +27,12 @@ public enum ConvAlgorithm
     /// <summary>Products in the Fourier domain (Mathieu, Henaff and LeCun 2013).</summary>
     Fft,
 
+    /// <summary>Products with the weights that are not zero; for layers that a <see cref="SparseAttribute"/> says to have few of them.</summary>
+    Sparse,
+
+    /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
+    Popcount,
+
     /// <summary>Plain loops.</summary>
     Reference,
 }

@@ -59,3 +59,12 @@ public sealed class SparseDecomposedAttribute(int bases, double density) : Refin
     /// <summary>The largest share of coefficients that are not zero.</summary>
     public double Density { get; } = density;
 }
+
+/// <summary>
+/// The weights of each output channel are codes from -127 to 127 times a scale (Jacob et al. 2018, "Quantization and Training of Neural
+/// Networks for Efficient Integer-Arithmetic-Only Inference"): behind a <see cref="QuantizeAttribute"/> the layer computes in integers, exactly.
+/// Weights: those of the layer, as floats, and <c>NAME.weight_scale</c>, one scale for each output channel; a file with a weight that is
+/// no such multiple is refused when it is loaded.
+/// <code>[Quantize(0.05f), Conv("conv1", 64, Kernel = 3, Padding = 1), Int8, Quantize(0.02f)]</code>
+/// </summary>
+public sealed class Int8Attribute : RefinementAttribute;

@@ -19,6 +19,16 @@ public readonly struct ConvTensors(string weight, string? bias, string? norm, fl
         return ones;
     }
 
+    /// <summary>When the result of a channel, <paramref name="alpha"/> times a sum of signs with bias and norm applied, is at least 0.</summary>
+    internal Threshold Threshold(WeightPacker packer, int channel, double alpha)
+    {
+        double added = bias is null ? 0 : packer.Tensor(bias)[channel];
+        if (norm is null) return new Threshold(sum => (alpha * sum) + added, falls: false);
+        double weight = packer.Tensor(norm + ".weight")[channel], shift = packer.Tensor(norm + ".bias")[channel];
+        double mean = packer.Tensor(norm + ".running_mean")[channel], deviation = Math.Sqrt((double)packer.Tensor(norm + ".running_var")[channel] + epsilon);
+        return new Threshold(sum => (((alpha * sum) + added - mean) / deviation * weight) + shift, falls: weight < 0);
+    }
+
     /// <summary>Writes the bias of each output channel: (bias) * scale + shift, rounded once.</summary>
     internal void Biases(WeightPacker packer, Span<float> target)
     {

@@ -20,16 +20,20 @@ internal sealed class SingleLayer : IDisposable
     /// <param name="threads">Threads that share a run.</param>
     /// <param name="inputs">The shape of each value that it reads.</param>
     public SingleLayer(Layer layer, Isa isa, int threads, params TensorShape[] inputs)
+        : this(Build(layer, inputs), isa, threads)
     {
-        NetworkBuilder builder = new();
-        int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
-        int result = builder.Add("layer", layer, sources);
-        NetworkModel model = builder.Build(new NetworkType("Benchmark", "Layer"), result);
+    }
 
+    private SingleLayer(NetworkModel model, Isa isa, int threads)
+    {
+        TensorShape[] inputs = [.. model.Inputs.Select(i => model.Nodes[i].Shape)];
+        int result = model.Outputs[0];
         Random random = new(Seed);
         float[] numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() - 0.5f)];
+        float[] weightsOf(Node node, string name, TensorShape shape) => node.Layer is WeightedLayer { Refinement: BinaryWeight } && name.EndsWith(".weight", StringComparison.Ordinal)
+            ? [.. numbers(shape.Elements).Select(x => x >= 0 ? 1f : -1f)] : numbers(shape.Elements);
         using MemoryStream weights = new();
-        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)numbers(t.Shape.Elements))));
+        SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)weightsOf(t.Node, t.Name, t.Shape))));
         weights.Position = 0;
 
         _compiled = NetworkCompiler.Compile(model, isa);
@@ -37,6 +41,15 @@ internal sealed class SingleLayer : IDisposable
         _inputs = [.. inputs.Select(shape => (ReadOnlyMemory<float>)numbers(shape.Elements))];
         _outputs = [new float[model.Nodes[result].Shape.Elements]];
         Bytes = sizeof(float) * (inputs.Sum(shape => shape.Elements) + model.WeightTensors().Sum(t => t.Shape.Elements) + model.Nodes[result].Shape.Elements);
+    }
+
+    /// <summary>A layer of one bit that reads packed bits and stores packed bits.</summary>
+    public static SingleLayer OfBits(Conv layer, Isa isa, TensorShape input)
+    {
+        NetworkBuilder builder = new();
+        int x = builder.Add("binary", new Activation(ActivationKind.Binarize), builder.Add("input0", new Input(input)));
+        int y = builder.Add("layer", layer with { Refinement = new BinaryWeight() }, x);
+        return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("bits", new Activation(ActivationKind.Binarize), y)), isa, threads: 1);
     }
 
     /// <summary>Multiply-adds of the direct algorithm.</summary>
@@ -60,5 +73,12 @@ internal sealed class SingleLayer : IDisposable
         _compiled.Dispose();
     }
 
-    private static bool IsComputation(LayerInfo layer) => layer.Algorithm != "reorder";
+    private static NetworkModel Build(Layer layer, TensorShape[] inputs)
+    {
+        NetworkBuilder builder = new();
+        int[] sources = [.. inputs.Select((shape, i) => builder.Add($"input{i}", new Input(shape)))];
+        return builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("layer", layer, sources));
+    }
+
+    private static bool IsComputation(LayerInfo layer) => layer.Name == "layer" && layer.Algorithm is not ("reorder" or "bits");
 }

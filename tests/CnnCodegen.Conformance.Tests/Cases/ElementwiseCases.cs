@@ -9,7 +9,7 @@ internal static class ElementwiseCases
     public static IEnumerable<Case> All => [.. Activations, .. FusedActivations, .. Binaries, .. Norms];
 
     /// <summary>Every activation of both a blocked value and the dense input.</summary>
-    private static IEnumerable<Case> Activations => Enum.GetValues<ActivationKind>().Select(kind => new Activation(kind, Alpha(kind), Beta(kind)))
+    private static IEnumerable<Case> Activations => Enum.GetValues<ActivationKind>().Select(kind => new Activation(kind, Alpha(kind), Beta(kind)) { Low = -5, High = 9 })
         .Select(activation => Case.Real($"{activation.Function}_Both", b =>
         {
             int x = b.Input(1, 5, 3, 7), conv = b.Conv("conv", x, 19, kernel: 1, pad: 0);
@@ -20,7 +20,7 @@ internal static class ElementwiseCases
         }));
 
     /// <summary>Every activation behind each kind of layer that can apply it to its result. Integers, whose signs and roots do not depend on rounding.</summary>
-    private static IEnumerable<Case> FusedActivations => Enum.GetValues<ActivationKind>().Select(kind => new Activation(kind, Alpha(kind), Beta(kind)))
+    private static IEnumerable<Case> FusedActivations => Enum.GetValues<ActivationKind>().Select(kind => new Activation(kind, Alpha(kind), Beta(kind)) { Low = -5, High = 9 })
         .Select(activation => Case.Exact($"{activation.Function}_Fused", b =>
         {
             int x = b.Input(1, 6, 2, 3), y = b.Add("x2", new Input(Shape.Of(1, 6, 2, 3)));
@@ -85,7 +85,7 @@ internal static class ElementwiseCases
 
     private static float Alpha(ActivationKind kind) => kind switch { ActivationKind.Clip => -0.25f, ActivationKind.Affine => 1.7f, ActivationKind.Pow => 1.5f, _ => 0.3f };
 
-    private static float Beta(ActivationKind kind) => kind == ActivationKind.Clip ? 0.5f : 0.4f;
+    private static float Beta(ActivationKind kind) => kind switch { ActivationKind.Clip => 0.5f, ActivationKind.Quantize => 2, _ => 0.4f };
 
     private static int Positive(NetworkBuilder builder, string name, int value) =>
         builder.Add(name + "1", new Activation(ActivationKind.Affine, 1, 0.5f), builder.Add(name, new Activation(ActivationKind.Relu), value));

@@ -15,8 +15,13 @@ internal sealed class CaseData
         Random random = new(Seed(source.Name));
         _inputShapes = [.. source.Model.Inputs.Select(i => source.Model.Nodes[i].Shape)];
         Inputs = [.. _inputShapes.Select(shape => Draw(shape, () => Number(source.Numbers, random, 4)))];
-        foreach ((string name, TensorShape shape, _) in source.Model.WeightTensors())
-            _weights.Add(name, (shape, Draw(shape, () => Weight(source.Numbers, random, name))));
+        foreach ((string name, TensorShape shape, Node node) in source.Model.WeightTensors())
+        {
+            float[] data = Draw(shape, () => Weight(source.Numbers, random, name));
+            if (node.Layer is WeightedLayer { Refinement: { } refinement } && name == node.Name + ".weight") Refine(refinement, data, shape[0], random);
+            _weights.Add(name, (shape, data));
+        }
+        foreach (Node node in source.Model.Nodes.Where(n => n.Layer is WeightedLayer { Refinement: Int8 })) DrawCodes(source.Numbers, random, node.Name);
     }
 
     /// <summary>The inputs, in order.</summary>
@@ -50,6 +55,14 @@ internal sealed class CaseData
         })];
     }
 
+    /// <summary>Weights that are codes times scales; those at both ends are frequent.</summary>
+    private void DrawCodes(Numbers numbers, Random random, string layer)
+    {
+        (float[] scales, float[] weights) = (_weights[$"{layer}.{Int8.Scales}"].Data, _weights[layer + ".weight"].Data);
+        for (int k = 0; k < scales.Length; k++) scales[k] = numbers == Numbers.Integers ? 1 : 0.001f + (0.01f * random.NextSingle());
+        for (int i = 0; i < weights.Length; i++) weights[i] = Math.Clamp(random.Next(-160, 161), -127, 127) * scales[i / (weights.Length / scales.Length)];
+    }
+
     private static float[] Draw(TensorShape shape, Func<float> next)
     {
         float[] data = new float[shape.Elements];
@@ -57,8 +70,35 @@ internal sealed class CaseData
         return data;
     }
 
+    /// <summary>Leaves as many weights as a layer may have, anywhere.</summary>
+    private static void Prune(float[] weights, Sparse sparse, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
+        random.Shuffle(order);
+        foreach (int i in order.Skip(sparse.Limit(weights.Length))) weights[i] = 0;
+    }
+
     private static float Number(Numbers numbers, Random random, int limit) =>
         numbers == Numbers.Integers ? random.Next(-limit, limit + 1) : (random.NextSingle() * 2) - 1;
+
+    /// <summary>Gives weights the form that a refinement promises; of signs each filter keeps the magnitude of its first weight.</summary>
+    private static void Refine(Refinement refinement, float[] weights, int filters, Random random)
+    {
+        if (refinement is Sparse sparse) Prune(weights, sparse, random);
+        int filter = weights.Length / filters;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            float alpha = Math.Abs(weights[i / filter * filter]);
+            weights[i] = refinement switch
+            {
+                BinaryWeight => random.Next(2) == 0 ? -alpha : alpha,
+                Bitwise => i % filter > 0 && random.Next(2) == 0 ? random.Next(2) == 0 ? -alpha : alpha : 0,
+                DoReFa { Bits: var bits } => (2f * random.Next(1 << bits) / ((1 << bits) - 1)) - 1,
+                _ => weights[i],
+            };
+            if (i % filter == 0 && refinement is Bitwise) weights[i] = alpha;
+        }
+    }
 
     /// <summary>Variances whose square roots are powers of two, and for reals positive.</summary>
     private static float Weight(Numbers numbers, Random random, string name)

@@ -7,10 +7,13 @@ internal sealed class CaseGroup
     private readonly Lazy<ILookup<string, Variant>> _variants;
     private readonly Dictionary<string, Case> _cases;
 
-    public CaseGroup(string name, IEnumerable<Case> cases)
+    /// <param name="name">Its name.</param>
+    /// <param name="cases">The cases.</param>
+    /// <param name="variants">The ways to compute a case; <see cref="Variant.Of"/> if not given.</param>
+    public CaseGroup(string name, IEnumerable<Case> cases, Func<Case, IEnumerable<Variant>>? variants = null)
     {
         _cases = cases.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
-        _variants = new(() => _cases.Values.SelectMany(Variant.Of).ToLookup(v => v.Case.Name));
+        _variants = new(() => _cases.Values.SelectMany(variants ?? Variant.Of).ToLookup(v => v.Case.Name));
         _batch = new(() => Batch.Compile(name, Variants));
     }
 

@@ -9,9 +9,12 @@ internal static class CaseGroups
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
         ["Winograd"] = new("Winograd", WinogradCases.All),
+        ["Sparse"] = new("Sparse", SparseCases.All),
+        ["Binary"] = new("Binary", BinaryCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
         ["Movement"] = new("Movement", MovementCases.All),
+        ["Int8"] = new("Int8", Int8Cases.All, Variant.Whole),
         ["Graph"] = new("Graph", GraphCases.All),
     };
 

@@ -24,6 +24,9 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     public IReadOnlyDictionary<string, double> Amplifications => Plan.Steps.Where(s => s.Amplification > 1)
         .GroupBy(s => s.Layer).ToDictionary(g => g.Key, g => g.Max(s => s.Amplification));
 
+    /// <summary>Some values lie as packed bits.</summary>
+    public bool UsesBits => Plan.Steps.Any(s => s.OutputView.Form == Form.Bits);
+
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
     /// <summary>What the whole catalog makes of a case.</summary>

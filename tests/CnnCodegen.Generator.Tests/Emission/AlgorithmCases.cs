@@ -15,7 +15,7 @@ internal static class AlgorithmCases
             [DepthwiseConv("dw", Kernel = 3, Padding = 1), BatchNorm, Relu6]
             """,
         ["direct"] = """
-            [Input("x", 3, 5, 6)]
+            [Input("x", 3, 7, 7)]
             [Conv("conv1", 16, Kernel = 3, Padding = 1), BatchNorm, Relu]
             [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
             [Linear("fc", 5)]

@@ -9,6 +9,7 @@ public class EnumTests
     {
         { typeof(Accuracy), typeof(Model.Accuracy) },
         { typeof(AutoPad), typeof(Model.AutoPad) },
+        { typeof(BinaryPadding), typeof(Generator.Reading.Layers.BinaryPadding) },
         { typeof(ConvAlgorithm), typeof(Model.ConvAlgorithm) },
         { typeof(PadMode), typeof(Model.PadMode) },
         { typeof(ResizeMode), typeof(Model.ResizeMode) },

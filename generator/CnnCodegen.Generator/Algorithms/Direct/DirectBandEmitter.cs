@@ -73,21 +73,21 @@ internal sealed class DirectBandEmitter(DirectPlan plan, SourceWriter writer)
             writer.Line($"int row = pixel / {_register.Width}, column = pixel % {_register.Width};");
             EmitByPiece(_register.Columns, size =>
             {
-                int[] turns = _register.Turns(size).ToArray();
-                if (turns.Length == 1)
+                IReadOnlyList<PixelTile> tiles = _register.Runs(size);
+                if (tiles.Count == 1)
                 {
-                    EmitCall(PixelTile.Run(size, _register.Width, turns[0]), "row", "column", null);
+                    EmitCall(tiles[0], "row", "column", null);
                     return;
                 }
 
                 using (writer.Open($"switch ({_register.Width} - column)"))
                 {
-                    foreach (int left in turns)
+                    foreach (PixelTile tile in tiles)
                     {
-                        writer.Line(left < size ? $"case {left}:" : "default:");
+                        writer.Line(tile.Left < size ? $"case {tile.Left}:" : "default:");
                         using (writer.Indent())
                         {
-                            EmitCall(PixelTile.Run(size, _register.Width, left), "row", "column", null);
+                            EmitCall(tile, "row", "column", null);
                             writer.Line("break;");
                         }
                     }
@@ -119,6 +119,7 @@ internal sealed class DirectBandEmitter(DirectPlan plan, SourceWriter writer)
         if (plan.Residual is { } r) arguments.Add(at("residual", r));
         arguments.Add(at("y", plan.Output));
         if (tiles is not null) arguments.Add(tiles);
+        if (tile.IsAcross) arguments.Add($"{_register.Width} - column");
         if (plan.PartialStore) arguments.Add("channels");
         if (plan.BlocksVary) arguments.Add("blocks");
         if (plan.ManyPasses) arguments.Add("pass");

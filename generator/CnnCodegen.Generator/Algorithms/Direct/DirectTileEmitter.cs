@@ -16,6 +16,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         if (plan.Residual is not null) parameters.Add("byte* residual");
         parameters.Add("byte* y");
         if (repeats) parameters.Add("int tiles");
+        if (tile.IsAcross) parameters.Add("int left");
         if (plan.PartialStore) parameters.Add("int channels");
         if (plan.BlocksVary) parameters.Add("int blocks");
         if (plan.ManyPasses) parameters.Add("int pass");
@@ -70,20 +71,22 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         foreach (int offset in tile.Next.Select(pixel => (pixel.Row * plan.Input.Row) + (pixel.Column * plan.Input.Column)))
         {
             if (offset < covered) continue;
-            writer.Line(_isa.Prefetch($"xBlock + {offset}", near: true)!);
+            writer.Line(_isa.Prefetch($"{(tile.IsAcross ? "x + " : "")}xBlock + {offset}", near: true)!);
             covered = offset + Alignment.Bytes;
         }
     }
 
     private void EmitStart(PixelTile tile)
     {
-        foreach ((string acc, _, int vector) in Accumulators(tile, 0, 0, 0))
+        EmitPointers(tile, "x", plan.Input);
+        foreach ((string acc, int vector) in Accumulators(tile))
             writer.Line($"{_isa.Type} {acc} = {_isa.Load($"bias + {vector * _isa.Lanes * 4}")};");
         if (!plan.ManyPasses) return;
+        EmitPointers(tile, "y", plan.Output);
         using (writer.Open("if (pass > 0)"))
         {
-            foreach ((string acc, int offset, _) in Accumulators(tile, plan.Output.Row, plan.Output.Column, plan.Output.Block))
-                writer.Line($"{acc} = {_isa.Load($"y + {offset}")};");
+            foreach ((string acc, string address, _) in Accumulators(tile, "y", plan.Output))
+                writer.Line($"{acc} = {_isa.Load(address)};");
         }
 
         writer.Blank();
@@ -98,7 +101,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         bool tail = plan.TailChannels != 0 && plan.ChannelBlocks > 1;
 
         List<IDisposable> open = [];
-        string x = "x", w = "w";
+        string x = tile.IsAcross ? "" : "x", w = "w";
         if (blockLoop)
         {
             Declare("xBlock", x);
@@ -164,7 +167,8 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         if (plan.KernelH > 1) Close($"xRow += {plan.TapRow};", plan.KernelW > 1 ? null : $"wTap += {tapWeights};");
         if (blockLoop) Close($"xBlock += {plan.Input.Block};", $"wBlock += {plan.BlockWeightBytes};");
 
-        void Declare(string name, string value) => writer.Line($"byte* {name} = {value};");
+        // Pixels with pointers of their own share the distance from there.
+        void Declare(string name, string value) => writer.Line(tile.IsAcross && name[0] == 'x' ? $"nint {name} = {(value.Length == 0 ? "0" : value)};" : $"byte* {name} = {value};");
 
         void Close(string first, string? second)
         {
@@ -191,9 +195,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
 
             for (int pixel = 0; pixel < pixels; pixel++)
             {
-                (int row, int column) = tile.Pixels[pixel];
-                int offset = (row * plan.Input.Row) + (column * plan.Input.Column) + (channel * plan.InChannel);
-                string scalar = _isa.Broadcast(Dialect.Float($"{x} + {offset}"));
+                string scalar = _isa.Broadcast(Dialect.Float(Address(tile, pixel, tile.IsAcross ? "x" : x, plan.Input, tile.IsAcross && x.Length > 0 ? $" + {x}" : "", channel * plan.InChannel)));
                 if (vectors > 1)
                 {
                     writer.Line($"{_isa.Type} x{channel}_{pixel} = {scalar};");
@@ -222,11 +224,12 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         }
 
         writer.Blank();
-        foreach ((string acc, int offset, int vector) in Accumulators(tile, plan.Output.Row, plan.Output.Column, plan.Output.Block))
+        if (!plan.ManyPasses) EmitPointers(tile, "y", plan.Output);
+        foreach ((string acc, string address, int vector) in Accumulators(tile, "y", plan.Output))
         {
             writer.Line(plan.PartialStore
-                ? $"Store(y{PlaneUnits.Plus(offset)}, {acc}, channels{(vector == 0 ? "" : $" - {vector * _isa.Lanes}")});"
-                : _isa.Store($"y + {offset}", acc));
+                ? $"Store({address}, {acc}, channels{(vector == 0 ? "" : $" - {vector * _isa.Lanes}")});"
+                : _isa.Store(address, acc));
         }
     }
 
@@ -234,13 +237,14 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
     {
         if (plan.Residual is { } r)
         {
-            foreach ((string acc, int offset, int vector) in Accumulators(tile, r.Row, r.Column, r.Block))
-                writer.Line($"{acc} += {(plan.PartialStore ? $"Load(residual + {offset}, channels - {vector * _isa.Lanes})" : _isa.Load($"residual + {offset}"))};");
+            EmitPointers(tile, "residual", r);
+            foreach ((string acc, string address, int vector) in Accumulators(tile, "residual", r))
+                writer.Line($"{acc} += {(plan.PartialStore ? $"Load({address}, channels - {vector * _isa.Lanes})" : _isa.Load(address))};");
         }
 
         if (plan.Activation is { } activation)
         {
-            foreach ((string acc, _, _) in Accumulators(tile, 0, 0, 0))
+            foreach ((string acc, _) in Accumulators(tile))
                 writer.Line($"{acc} = {_isa.Activate(activation, acc)};");
         }
     }
@@ -282,14 +286,35 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         }
     }
 
-    /// <summary>The accumulators of a tile with their byte offsets in a tensor of the given distances.</summary>
-    private IEnumerable<(string Name, int Offset, int Vector)> Accumulators(PixelTile tile, int rowBytes, int columnBytes, int vectorBytes)
+    /// <summary>Where the pixels of a tile lie in a tensor, if that depends on where the row ends; pixel 0 has the tensor's own pointer.</summary>
+    private void EmitPointers(PixelTile tile, string tensor, PlaneStrides strides)
     {
-        for (int pixel = 0; pixel < tile.Pixels.Count; pixel++)
+        if (!tile.IsAcross) return;
+        int turn = strides.Row - (plan.Register.Width * strides.Column);
+        for (int pixel = 1; pixel < tile.Pixels.Count; pixel++)
         {
-            (int row, int column) = tile.Pixels[pixel];
-            for (int vector = 0; vector < plan.Register.Blocks; vector++)
-                yield return ($"a{pixel}_{vector}", (row * rowBytes) + (column * columnBytes) + (vector * vectorBytes), vector);
+            int offset = pixel * strides.Column;
+            writer.Line($"byte* {tensor}{pixel} = {tensor} + {(turn == 0 ? $"{offset}" : $"(left > {pixel} ? {offset} : {offset + turn})")};");
         }
     }
+
+    /// <summary>The address of a pixel's channel in a tensor.</summary>
+    private static string Address(PixelTile tile, int pixel, string tensor, PlaneStrides strides, string distance, int channelBytes)
+    {
+        if (tile.IsAcross) return tensor + (pixel == 0 ? "" : $"{pixel}") + distance + PlaneUnits.Plus(channelBytes);
+        (int row, int column) = tile.Pixels[pixel];
+        return tensor + PlaneUnits.Plus((row * strides.Row) + (column * strides.Column) + channelBytes);
+    }
+
+    /// <summary>The accumulators of a tile with the vectors that they sum.</summary>
+    private IEnumerable<(string Name, int Vector)> Accumulators(PixelTile tile) =>
+        from pixel in Enumerable.Range(0, tile.Pixels.Count)
+        from vector in Enumerable.Range(0, plan.Register.Blocks)
+        select ($"a{pixel}_{vector}", vector);
+
+    /// <summary>The accumulators of a tile with their addresses in a tensor.</summary>
+    private IEnumerable<(string Name, string Address, int Vector)> Accumulators(PixelTile tile, string tensor, PlaneStrides strides) =>
+        from pixel in Enumerable.Range(0, tile.Pixels.Count)
+        from vector in Enumerable.Range(0, plan.Register.Blocks)
+        select ($"a{pixel}_{vector}", Address(tile, pixel, tensor, strides, "", vector * strides.Block), vector);
 }

@@ -6,6 +6,9 @@ namespace CnnCodegen.Generator.Algorithms.Direct;
 /// </summary>
 internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks, int Width = 0)
 {
+    /// <summary>Pixels that may have a pointer each: more would not stay in registers.</summary>
+    private const int MaxPointers = 6;
+
     /// <summary>Runs of pixels go on behind the end of a row.</summary>
     public bool Wraps => Width > 0;
 
@@ -17,14 +20,15 @@ internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks, int Width
 
     /// <summary>The distinct tiles, each with the most of its kind that follow each other.</summary>
     public IEnumerable<(PixelTile Tile, int Count)> Shapes => Wraps
-        ? Columns.Pieces.SelectMany(piece => Turns(piece.Size).Select(left => (PixelTile.Run(piece.Size, Width, left), 1)))
+        ? Columns.Pieces.SelectMany(piece => Runs(piece.Size).Select(tile => (tile, 1)))
         : from rows in Rows.Pieces from columns in Columns.Pieces select (PixelTile.Rectangle(rows.Size, columns.Size), columns.Count);
 
-    /// <summary>The pixels that a run of this size may have left in its row before it goes on in the next; all of them if it ends within.</summary>
-    public IEnumerable<int> Turns(int size)
+    /// <summary>The tiles of the runs of this size: one for each place where they go on in the next row, or one for all places if they are many.</summary>
+    public IReadOnlyList<PixelTile> Runs(int size)
     {
         (int first, int count) = size == Columns.Size ? (0, Columns.Large) : (Columns.Large * Columns.Size, Columns.Count - Columns.Large);
-        return Enumerable.Range(0, count).Select(i => Math.Min(size, Width - ((first + (i * size)) % Width))).Distinct().OrderBy(left => left);
+        int[] lefts = Enumerable.Range(0, count).Select(i => Math.Min(size, Width - ((first + (i * size)) % Width))).Distinct().OrderBy(left => left).ToArray();
+        return lefts.Length > 2 && size <= Math.Min(MaxPointers, Width) ? [PixelTile.Across(size)] : lefts.Select(left => PixelTile.Run(size, Width, left)).ToArray();
     }
 
     public string Describe() =>
@@ -39,6 +43,12 @@ internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks, int Width
 /// <param name="Next">The pixels of the tile to its right, or of the run that follows.</param>
 internal sealed record PixelTile(string Name, string Description, IReadOnlyList<(int Row, int Column)> Pixels, IReadOnlyList<(int Row, int Column)> Next)
 {
+    /// <summary>Pixels before the end of the row; 0 where the caller says how many, and each pixel has a pointer of its own.</summary>
+    public int Left { get; private init; } = Pixels.Count;
+
+    /// <summary>Where the row ends is known when the kernel runs.</summary>
+    public bool IsAcross => Left == 0;
+
     /// <summary>Columns of a rectangle.</summary>
     public int Columns => Pixels[Pixels.Count - 1].Column + 1;
 
@@ -55,6 +65,13 @@ internal sealed record PixelTile(string Name, string Description, IReadOnlyList<
         int column = turns ? width - left : 0;
         (int Row, int Column)[] from(int first) => Enumerable.Range(column + first, size)
             .Select(i => turns ? (i / width, (i % width) - column) : (0, i)).ToArray();
-        return new PixelTile($"{size}{(turns ? $"After{left}" : "")}", $"{size} pixels{(turns ? $", {left} before the end of a row," : "")}", from(0), from(size));
+        return new PixelTile($"{size}{(turns ? $"After{left}" : "")}", $"{size} pixels{(turns ? $", {left} before the end of a row," : "")}", from(0), from(size)) { Left = left };
+    }
+
+    /// <summary>Neighbouring pixels that go on in the next row anywhere.</summary>
+    public static PixelTile Across(int size)
+    {
+        (int Row, int Column)[] from(int first) => Enumerable.Range(first, size).Select(i => (0, i)).ToArray();
+        return new PixelTile($"{size}", $"{size} pixels, the first <paramref name=\"left\"/> before the end of a row,", from(0), from(size)) { Left = 0 };
     }
 }

@@ -25,8 +25,8 @@ internal static class TileChooser
             double cost = Cycles(isa, tile) * (outVectors / tile.Blocks);
             if (cost >= bestCost) continue;
 
-            // Of nearly equal tiles the one with less code and longer runs in memory.
-            cost *= 1 + (0.012 * tile.Shapes.Count()) + (0.002 * tile.Rows.Size);
+            // Of nearly equal tiles the one with less code, fewer pointers and longer runs in memory.
+            cost *= 1 + (0.012 * tile.Shapes.Sum(shape => shape.Tile.IsAcross ? 3 : 1)) + (0.002 * tile.Rows.Size);
             if (cost >= bestCost) continue;
             bestCost = cost;
             best = tile;

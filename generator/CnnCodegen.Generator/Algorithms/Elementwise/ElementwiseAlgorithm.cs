@@ -40,7 +40,7 @@ internal sealed class ElementwiseAlgorithm : IAlgorithm
             spread = Spread.Channel;
         }
 
-        Form form = layer.InputForms[0] == Form.Blocked ? Form.Blocked : Form.Dense;
+        Form form = layer.AnyBlocked ? Form.Blocked : Form.Dense;
         return new Claimed("vectors of elements", [new Need(form)], form, InPlace: true, (views, output) => [PlanUnary(layer, spread, views[0], output)]);
     }
 
@@ -55,7 +55,7 @@ internal sealed class ElementwiseAlgorithm : IAlgorithm
 
         // A value for each channel is a vector beside blocked planes, if its own form or its length makes it whole vectors.
         int lanes = layer.Isa.Lanes();
-        bool blocked = layer.InputForms[big] == Form.Blocked
+        bool blocked = layer.InputForms[big] is Form.Blocked or Form.Codes
             && (spread != Spread.Channel || small.Rank == y.Rank || y[1] % lanes == 0);
         Form form = blocked ? Form.Blocked : Form.Dense;
         Form smallForm = blocked && (spread == Spread.Equal || (spread == Spread.Channel && small.Rank == y.Rank)) ? Form.Blocked : Form.Dense;

@@ -28,11 +28,8 @@ internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool
         return TensorShape.Of([x[0], OutChannels, .. Window.OutputSpatial(x)]);
     }
 
-    public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs)
-    {
-        WeightTensor weight = new("weight", TensorShape.Of([OutChannels, inputs[0][1] / Groups, .. Window.Kernel]));
-        return Bias ? [weight, new("bias", TensorShape.Of(OutChannels))] : [weight];
-    }
+    public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs) =>
+        Weights(TensorShape.Of([OutChannels, inputs[0][1] / Groups, .. Window.Kernel]), Bias);
 
     public override long Macs(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         output.Elements * (inputs[0][1] / Groups) * Window.Kernel.Aggregate(1L, (a, b) => a * b);

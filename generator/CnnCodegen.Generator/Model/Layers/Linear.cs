@@ -15,11 +15,8 @@ internal sealed record Linear(int OutFeatures, bool Bias = true) : WeightedLayer
         return TensorShape.Of(inputs[0][0], OutFeatures);
     }
 
-    public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs)
-    {
-        WeightTensor weight = new("weight", TensorShape.Of(OutFeatures, InFeatures(inputs[0])));
-        return Bias ? [weight, new("bias", TensorShape.Of(OutFeatures))] : [weight];
-    }
+    public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs) =>
+        Weights(TensorShape.Of(OutFeatures, InFeatures(inputs[0])), Bias);
 
     public override long Macs(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Elements * InFeatures(inputs[0]);
 

@@ -7,6 +7,8 @@ internal static class Rewriter
     {
         model = RemoveDeadNodes.Apply(RemoveIdentities.Apply(model));
         model = RemoveDeadNodes.Apply(FoldPadding.Apply(model));
+        model = RemoveDeadNodes.Apply(BinarizeEarly.Apply(model));
+        model = RemoveDeadNodes.Apply(MergeClamps.Apply(model));
         return RemoveDeadNodes.Apply(FuseEpilogues.Apply(model));
     }
 }

@@ -5,10 +5,7 @@ namespace CnnCodegen.Generator.Reading.Layers;
 /// <summary>Representations of weights.</summary>
 internal static class RefinementReaders
 {
-    public static Refiner Sparse(AttributeArguments options)
-    {
-        return Weights(new Sparse(Density(options)));
-    }
+    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)));
 
     /// <summary>A convolution with the dictionary, and a sparse one over its words. Padding by zeros commutes with the first, which has no bias.</summary>
     public static Refiner Lookup(AttributeArguments options)
@@ -37,6 +34,8 @@ internal static class RefinementReaders
         };
     }
 
+    public static Refiner Int8(AttributeArguments options) => Weights(new Int8());
+
     private static double Density(AttributeArguments options)
     {
         double density = options.Double("density");
@@ -52,5 +51,5 @@ internal static class RefinementReaders
     private static Conv Pointwise(int channels, Conv like) => new(channels, Window.Square(like.Window.Rank, 1), Bias: false);
 
     /// <summary>The layer itself, with the knowledge about its weights.</summary>
-    private static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
+    public static Refiner Weights(Refinement refinement) => (scope, layer) => scope.Add(x => layer(x) with { Refinement = refinement });
 }

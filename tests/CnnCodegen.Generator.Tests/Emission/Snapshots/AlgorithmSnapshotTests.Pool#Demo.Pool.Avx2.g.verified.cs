@@ -96,7 +96,7 @@ namespace CnnCodegen.Generated.Demo.Pool_
         private static LayerInfo[] Layers() =>
         [
             new("x", "dense to NCHW8c", [1, 8, 6, 6], "reorder", "a reader needs it so", nameof(Reorder_1x8x6x6_C1_C8__Avx2), 0, 0, "NCHW8c, workspace + 0"),
-            new("max", "MaxPool 3x3 stride 2 pad 1", [1, 8, 3, 3], "pool, 2 pixels", "one vector of channels for each pixel", nameof(MaxPool_K3x3S2x2P1x1_8x6x6__Avx2), 0, 0, "NCHW8c, workspace + 1152"),
+            new("max", "MaxPool 3x3 stride 2 pad 1", [1, 8, 3, 3], "pool, 2 pixels", "one vector of channels for each pixel (not bits: its input is not known to be -1 or 1; not code pool: its input is not in codes)", nameof(MaxPool_K3x3S2x2P1x1_8x6x6__Avx2), 0, 0, "NCHW8c, workspace + 1152"),
             new("average", "AveragePool 2x2", [1, 8, 2, 2], "pool, 2 pixels", "one vector of channels for each pixel", nameof(AveragePool_K2x2S1x1P0x0_8x3x3__Avx2), 0, 0, "NCHW8c, workspace + 0"),
             new("average", "NCHW8c to dense", [1, 8, 2, 2], "reorder", "a reader needs it so", nameof(Reorder_1x8x2x2_C8_C1__Avx2), 0, 0, "dense, output 0"),
         ];

@@ -1,0 +1,155 @@
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Int8;
+
+/// <summary>Convolutions and linear layers of codes with <see cref="Model.Int8"/> weights, in integers: see the README.</summary>
+internal sealed class Int8Algorithm : IAlgorithm
+{
+    public const string Id = "int8";
+
+    /// <summary>Output pixels of a register tile: with a vector of weights and one of input bytes they fill the 16 registers that VNNI may name.</summary>
+    private const int MaxPixels = 14, MaxPortablePixels = 8;
+
+    /// <summary>Pixels below which a tile takes no less time, since each sum waits for the one before.</summary>
+    private const int LatencyPixels = 8;
+
+    /// <summary>Codes of a band that stay, widened to twice as much, in the second-level cache.</summary>
+    private const int BandBudget = 80 * 1024;
+
+    /// <summary>Units of work below which the output channels are cut into parts, so that threads have something to share.</summary>
+    private const int WantedUnits = 4;
+
+    /// <summary>The greatest magnitude of a weight's code.</summary>
+    private const int MaxWeight = 127;
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Int8 };
+
+    public Claim Claim(LayerContext layer)
+    {
+        TensorShape x = layer.InputShapes[0];
+        if (CodeGrid.Of(layer.InputGrids[0]) is not { } grid) return Algorithms.Claim.Decline("its input is not quantized to at most 256 codes");
+        if (x.Rank > 4) return Algorithms.Claim.Decline("3-D convolution");
+        if (layer.Grid is null && layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+        int inChannels = x[1], groups = 1, taps = Linear.InFeatures(x) / x[1], lanes = Int8Plan.LanesOf(layer.Isa);
+        Border border = Border.None;
+        if (layer.Layer is Conv conv)
+        {
+            (groups, inChannels, taps) = (conv.Groups, x[1] / conv.Groups, PlaneWindow.Of(conv.Window).Taps);
+            border = PlaneWindow.Borders(conv.Window, x, layer.Node.Shape);
+            if (groups > 1 && (inChannels % 4 != 0 || conv.OutChannels / groups % lanes != 0))
+                return Algorithms.Claim.Decline($"groups of {inChannels} to {conv.OutChannels / groups} channels are not whole words and vectors");
+        }
+
+        if ((long)inChannels * taps * grid.Max * MaxWeight > int.MaxValue) return Algorithms.Claim.Decline($"sums of {inChannels * taps} products may exceed 32 bits");
+
+        List<Need> needs = [new(Form.Codes, border)];
+        if (layer.Node.Epilogue.Residual) needs.Add(new Need(layer.InputCodes(1) is null ? Form.Blocked : Form.Codes));
+        Form output = layer.Grid is null ? Form.Blocked : Form.Codes;
+        return new Claimed("codes and weights of 8 bits", needs, output, InPlace: false, (views, y) => [Plan(layer, grid, groups, inChannels, views, y)])
+        {
+            Cost = Estimate(layer, inChannels, taps),
+        };
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer) => new Int8Emitter((Int8Plan)plan, writer).Emit();
+
+    /// <summary>A dot product takes two channels, or four with VNNI, which most CPUs with AVX-512 have in its 256-bit form.</summary>
+    private static Cost Estimate(LayerContext layer, int inChannels, int taps)
+    {
+        double dots = (double)layer.Node.Shape.Elements * inChannels * taps / Int8Plan.LanesOf(layer.Isa) / (layer.Isa switch { Isa.Avx512 => 4, Isa.Avx2 => 2, _ => 1 });
+        return new Cost(dots, 2.0 * layer.Node.Shape.Elements / Int8Plan.LanesOf(layer.Isa), (double)layer.Node.Shape[1] * inChannels * taps);
+    }
+
+    private static KernelCall Plan(LayerContext layer, CodeGrid grid, int groups, int inChannels, IReadOnlyList<TensorView> views, TensorView y)
+    {
+        TensorView x = views[0];
+        Epilogue epilogue = layer.Node.Epilogue;
+        Int8Value output = Int8Value.Of(y, layer.Grid);
+        Int8Value? residual = epilogue.Residual ? Int8Value.Of(views[1], layer.InputCodes(1)) : null;
+        int lanes = Int8Plan.LanesOf(layer.Isa);
+        bool linear = layer.Layer is Linear;
+        PlaneWindow window = layer.Layer is Conv conv ? PlaneWindow.Of(conv.Window) : new PlaneWindow(new(x.H, 1, 1, 0, 0), new(x.W, 1, 1, 0, 0));
+        (WindowAxis rows, WindowAxis columns) = window;
+
+        // Taps side by side are one run of bytes, and so are rows of them that follow each other.
+        int padded = (inChannels + 3) / 4 * 4;
+        bool joinsColumns = groups == 1 && (columns.Dilation == 1 || columns.Kernel == 1);
+        bool joinsRows = joinsColumns && (rows.Kernel == 1 || (rows.Dilation == 1 && columns.Kernel * x.PixelBytes == x.RowBytes));
+        int runRows = joinsRows ? 1 : rows.Kernel, runColumns = joinsColumns ? 1 : columns.Kernel;
+
+        // A linear layer sees each image as a pixel of one row, a 1x1 convolution the plane as one long row where no border is between its rows.
+        bool oneRow = !linear && window.Taps == 1 && rows.Stride == 1 && columns.Stride == 1
+            && x.Border.IsEmpty && y.Border.IsEmpty && (residual is null || views[1].Border.IsEmpty);
+        (int outH, int outW) = linear ? (1, x.N) : oneRow ? (1, y.H * y.W) : (y.H, y.W);
+        Int8Plan plan = new(layer.Isa, "", "", 1)
+        {
+            Images = linear ? 1 : x.N,
+            Groups = groups,
+            GroupBytes = inChannels,
+            RunRows = runRows,
+            RunColumns = runColumns,
+            RunBytes = padded * window.Taps / (runRows * runColumns),
+            TapRow = rows.Dilation * x.RowBytes,
+            TapColumn = columns.Dilation * x.PixelBytes,
+            WindowBytes = ((rows.Extent - 1) * x.RowBytes) + (columns.Extent * x.PixelBytes),
+            Input = new PlaneStrides(
+                x.ImageBytes, 0, rows.Stride * x.RowBytes, linear ? x.ImageBytes : columns.Stride * x.PixelBytes,
+                x.OriginBytes - (rows.PadBegin * x.RowBytes) - (columns.PadBegin * x.PixelBytes)),
+            Output = linear ? ImagesAsColumns(output) : output,
+            Residual = linear && residual is not null ? ImagesAsColumns(residual) : residual,
+            Activation = output.Grid is null ? epilogue.Activation : null,
+            OutVectors = output.Grid is null ? y.Blocks * (y.Block / lanes) : (y.C + lanes - 1) / lanes,
+        };
+        plan = Cuts(plan, outH, outW);
+        string what = linear ? "linear layer" : $"{rows.Kernel}x{columns.Kernel} convolution";
+        string geometry = linear ? $"Linear_Int8_{x.N}x{x.C * x.H * x.W}" : $"Conv2d_Int8_{window.Tag}{(groups > 1 ? $"G{groups}" : "")}_{x.C}x{y.H}x{y.W}";
+        plan = plan with
+        {
+            Name = $"{geometry}x{y.C}_T{plan.Rows.Size}x{plan.Columns.Size}{epilogue.Tag()}",
+            Summary = $"Integer {what}, {x.Shape} in codes to {y.Shape} in {(output.Grid is null ? "floats" : "codes")}, bias added{epilogue.Summary()}.",
+            Units = plan.Images * plan.Bands.Count * plan.Parts.Count,
+        };
+        float unit = output.Grid?.Scale ?? 1;
+        float shift = residual?.Grid is { } added ? (float)((double)added.Low * added.Scale / unit) : 0;
+        Int8Recipe recipe = new(
+            ConvWeights.Of(layer.Node, layer.Layer is Conv { Bias: true } or Linear { Bias: true }), $"{layer.Node.Name}.{Model.Int8.Scales}", grid, unit, shift,
+            groups, y.C / groups, inChannels, window.Taps, lanes, plan.OutVectors, plan.WeightBytes);
+        return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
+    }
+
+    private static Int8Value ImagesAsColumns(Int8Value value) => value with { Strides = value.Strides with { Column = value.Strides.Image } };
+
+    /// <summary>Chooses the register tile, the bands, the parts, and with them the memory for a band's widened codes.</summary>
+    private static Int8Plan Cuts(Int8Plan plan, int outH, int outW)
+    {
+        int most = plan.Isa == Isa.Portable ? MaxPortablePixels : MaxPixels;
+        (plan, _) = (from rows in Enumerable.Range(1, Math.Min(most, outH))
+                     from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
+                     let tiles = plan with { Rows = Cut.Evenly(outH, rows), Columns = Cut.Evenly(outW, columns) }
+                     select (tiles, Cost(tiles))).OrderBy(t => t.Item2).First();
+        int steps = plan.BandsOfRows ? plan.Rows.Count : plan.Columns.Count;
+        long planeBytes = BandBytes(plan with { Bands = Cut.Evenly(steps, steps) });
+        int bands = (int)Math.Min(steps, (planeBytes + BandBudget - 1) / BandBudget);
+        plan = plan with { Bands = Cut.Evenly(steps, (steps + bands - 1) / bands) };
+        int units = plan.Images * plan.Bands.Count, parts = Math.Min(plan.OutVectors, (WantedUnits + units - 1) / units);
+        plan = plan with { Parts = Cut.Evenly(plan.OutVectors, (plan.OutVectors + parts - 1) / parts) };
+        return plan.Isa == Isa.Portable ? plan : plan with { ScratchBytes = checked((int)Alignment.Up(2 * BandBytes(plan))) };
+    }
+
+    /// <summary>Of tiles that take the same time those with longer runs in memory.</summary>
+    private static double Cost(Int8Plan plan) =>
+        (from rows in plan.Rows.Pieces
+         from columns in plan.Columns.Pieces
+         select (double)rows.Count * columns.Count * (1 + Math.Max(LatencyPixels, rows.Size * columns.Size) + (0.01 * rows.Size))).Sum();
+
+    /// <summary>The bytes of codes that the windows of the longest band reach.</summary>
+    private static long BandBytes(Int8Plan plan)
+    {
+        int rows = plan.BandsOfRows ? plan.Bands.Size * plan.Rows.Size : plan.Rows.Size, columns = plan.BandsOfRows ? plan.Columns.Size * plan.Columns.Count : plan.Bands.Size * plan.Columns.Size;
+        return ((rows - 1) * (long)plan.Input.Row) + ((columns - 1) * (long)plan.Input.Column) + plan.WindowBytes;
+    }
+}

@@ -1,0 +1,125 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Int8;
+
+/// <summary>A convolution of codes (a linear layer is one whose kernel is the image): strides and offsets in bytes of the codes.</summary>
+internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units) : KernelPlan(Int8Algorithm.Id, Isa, Name, Summary, Units)
+{
+    /// <summary>Bytes of a run that are written out in the innermost loop.</summary>
+    private const int MaxStep = 32;
+
+    public int Images { get; init; } = 1;
+
+    /// <summary>Groups of channels that do not mix, and the bytes of one of them in a pixel.</summary>
+    public int Groups { get; init; } = 1;
+
+    public int GroupBytes { get; init; }
+
+    /// <summary>Runs of bytes that lie together under a window: rows and columns of runs, and the bytes of one.</summary>
+    public int RunRows { get; init; }
+
+    public int RunColumns { get; init; }
+
+    public int RunBytes { get; init; }
+
+    /// <summary>Distances from a run to the one below and to the one on its right.</summary>
+    public int TapRow { get; init; }
+
+    public int TapColumn { get; init; }
+
+    /// <summary>Bytes from the first to behind the last that a window reaches.</summary>
+    public int WindowBytes { get; init; }
+
+    /// <summary>The register tile: output rows and columns.</summary>
+    public Cut Rows { get; init; }
+
+    public Cut Columns { get; init; }
+
+    /// <summary>Bands of the plane, in rows of tiles, or in tiles where there is one row of them.</summary>
+    public Cut Bands { get; init; }
+
+    /// <summary>Vectors of output channels, and how they are cut into parts that are units of their own.</summary>
+    public int OutVectors { get; init; }
+
+    public Cut Parts { get; init; }
+
+    /// <summary>The input; a row and a column are those of one output pixel, the origin is the first pixel's first tap.</summary>
+    public PlaneStrides Input { get; init; } = null!;
+
+    public Int8Value Output { get; init; } = null!;
+
+    /// <summary>What is added before the activation; null if nothing is.</summary>
+    public Int8Value? Residual { get; init; }
+
+    /// <summary>Applied to a result in floats; codes are bounded by their grid alone.</summary>
+    public Activation? Activation { get; init; }
+
+    public override string Tile => $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} {(Rows.Size * Columns.Size == 1 ? "pixel" : "pixels")} x {Lanes} channels";
+
+    /// <summary>Output channels of a vector of sums: 256 bits on every CPU with AVX2, since the dot products of bytes have no wider form.</summary>
+    public int Lanes => LanesOf(Isa);
+
+    /// <summary>Bytes of a vector of sums.</summary>
+    public int VectorBytes => Lanes * 4;
+
+    /// <summary>Bytes of the run in one iteration of the innermost loop.</summary>
+    public int Step => Enumerable.Range(1, MaxStep / 4).Select(i => i * 4).Last(step => RunBytes % step == 0);
+
+    /// <summary>Bytes of the weights of one vector of output channels.</summary>
+    public int VectorWeights => RunRows * RunColumns * RunBytes * Lanes;
+
+    /// <summary>Bytes of the start values of all sums; as many of their scales and of their biases follow, then the weights.</summary>
+    public int TableBytes => (int)Alignment.Up((long)OutVectors * VectorBytes);
+
+    public long WeightBytes => (3L * TableBytes) + Alignment.Up((long)OutVectors * VectorWeights);
+
+    /// <summary>A band is a range of rows of tiles; otherwise of the tiles of the only row.</summary>
+    public bool BandsOfRows => Rows.Count > 1;
+
+    /// <summary>Tiles of a whole band.</summary>
+    public int TilesPerBand => BandsOfRows ? Bands.Size * Columns.Count : Bands.Size;
+
+    /// <summary>The last vector of output channels has no more than half of its bytes in a pixel.</summary>
+    public bool HalfTail => Lanes == 8 && Output.Grid is not null && Output.Channels % Lanes is > 0 and <= 4;
+
+    /// <summary>Each tile brings a part of the next vector's weights closer; not where the weights are used once.</summary>
+    public bool Prefetches => Isa != Isa.Portable && OutVectors > 1 && Rows.Size * Columns.Size > 1;
+
+    public int PrefetchLines => ((VectorWeights / Alignment.Bytes) + TilesPerBand - 1) / TilesPerBand;
+
+    public static int LanesOf(Isa isa) => Math.Min(isa.Lanes(), Isa.Avx2.Lanes());
+}
+
+/// <summary>An operand of the epilogue: codes, or floats in channel blocks.</summary>
+/// <param name="Strides">Its distances in bytes.</param>
+/// <param name="Channels">Its channels.</param>
+/// <param name="Block">Channels of a block of floats.</param>
+/// <param name="Grid">What its codes mean; null for floats.</param>
+internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, CodeGrid? Grid)
+{
+    public static Int8Value Of(TensorView view, CodeGrid? grid) => new(PlaneStrides.Of(view), view.C, view.Block, view.Form == Form.Codes ? grid : null);
+
+    /// <summary>The text of the offset of a vector of output channels.</summary>
+    public string VectorOffset(string vector, int lanes) => Grid is not null ? $"({vector} * {lanes})"
+        : Block == lanes ? $"({vector} * {Strides.Block}L)"
+        : $"({vector} / {Block / lanes} * {Strides.Block}L) + ({vector} % {Block / lanes} * {lanes * 4})";
+}
+
+/// <summary>
+/// Weights as the integer kernel reads them: for each output channel where its sum starts (minus the zero of the input times its weights),
+/// its factor and its bias in units of the output; then the codes as [vector of output channels][tap][input channels / n][lane][n], where n
+/// is what one dot product takes: 4 with VNNI, 2 with AVX2, otherwise 1.
+/// </summary>
+/// <param name="Tensors">The layer's tensors.</param>
+/// <param name="Scales">The scale of each output channel's weights.</param>
+/// <param name="Input">What the codes of the input mean.</param>
+/// <param name="OutputScale">The unit of the results.</param>
+/// <param name="Shift">What is added to every bias, in units of the output.</param>
+internal sealed record Int8Recipe(
+    ConvWeights Tensors, string Scales, CodeGrid Input, float OutputScale, float Shift, int Groups, int OutChannels, int InChannels, int Taps, int Lanes, int OutVectors, long Bytes)
+    : PackRecipe(Bytes)
+{
+    /// <summary>The dot products the kernel may take.</summary>
+    public IReadOnlyList<Dot> Dots => Dot.Of(Lanes == Target.Lanes(Isa.Avx2) ? Isa.Avx2 : Isa.Portable);
+}

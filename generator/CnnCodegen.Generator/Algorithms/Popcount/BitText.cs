@@ -1,0 +1,49 @@
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Popcount;
+
+/// <summary>Expressions on vectors of 64-bit words of one instruction set; <c>counts</c> and <c>low</c> are names that <see cref="Constants"/> declares.</summary>
+internal sealed class BitText(Isa isa)
+{
+    public string Class { get; } = isa switch { Isa.Avx512 => "Vector512", Isa.Avx2 => "Vector256", _ => "Vector128" };
+
+    public string Type => Class + "<ulong>";
+
+    public int Lanes => isa.Lanes() / 2;
+
+    /// <summary>
+    /// Levels of carry-save adders in front of the counting: an adder of three vectors is three instructions where one of them takes any function of
+    /// three bits, and five otherwise, when counting the bits of a vector is seven.
+    /// </summary>
+    public int Levels => isa == Isa.Avx512 ? 4 : 2;
+
+    /// <summary>Vector instructions for each word.</summary>
+    public double WordInstructions => isa switch { Isa.Avx512 => 4, Isa.Avx2 => 5, _ => 9 };
+
+    public IEnumerable<string> Constants =>
+    [
+        $"{Class}<byte> counts = VectorFunctions.NibbleCounts{Class.Substring(6)};",
+        $"{Class}<byte> low = {Class}.Create((byte)15);",
+    ];
+
+    public string Load(string pointer) => $"*({Type}*)({pointer})";
+
+    public string Broadcast(string pointer) => $"{Class}.Create(*(ulong*)({pointer}))";
+
+    /// <summary>The carries of a + b + c, where <paramref name="differ"/> is a ^ b.</summary>
+    public string Carry(string differ, string a, string c) => $"{Class}.ConditionalSelect({differ}, {c}, {a})";
+
+    /// <summary>The set bits of each byte of a vector, which is named twice.</summary>
+    public string Count(string vector) => $"{Lookup($"{vector}.AsByte() & low")} + {Lookup($"({vector} >> 4).AsByte() & low")}";
+
+    /// <summary>The sum of the bytes of each word.</summary>
+    public string SumBytes(string bytes) =>
+        isa == Isa.Avx2 ? $"Avx2.SumAbsoluteDifferences({bytes}, Vector256<byte>.Zero).AsUInt64()" : $"VectorFunctions.SumBytes({bytes})";
+
+    private string Lookup(string index) => isa switch
+    {
+        Isa.Avx512 => $"VectorFunctions.Lookup(counts, {index})",
+        Isa.Avx2 => $"Avx2.Shuffle(counts, {index})",
+        _ => $"Vector128.ShuffleNative(counts, {index})",
+    };
+}

@@ -1,0 +1,23 @@
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Popcount;
+
+/// <summary>
+/// The words of a window: <paramref name="Words"/> words that lie together, <paramref name="Columns"/> times a distance apart,
+/// <paramref name="Rows"/> times. Distances in bytes.
+/// </summary>
+internal sealed record Reduction(int Rows, int RowBytes, int Columns, int ColumnBytes, int Words)
+{
+    public int Total => Rows * Columns * Words;
+
+    public static Reduction Of(PlaneWindow window, TensorView x)
+    {
+        (WindowAxis rows, WindowAxis columns) = window;
+        Reduction taps = new(rows.Kernel, rows.Dilation * x.RowBytes, columns.Kernel, columns.Dilation * x.PixelBytes, x.PixelBytes / sizeof(ulong));
+
+        // What lies together is one run.
+        if (taps.Columns > 1 && taps.ColumnBytes == taps.Words * sizeof(ulong)) taps = taps with { Columns = 1, Words = taps.Columns * taps.Words };
+        if (taps is { Columns: 1, Rows: > 1 } && taps.RowBytes == taps.Words * sizeof(ulong)) taps = taps with { Rows = 1, Words = taps.Rows * taps.Words };
+        return taps;
+    }
+}

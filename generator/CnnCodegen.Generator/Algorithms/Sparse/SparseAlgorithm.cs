@@ -1,0 +1,60 @@
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Sparse;
+
+/// <summary>Convolutions and linear layers of which most weights are zero: only the others are stored and multiplied.</summary>
+internal sealed class SparseAlgorithm : IAlgorithm
+{
+    public const string Id = "sparse";
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Sparse } or Conv { Algorithm: ConvAlgorithm.Sparse };
+
+    public Claim Claim(LayerContext layer)
+    {
+        if (layer.Layer is not WeightedLayer { Refinement: Model.Sparse sparse })
+            return Algorithms.Claim.Decline("nothing says how many weights are zero; put Sparse(density) behind the layer");
+        return layer.Layer is Conv conv ? ClaimConv(layer, conv, sparse) : ClaimLinear(layer, (Linear)layer.Layer, sparse);
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer)
+    {
+        if (plan is SparseConvPlan conv) new SparseConvEmitter(conv, writer).Emit();
+        else new SparseLinearEmitter((SparseLinearPlan)plan, writer).Emit();
+    }
+
+    private static Claim ClaimConv(LayerContext layer, Conv conv, Model.Sparse sparse)
+    {
+        TensorShape x = layer.InputShapes[0];
+        if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
+        if (conv.IsDepthwise(x)) return Algorithms.Claim.Decline("a channel of a depthwise convolution is read for one filter only, which is too few to make up for copying it");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+
+        Need input = new(Form.Padded, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape));
+        bool residual = layer.Node.Epilogue.Residual, blocked = layer.InputForms[0] == Form.Blocked;
+        return new Claimed(
+            Reason(sparse) + (blocked ? ", with changes of form between channel blocks" : ""), residual ? [input, new Need(Form.Padded)] : [input], Form.Padded, InPlace: false,
+            (views, output) => [SparseConvPlanner.Plan(layer, conv, sparse, views, output)])
+        {
+            Cost = SparseCost.Of(SparseConvPlanner.Geometry(layer, conv, sparse, input.Border.IsEmpty), blocked ? x.Elements + layer.Node.Shape.Elements : 0),
+        };
+    }
+
+    private static Claim ClaimLinear(LayerContext layer, Linear linear, Model.Sparse sparse)
+    {
+        SparseLinearPlan plan = SparseLinearPlanner.Plan(layer, linear, sparse);
+        bool residual = layer.Node.Epilogue.Residual;
+        SparseLinearRecipe recipe = new(ConvWeights.Of(layer.Node, linear.Bias), plan.OutFeatures, plan.InFeatures, plan.Entries, plan.WeightBytes);
+        Need dense = new(Form.Dense);
+        return new Claimed(
+            Reason(sparse), residual ? [dense, dense] : [dense], Form.Dense, InPlace: false, (_, _) => [new KernelCall(plan, 0, residual ? 1 : -1, recipe)])
+        {
+            Cost = SparseCost.Of(plan),
+        };
+    }
+
+    private static string Reason(Model.Sparse sparse) => FormattableString.Invariant($"multiplies by at most {100 * sparse.Density:G3} % of the weights");
+}

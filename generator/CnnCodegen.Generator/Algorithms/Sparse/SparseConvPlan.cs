@@ -1,0 +1,90 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Algorithms.Sparse;
+
+/// <summary>A convolution that multiplies by the non-zero weights only: strides and offsets in bytes, everything else in elements.</summary>
+internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int Units) : KernelPlan(SparseAlgorithm.Id, Isa, Name, Summary, Units)
+{
+    public int Images { get; init; } = 1;
+
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Input and output channels of a group.</summary>
+    public int InChannels { get; init; }
+
+    public int OutChannels { get; init; }
+
+    /// <summary>The input channels of a group, cut so that the patches of a block stay in the first-level cache.</summary>
+    public int BlockChannels { get; init; }
+
+    /// <summary>The output channels of a group, cut so that their sums stay in the second-level cache, and for threads to share.</summary>
+    public Cut Parts { get; init; }
+
+    public int OutH { get; init; }
+
+    public int OutW { get; init; }
+
+    public PixelTile Pixels { get; init; } = null!;
+
+    public Patch Patch { get; init; } = null!;
+
+    /// <summary>The input; a row and a column are those of one output, the origin is the first pixel's first tap.</summary>
+    public PlaneStrides Input { get; init; } = null!;
+
+    /// <summary>From an input row to the next.</summary>
+    public int InputRow { get; init; }
+
+    public int ColumnStride { get; init; }
+
+    public PlaneStrides Output { get; init; } = null!;
+
+    /// <summary>What is added before the activation; null if nothing is.</summary>
+    public PlaneStrides? Residual { get; init; }
+
+    public Activation? Activation { get; init; }
+
+    /// <summary>Room for so many non-zero weights.</summary>
+    public int Entries { get; init; }
+
+    public override string Tile => Pixels.Describe() + $", blocks of {BlockChannels} channels";
+
+    /// <summary>Blocks of the input channels of a group.</summary>
+    public int Blocks => (InChannels + BlockChannels - 1) / BlockChannels;
+
+    /// <summary>Tiles along the rows and the columns; the last overlaps the one before where they do not fit evenly.</summary>
+    public int TilesDown => (OutH + Pixels.Rows - 1) / Pixels.Rows;
+
+    public int TilesAcross => (OutW + Pixels.Columns - 1) / Pixels.Columns;
+
+    /// <summary>The sums are finished in registers and stored as whole vectors.</summary>
+    public bool FinishesInRegisters => Patch.MissingColumns == 0 && Pixels.VectorRows == 1 && (Activation is null || Emission.Dialect.IsShort(Activation));
+
+    /// <summary>Sums wait in scratch memory, for the next block or to be finished.</summary>
+    public bool KeepsSums => Blocks > 1 || !FinishesInRegisters;
+
+    /// <summary>Bytes of the patches of a block, and of the sums of one output channel.</summary>
+    public int PatchBytes => (int)Alignment.Up((long)BlockChannels * Patch.ChannelBytes);
+
+    public int SumBytes => Pixels.Sums * Pixels.Lanes * 4;
+
+    /// <summary>Where the ends of the rows begin behind the biases, and where the weights begin.</summary>
+    public long EndsOffset => Alignment.Up(4L * Groups * OutChannels);
+
+    public long EntriesOffset => EndsOffset + Alignment.Up(4L * ((Groups * Blocks * OutChannels) + 1));
+
+    public long WeightBytes => EntriesOffset + Alignment.Up((long)Entries * EntryBytes);
+
+    /// <summary>A weight: where its input lies in a block, and its value.</summary>
+    public const int EntryBytes = 8;
+}
+
+/// <summary>
+/// Non-zero weights in the order in which the sparse convolution reads them: biases; at the next multiple of 64 bytes, for every group, block of
+/// input channels and output channel, the number of the first weight, and at the end that of all; at the next such multiple the weights,
+/// each an offset in bytes and a value.
+/// </summary>
+internal sealed record SparseConvRecipe(
+    ConvWeights Tensors, int Groups, int OutChannels, int InChannels, int BlockChannels, int ChannelBytes, EquatableArray<int> TapOffsets, int Entries, long Bytes)
+    : PackRecipe(Bytes);

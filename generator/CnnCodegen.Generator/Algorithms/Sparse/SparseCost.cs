@@ -1,0 +1,38 @@
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Sparse;
+
+/// <summary>What the sparse kernels are estimated to cost, in the instructions of <see cref="Cost"/>, of which two are issued in a cycle.</summary>
+internal static class SparseCost
+{
+    /// <summary>Each multiply-add comes with a load, and each weight with a broadcast, its offset and a branch: measured as so many sums more.</summary>
+    private const double WeightSums = 3, SumInstructions = 1.15;
+
+    /// <summary>To begin and end the row of an output channel, whose length no branch predictor knows.</summary>
+    private const double RowInstructions = 24;
+
+    /// <summary>Loads and stores for a vector of a patch, and for a pixel where a stride leaves some out.</summary>
+    private const double CopyInstructions = 2, StridedInstructions = 3;
+
+    /// <summary>For each element that neighbours in channel blocks make a change of form necessary for.</summary>
+    private const double ReorderInstructions = 1;
+
+    /// <summary>A weight of a linear layer: index, input and value are loaded, and one float at a time is multiplied.</summary>
+    private const double LinearInstructions = 2.4;
+
+    /// <param name="plan">A convolution with its tiles and blocks.</param>
+    /// <param name="reordered">Elements of the input and output whose form changes.</param>
+    public static Cost Of(SparseConvPlan plan, long reordered)
+    {
+        double tiles = (double)plan.Images * plan.TilesDown * plan.TilesAcross, sums = plan.Pixels.Sums;
+        double rows = (double)plan.Groups * plan.OutChannels * tiles;
+        double copied = tiles * plan.Groups * plan.Parts.Count * plan.InChannels * plan.Patch.Rows.Count
+            * plan.Patch.Columns.Runs.Sum(run => plan.ColumnStride > 1 ? StridedInstructions * run.Count : CopyInstructions * Math.Ceiling((double)run.Count / plan.Pixels.Lanes));
+        return new Cost(
+            plan.Entries * tiles * SumInstructions * (sums + WeightSums),
+            (rows * plan.Blocks * (RowInstructions + (2 * sums))) + copied + (ReorderInstructions * reordered),
+            plan.WeightBytes);
+    }
+
+    public static Cost Of(SparseLinearPlan plan) => new(0, LinearInstructions * plan.Images * plan.Entries, plan.WeightBytes);
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CnnCodegen.Execution;
+
+/// <content>Counting of bits.</content>
+public static partial class VectorFunctions
+{
+    /// <summary>The set bits of each number of four bits.</summary>
+    public static Vector128<byte> NibbleCounts128 => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+
+    /// <summary>The set bits of each number of four bits, in each 16 bytes.</summary>
+    public static Vector256<byte> NibbleCounts256 => Vector256.Create(NibbleCounts128, NibbleCounts128);
+
+    /// <summary>The set bits of each number of four bits, in each 16 bytes.</summary>
+    public static Vector512<byte> NibbleCounts512 => Vector512.Create(NibbleCounts256, NibbleCounts256);
+
+    /// <summary>The entry of each index below 16 in a table that is the same in each 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> index) => Avx512BW.IsSupported
+        ? Avx512BW.Shuffle(table, index)
+        : Vector512.Create(Lookup(table.GetLower(), index.GetLower()), Lookup(table.GetLower(), index.GetUpper()));
+
+    /// <summary>The sum of the bytes of each 64 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> SumBytes(Vector128<byte> bytes)
+    {
+        if (Sse2.IsSupported) return Sse2.SumAbsoluteDifferences(bytes, Vector128<byte>.Zero).AsUInt64();
+        Vector128<ushort> pairs = (bytes.AsUInt16() & Vector128.Create((ushort)0xFF)) + (bytes.AsUInt16() >> 8);
+        Vector128<uint> fours = (pairs.AsUInt32() & Vector128.Create(0xFFFFu)) + (pairs.AsUInt32() >> 16);
+        return (fours.AsUInt64() & Vector128.Create(0xFFFFFFFFul)) + (fours.AsUInt64() >> 32);
+    }
+
+    /// <summary>The sum of the bytes of each 64 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> SumBytes(Vector512<byte> bytes) => Avx512BW.IsSupported
+        ? Avx512BW.SumAbsoluteDifferences(bytes, Vector512<byte>.Zero).AsUInt64()
+        : Vector512.Create(SumBytes(bytes.GetLower()), SumBytes(bytes.GetUpper()));
+
+    private static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> index) => Vector256.Create(
+        Vector128.ShuffleNative(table.GetLower(), index.GetLower()), Vector128.ShuffleNative(table.GetLower(), index.GetUpper()));
+
+    private static Vector256<ulong> SumBytes(Vector256<byte> bytes) => Vector256.Create(SumBytes(bytes.GetLower()), SumBytes(bytes.GetUpper()));
+}

@@ -1,0 +1,91 @@
+using CnnCodegen.Weights;
+
+namespace CnnCodegen.Execution;
+
+public sealed unsafe partial class WeightPacker
+{
+    private const int MaxCode = 127;
+
+    /// <summary>
+    /// Packs the weights of an integer convolution or linear layer: for each output channel, padded to whole vectors, where its sum starts
+    /// (minus the input's zero times the sum of its codes, int32), its factor and its bias in units of the output; then the codes as
+    /// [vector of output channels][tap][input channels / dot][lane][dot]. Each part begins at a multiple of 64 bytes; what has no channel
+    /// stays zero.
+    /// </summary>
+    /// <param name="offset">Where they begin, in bytes.</param>
+    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -127 to 127 times the channel's scale.</param>
+    /// <param name="scales">Name of the scales, one for each output channel.</param>
+    /// <param name="inputScale">The scale of the input.</param>
+    /// <param name="inputZero">The byte of the input that means 0.</param>
+    /// <param name="outputScale">The unit of the results.</param>
+    /// <param name="shift">What is added to each bias, in units of the output.</param>
+    /// <param name="groups">Groups of channels that do not mix.</param>
+    /// <param name="outChannels">Output channels of a group.</param>
+    /// <param name="inChannels">Input channels of a group; in the kernel's order they are padded to whole words of four.</param>
+    /// <param name="taps">Kernel height times width.</param>
+    /// <param name="lanes">Output channels of a vector.</param>
+    /// <param name="vectors">Vectors of output channels of all groups.</param>
+    /// <param name="dot">Input channels that one dot product takes.</param>
+    public void Int8(
+        long offset, ConvTensors tensors, string scales, float inputScale, int inputZero, float outputScale, float shift,
+        int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int dot)
+    {
+        int all = groups * outChannels, table = vectors * lanes, padded = (inChannels + 3) / 4 * 4, vectorBytes = taps * padded * lanes;
+        ReadOnlySpan<float> weights = tensors.Weights(this), weightScales = Tensor(scales);
+        double[] norms = tensors.Scales(this, all);
+        int* starts = (int*)Pointer(offset, table);
+        Span<float> factors = Packed(offset + Aligned(table), table), biases = Packed(offset + (2 * Aligned(table)), table);
+        sbyte* packed = (sbyte*)Pointer(offset + (3 * Aligned(table)), checked((int)((((long)vectors * vectorBytes) + 3) / 4)));
+        tensors.Biases(this, biases[..all]);
+        for (int k = 0; k < all; k++)
+        {
+            float scale = weightScales[k];
+            factors[k] = (float)(scale * norms[k] * inputScale / outputScale);
+            biases[k] = (float)((biases[k] / (double)outputScale) + shift);
+            sbyte* vector = packed + ((long)(k / lanes) * vectorBytes) + (k % lanes * dot);
+            ReadOnlySpan<float> filter = weights.Slice(k * inChannels * taps, inChannels * taps);
+            int sum = 0;
+            for (int c = 0; c < inChannels; c++)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    float code = MathF.Round(filter[(c * taps) + tap] / scale);
+                    int at = (tap * padded) + c;
+                    vector[((long)(at / dot) * lanes * dot) + (at % dot)] = (sbyte)code;
+                    sum += (int)code;
+                }
+            }
+
+            starts[k] = -inputZero * sum;
+        }
+    }
+
+    /// <summary>Refuses weights that are not codes from -127 to 127 times the scale of their output channel.</summary>
+    /// <param name="tensor">The weights, output channels first.</param>
+    /// <param name="scales">The scales, one for each output channel.</param>
+    /// <exception cref="WeightFileException">A scale is not above 0, or a weight is no such multiple of it.</exception>
+    public void RequireCodes(string tensor, string scales)
+    {
+        ReadOnlySpan<float> weights = Tensor(tensor), channels = Tensor(scales);
+        for (int k = 0; k < channels.Length; k++)
+        {
+            float scale = channels[k];
+            if (!(scale > 0 && float.IsFinite(scale))) throw new WeightFileException(_file.Source, scales, FormattableString.Invariant($"the scale of output channel {k} is {scale}; it must be above 0"));
+            int filter = weights.Length / channels.Length;
+            foreach (float weight in weights.Slice(k * filter, filter))
+            {
+                float code = MathF.Round(weight / scale);
+                if (!(MathF.Abs(code) <= MaxCode && code * scale == weight))
+                    throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant(
+                        $"{weight} in output channel {k} is no code from -{MaxCode} to {MaxCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
+            }
+        }
+    }
+
+    /// <summary>A part of the packed weights that holds no floats.</summary>
+    private byte* Pointer(long byteOffset, int words)
+    {
+        Packed(byteOffset, words);
+        return _destination + byteOffset;
+    }
+}

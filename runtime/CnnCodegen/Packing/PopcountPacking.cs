@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using CnnCodegen.Weights;
+
+namespace CnnCodegen.Execution;
+
+public sealed unsafe partial class WeightPacker
+{
+    /// <summary>
+    /// Packs the weights of a layer of one bit. Where results are scaled: a scale for each channel, then (at the next multiple of 64 bytes) a bias.
+    /// Then [64 channels][border class][channel] a 64-bit number: the negative threshold of the count of differing bits, or the sum where nothing
+    /// differs. Then [vector][tap][word][lane] 64 signs, 1 for above 0; of ternary weights those of a vector before a mask of what is not 0.
+    /// Pixels outside the image are 0 bits, which stand for -1; the numbers of a border class take that back.
+    /// </summary>
+    /// <param name="offset">Where they begin, in bytes.</param>
+    /// <param name="tensors">The layer's tensors, K x C x taps.</param>
+    /// <param name="layout">How they are to lie.</param>
+    public void Popcount(long offset, ConvTensors tensors, PopcountLayout layout)
+    {
+        int padded = layout.Vectors * layout.Lanes, filter = layout.InChannels * layout.Taps;
+        ReadOnlySpan<float> weights = tensors.Weights(this);
+        double[] alphas = new double[layout.OutChannels];
+        for (int k = 0; k < alphas.Length; k++)
+            foreach (float w in weights.Slice(k * filter, filter)) alphas[k] = Math.Max(alphas[k], Math.Abs(w));
+
+        if (!layout.Thresholds)
+        {
+            Span<float> scales = Packed(offset, layout.OutChannels);
+            double[] folded = tensors.Scales(this, layout.OutChannels);
+            for (int k = 0; k < alphas.Length; k++) scales[k] = (float)(alphas[k] * folded[k]);
+            tensors.Biases(this, Packed(offset + Aligned(padded), layout.OutChannels));
+            offset += 2 * Aligned(padded);
+        }
+
+        int tableFloats = layout.Groups * layout.Classes * PopcountLayout.GroupChannels * 2, planes = layout.Ternary ? 2 : 1;
+        Span<long> table = MemoryMarshal.Cast<float, long>(Packed(offset, tableFloats));
+        Span<ulong> words = MemoryMarshal.Cast<float, ulong>(Packed(offset + (tableFloats * 4L), checked(padded * layout.Taps * layout.Words * planes * 2)));
+        int[] sums = new int[layout.Taps];
+        for (int k = 0; k < layout.OutChannels; k++)
+        {
+            Threshold? threshold = layout.Thresholds ? tensors.Threshold(this, k, alphas[k]) : null;
+            bool complemented = threshold is { Falls: true };
+            int used = 0;
+            Array.Clear(sums);
+            for (int i = 0; i < filter; i++)
+            {
+                (int channel, int tap) = (i / layout.Taps, i % layout.Taps);
+                float weight = weights[(k * filter) + i];
+                if (layout.Ternary && weight == 0) continue;
+                used++;
+                sums[tap] += weight >= 0 ? 1 : -1;
+                int vector = (((k / layout.Lanes * layout.Taps) + tap) * layout.Words) + (channel / 64), at = (vector * planes * layout.Lanes) + (k % layout.Lanes);
+                if (weight >= 0 != complemented) words[at] |= 1ul << (channel % 64);
+                if (layout.Ternary) words[at + layout.Lanes] |= 1ul << (channel % 64);
+            }
+
+            for (int c = 0; c < layout.Classes; c++)
+            {
+                // What the sum is where nothing differs: all used weights, less what the zeros outside the image count.
+                int most = used;
+                for (int tap = 0; tap < sums.Length; tap++)
+                    if (!layout.IsInside(c / layout.ColumnClasses, c % layout.ColumnClasses, tap)) most += sums[tap];
+                table[(((k / PopcountLayout.GroupChannels * layout.Classes) + c) * PopcountLayout.GroupChannels) + (k % PopcountLayout.GroupChannels)] =
+                    threshold is null ? most : -threshold.Passing(most, used);
+            }
+        }
+    }
+
+    /// <summary>Refuses a layer whose filters have more than one magnitude, or whose zeros are other than promised.</summary>
+    /// <param name="tensor">Its weights, filters first.</param>
+    /// <param name="filters">How many filters they are.</param>
+    /// <param name="zeros">The least share of zeros, which then are allowed; null if there are none, but in a filter of nothing else.</param>
+    /// <exception cref="WeightFileException">The weights do not have the promised form.</exception>
+    public void RequireSigns(string tensor, int filters, double? zeros)
+    {
+        ReadOnlySpan<float> weights = Tensor(tensor);
+        int filter = weights.Length / filters;
+        long found = 0;
+        for (int k = 0; k < weights.Length; k += filter)
+        {
+            float alpha = 0;
+            foreach (float w in weights.Slice(k, filter)) alpha = Math.Max(alpha, Math.Abs(w));
+            for (int i = k; i < k + filter; i++)
+            {
+                if (weights[i] == 0 && (zeros is not null || alpha == 0)) found++;
+                else if (!(Math.Abs(weights[i]) == alpha))
+                    throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"filter {k / filter} holds {weights[i]} beside {alpha}; the layer promises {(zeros is null ? "" : "0 and ")}one magnitude with signs for each filter: store alpha * sign(w), or take the attribute from the layer"));
+            }
+        }
+
+        if (zeros is { } share && found < share * weights.Length)
+            throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"{found} of {weights.Length} weights are 0; the layer promises a share of {share}"));
+    }
+
+    /// <summary>Refuses weights that are not of the grid of DoReFa-Net: 2 q / (2^bits - 1) - 1.</summary>
+    /// <param name="tensor">The weights.</param>
+    /// <param name="bits">Bits of a weight.</param>
+    /// <exception cref="WeightFileException">A weight is off the grid by more than rounding.</exception>
+    public void RequireGrid(string tensor, int bits)
+    {
+        const double Rounding = 1e-5;
+        int codes = (1 << bits) - 1;
+        foreach (float weight in Tensor(tensor))
+        {
+            double code = (weight + 1.0) * codes / 2;
+            if (!(Math.Abs(code - Math.Round(code)) <= Rounding * codes && Math.Abs(weight) <= 1 + Rounding))
+                throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"holds {weight}; the layer promises multiples of 2/{codes} from -1 to 1: store 2 * quantize(tanh(w) / (2 * max|tanh(w)|) + 1/2) - 1, or take the attribute from the layer"));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Benchmarks;
+
+/// <summary>
+/// Convolutions of one bit, with packed bits in and out and thresholds applied, in turn with the same convolution in float32: by the direct
+/// algorithm, and by the best one. Times are those of the kernels, without changes of layout.
+/// </summary>
+internal sealed class BinaryBenchmark(Isa isa, int rounds)
+{
+    private const int Runs = 3;
+
+    public void Run(IReadOnlyList<ConvShape> shapes)
+    {
+        Console.WriteLine($"{"layer",-18} {"bits us",9} {"Gop/s",7} {"direct us",10} {"faster",7} {"best us",9} {"faster",7}  best");
+        foreach (ConvShape shape in shapes.Where(shape => shape.Groups == 1))
+        {
+            using SingleLayer bits = SingleLayer.OfBits(shape.Layer, isa, shape.Input);
+            using SingleLayer direct = new(shape.Layer with { Algorithm = Generator.Model.ConvAlgorithm.Direct }, isa, 1, shape.Input);
+            using SingleLayer best = new(shape.Layer, isa, 1, shape.Input);
+            SingleLayer[] layers = [bits, direct, best];
+            double[] times = [double.MaxValue, double.MaxValue, double.MaxValue];
+            for (int round = 0; round < rounds; round++)
+                for (int i = 0; i < layers.Length; i++) times[i] = Math.Min(times[i], layers[i].Time(Runs));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{shape.Name,-18} {times[0],9:F1} {2e-3 * bits.Macs / times[0],7:F0} {times[1],10:F1} {times[1] / times[0],7:F1} {times[2],9:F1} {times[2] / times[0],7:F1}  {best.Algorithm}"));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using CnnCodegen.Conformance.Tests.Harness;
+using CnnCodegen.Generator.Model;
+using static CnnCodegen.Conformance.Tests.Cases.Shape;
+
+namespace CnnCodegen.Conformance.Tests.Cases;
+
+/// <summary>
+/// Quantized networks: codes at both ends of their range, zero points other than 0 under every kind of border, residuals, and layers that
+/// know no codes in between. Integers and scales that are powers of two leave no rounding error.
+/// </summary>
+internal static class Int8Cases
+{
+    public static IEnumerable<Case> All =>
+    [
+        // Codes out: every geometry.
+        Conv("Int8_1x1_C64_37", new Conv(37, Window((1, 1))), Codes(0, 255, 7), 1, 64, 7, 5),
+        Conv("Int8_1x1_OnePixel", new Conv(32, Window((1, 1))), Codes(0, 255, 128), 1, 37, 1, 1),
+        Conv("Int8_1x1_Stride2", new Conv(8, Window((1, 1), (2, 2))), Codes(0, 255, 3), 2, 19, 7, 6),
+        Conv("Int8_3x3_C3_13_Image", new Conv(13, Window((3, 3), (2, 2), (1, 1, 1, 1))), Codes(0, 255, 114), 1, 3, 17, 15),
+        Conv("Int8_3x3_C32_Batch3", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1))), Codes(0, 255, 200), 3, 32, 4, 5),
+        Conv("Int8_3x3_C5_12", new Conv(12, Window((3, 3), pads: (1, 1, 1, 1))), Codes(0, 255, 1), 1, 5, 9, 29),
+        Conv("Int8_3x3_Signed", new Conv(21, Window((3, 3), pads: (1, 1, 1, 1)), Bias: false), Codes(-128, 127, -5), 1, 16, 7, 7),
+        Conv("Int8_3x3_Zero255", new Conv(4, Window((3, 3), pads: (1, 1, 1, 1))), Codes(0, 255, 255), 2, 8, 5, 6),
+        Conv("Int8_7x7_Stride2_Image", new Conv(16, Window((7, 7), (2, 2), (3, 3, 3, 3))), Codes(0, 255, 128), 1, 3, 23, 19),
+        Conv("Int8_5x4_AsymmetricPads", new Conv(19, Window((5, 4), (2, 1), (0, 1, 2, 3))), Codes(0, 200, 9), 1, 6, 8, 9),
+        Conv("Int8_Dilation2x3", new Conv(9, Window((3, 2), (1, 2), (2, 1, 0, 3), (2, 3))), Codes(0, 255, 31), 1, 13, 11, 12),
+        Conv("Int8_PadsWiderThanKernel", new Conv(5, Window((2, 3), pads: (3, 4, 2, 3))), Codes(0, 255, 77), 1, 8, 3, 4),
+        Conv("Int8_Groups2", new Conv(32, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 2), Codes(0, 255, 60), 2, 24, 5, 6),
+        Conv("Int8_Groups_Partial", new Conv(12, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 3), Codes(0, 255, 60), 1, 15, 5, 6),
+        Conv("Int8_KernelIsPlane", new Conv(37, Window((5, 4))), Codes(0, 255, 17), 1, 13, 5, 4),
+        Conv("Int8_Bands", new Conv(24, Window((3, 3), pads: (1, 1, 1, 1))), Codes(0, 255, 99), 1, 56, 41, 44),
+        Conv("Int8_1D", new Conv(13, Generator.Model.Window.Square(1, 5, 2, 2)), Codes(0, 255, 50), 2, 8, 37),
+
+        // All weights and codes at the ends of their ranges: neighbouring products exceed 16 bits.
+        Case.Exact("Int8_Corners", b =>
+        {
+            int x = b.Add("q", Codes(0, 255, 0), b.Add("big", new Activation(ActivationKind.Affine, 1000), b.Input(1, 32, 5, 6)));
+            return [b.Add("y", new Conv(16, Window((3, 3), pads: (1, 1, 1, 1))) { Refinement = new Int8() }, x)];
+        }),
+
+        // Floats out, with everything fused.
+        Case.Exact("Int8_Floats_Relu", b => [b.Relu("r", Int8(b, "y", Quantized(b, b.Input(1, 16, 6, 7), 5), 19))]),
+        Case.Exact("Int8_Floats_Norm_Residual", b =>
+        {
+            int x = b.Input(1, 16, 6, 7), conv = Int8(b, "c", Quantized(b, x, 5), 16);
+            return [b.Relu("r", b.Sum("sum", b.Add("bn", new BatchNorm(0), conv), x))];
+        }),
+        Case.Exact("Int8_Codes_Residual", b =>
+        {
+            int x = Quantized(b, b.Input(2, 13, 6, 7), 5);
+            int block = Rescaled(b, "q1", Int8(b, "c1", x, 24)), last = Int8(b, "c2", block, 13);
+            return [Rescaled(b, "q2", b.Relu("r", b.Sum("sum", last, x)))];
+        }),
+        Case.Real("Int8_Real_Residual", b =>
+        {
+            int x = b.Add("q", new Activation(ActivationKind.Quantize, 0.013f, 93) { High = 255 }, b.Input(1, 21, 6, 7));
+            int block = b.Add("q1", new Activation(ActivationKind.Quantize, 0.11f, 121) { High = 255 }, Int8(b, "c1", x, 24));
+            int sum = b.Sum("sum", Int8(b, "c2", block, 21), x);
+            return [b.Add("q2", new Activation(ActivationKind.Quantize, 0.7f, 11) { High = 255 }, b.Relu("r", sum))];
+        }),
+
+        // Bounds that become bounds of codes, and those that cannot.
+        .. new[] { new Activation(ActivationKind.Relu), new Activation(ActivationKind.Relu6), new Activation(ActivationKind.Clip, -64, 512), new Activation(ActivationKind.Clip, 300, 900), new Activation(ActivationKind.LeakyRelu, 0.25f) }
+            .Select((bound, i) => Case.Exact($"Int8_Bound{i}", b =>
+            {
+                int conv = Int8(b, "c", Quantized(b, b.Input(1, 8, 5, 6), 30), 11);
+                int first = b.Add("q1", new Activation(ActivationKind.Quantize, 64, 100) { High = 255 }, b.Add("a", bound, conv));
+                return [Int8(b, "d", first, 5)];
+            })),
+
+        // Layers between integer layers.
+        Case.Exact("Int8_MaxPool", b =>
+        {
+            int conv = Rescaled(b, "q1", Int8(b, "c", Quantized(b, b.Input(2, 8, 11, 13), 30), 37));
+            int pool = b.Add("pool", new Pool(PoolKind.Max, Window((3, 3), (2, 2), (1, 1, 1, 1))), conv);
+            int small = b.Add("small", new Pool(PoolKind.Max, Window((2, 3), (1, 2), ceil: true)), pool);
+            return [Int8(b, "d", small, 6), pool];
+        }),
+        Case.Exact("Int8_FloatBetween", b =>
+        {
+            int first = Rescaled(b, "q1", b.Conv("f", Quantized(b, b.Input(1, 8, 5, 6), 30), 21)), second = Rescaled(b, "q2", Int8(b, "c", first, 20));
+            return [b.Conv("g", second, 9), b.Add("average", new GlobalPool(PoolKind.Average), second), b.Add("flat", new Flatten(), first)];
+        }),
+        Case.Exact("Int8_Concat", b =>
+        {
+            int x = Quantized(b, b.Input(1, 8, 5, 6), 30), a = Rescaled(b, "qa", Int8(b, "a", x, 12)), c = Rescaled(b, "qc", Int8(b, "c", x, 7));
+            return [Int8(b, "d", b.Add("both", new Concat(2), a, c), 9)];
+        }),
+
+        // Linear layers over vectors, batches and images.
+        Linear("Int8_Linear_37_10", 10, 1, 37),
+        Linear("Int8_Linear_Batch3", 21, 3, 64),
+        Linear("Int8_Linear_Batch19", 8, 19, 24),
+        Linear("Int8_Linear_Image", 13, 2, 5, 3, 4),
+        Case.Exact("Int8_Linear_OfPadded", b =>
+        {
+            int x = Quantized(b, b.Input(2, 6, 4, 5), 30);
+            return [b.Add("y", new Linear(9) { Refinement = new Int8() }, x), Int8(b, "c", x, 8)];
+        }),
+    ];
+
+    /// <summary>Codes out of an integer convolution of codes.</summary>
+    private static Case Conv(string name, Conv conv, Activation codes, params int[] input) => Case.Exact(name, b =>
+    {
+        int x = b.Add("q", codes, b.Add("wide", new Activation(ActivationKind.Affine, 60), b.Input(input)));
+        return [Rescaled(b, "y", b.Add("c", conv with { Refinement = new Int8() }, x))];
+    });
+
+    private static Case Linear(string name, int features, params int[] input) => Case.Exact(name, b =>
+        [b.Add("y", new Linear(features) { Refinement = new Int8() }, Quantized(b, b.Input(input), 77))]);
+
+    private static Activation Codes(int low, int high, int zero) => new(ActivationKind.Quantize, 1, zero) { Low = low, High = high };
+
+    private static int Quantized(NetworkBuilder builder, int x, int zero) =>
+        builder.Add("q", Codes(0, 255, zero), builder.Add("wide", new Activation(ActivationKind.Affine, 60), x));
+
+    private static int Rescaled(NetworkBuilder builder, string name, int x) => builder.Add(name, new Activation(ActivationKind.Quantize, 1024, 100) { High = 255 }, x);
+
+    private static int Int8(NetworkBuilder builder, string name, int x, int channels) =>
+        builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, 3, 1, 1)) { Refinement = new Int8() }, x);
+}
