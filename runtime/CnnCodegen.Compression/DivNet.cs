@@ -7,7 +7,10 @@ namespace CnnCodegen.Compression;
 /// Keeps neurons that differ in what they answer to sample inputs, chosen by a determinantal point process, and fuses the others into
 /// them (Mariet, Sra 2016, "Diversity Networks: Neural Network Compression Using Determinantal Point Processes").
 /// </summary>
-/// <remarks>Activations are T x K: one row a sample, one column a neuron. For convolutions each output pixel is a sample.</remarks>
+/// <remarks>
+/// Activations are T x K as the next layer reads them, behind the activation function and any pooling: one row a sample, one column a
+/// neuron. For convolutions each pixel is a sample.
+/// </remarks>
 public static class DivNet
 {
     private const double Dependent = 1e-12;
@@ -94,7 +97,7 @@ public static class DivNet
     /// mean square. Nothing changes at samples where the removed activations are combinations of the kept ones.
     /// </summary>
     /// <param name="layer">The neurons.</param>
-    /// <param name="activations">T x K, behind the activation function.</param>
+    /// <param name="activations">T x K, as the next layer reads them.</param>
     /// <param name="kept">The neurons that stay, ascending.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the kept ones are no ascending neurons of the layer.</exception>
     public static HiddenLayer Fuse(HiddenLayer layer, float[] activations, IReadOnlyList<int> kept)

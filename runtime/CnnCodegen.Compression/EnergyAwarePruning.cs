@@ -14,7 +14,7 @@ public static class EnergyAwarePruning
     /// </summary>
     /// <param name="weights">K x L: a filter a row, of one group if the layer has several.</param>
     /// <param name="filters">K.</param>
-    /// <param name="fit">Sampled inputs, of windows of L values. The work for a filter grows with the samples and the square of what it keeps.</param>
+    /// <param name="fit">Sampled inputs, of windows of L values. The work for a filter grows with the cube of what it keeps.</param>
     /// <param name="density">The share of weights to keep, from 0 to 1.</param>
     /// <param name="firstDensity">The share that the first cut leaves, from 0 to the density.</param>
     /// <param name="targets">The outputs to come near, T x K, without bias: those of the network before any pruning. Null for what the weights make of the samples.</param>

@@ -93,7 +93,10 @@ public sealed class FilterFit
     {
         float[] tuned = Masked(filter, kept);
         int[] support = [.. Enumerable.Range(0, Length).Where(i => kept[i])];
-        double[] correction = LeastSquares.Solve([.. support.Select(i => (double[])_inputs[i].Clone())], [Residual(tuned, targets)])[0];
+        double[] residual = Residual(tuned, targets);
+        double[] correction = LeastSquares.SolveNormal(
+            [.. support.Select(i => Array.ConvertAll(support, j => _products[i].Value[j]))],
+            Array.ConvertAll(support, i => TensorPrimitives.Dot<double>(_inputs[i], residual)));
         for (int s = 0; s < support.Length; s++) tuned[support[s]] = (float)(tuned[support[s]] + correction[s]);
         return tuned;
     }

@@ -63,6 +63,31 @@ public sealed record HiddenLayer
             [.. NextBias]);
     }
 
+    /// <summary>
+    /// A layer of more neurons, of which those of this layer take the given places and the others have weights and biases of 0: what a
+    /// network holds that removes dead neurons in a later step.
+    /// </summary>
+    /// <param name="places">The place of each neuron, ascending: what <see cref="Keep"/> was given.</param>
+    /// <param name="neurons">How many neurons the larger layer has.</param>
+    /// <exception cref="ArgumentException">There is not one place for each neuron, or they are not ascending or out of range.</exception>
+    public HiddenLayer Spread(IReadOnlyList<int> places, int neurons)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(neurons, Neurons);
+        int taps = Taps;
+        HiddenLayer spread = new(new float[neurons * FanIn], new float[neurons], new float[NextNeurons * neurons * taps], [.. NextBias]);
+        spread.CheckKept(places);
+        if (places.Count != Neurons) throw new ArgumentException($"are {places.Count}, for {Neurons} neurons", nameof(places));
+        for (int k = 0; k < Neurons; k++)
+        {
+            spread.Bias[places[k]] = Bias[k];
+            Incoming.AsSpan(k * FanIn, FanIn).CopyTo(spread.Incoming.AsSpan(places[k] * FanIn));
+            for (int m = 0; m < NextNeurons; m++)
+                Outgoing.AsSpan(((m * Neurons) + k) * taps, taps).CopyTo(spread.Outgoing.AsSpan(((m * neurons) + places[k]) * taps));
+        }
+
+        return spread;
+    }
+
     /// <summary>Refuses lists of neurons that are empty, not ascending or out of range.</summary>
     internal void CheckKept(IReadOnlyList<int> kept)
     {

@@ -7,7 +7,7 @@ namespace CnnCodegen.Compression;
 /// <remarks>
 /// A neuron that is a positive multiple of another one is merged without any change of the outputs, as ReLU is positively homogeneous.
 /// For other activations neurons are compared without normalising them, so that only equal ones are merged without change. Nothing but
-/// the activation may stand between the two layers of a <see cref="HiddenLayer"/>: fold batch normalisations first.
+/// the activation and pooling may stand between the two layers of a <see cref="HiddenLayer"/>: fold batch normalisations first.
 /// </remarks>
 public static class NeuronMerging
 {

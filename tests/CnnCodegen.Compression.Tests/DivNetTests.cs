@@ -10,7 +10,7 @@ public sealed class DivNetTests
     public void Sets_are_drawn_as_often_as_their_determinants_say(int count)
     {
         const int neurons = 5, draws = 20000;
-        double[,] kernel = DivNet.Kernel(Numbers.Random(6 * neurons, 1), neurons, beta: 0.2);
+        double[,] kernel = InnerProducts([.. Numbers.Random(neurons * neurons, 1).Chunk(neurons)]);
         Dictionary<string, double> weights = Subsets(neurons, count).ToDictionary(Key, set => Determinant(kernel, set));
         Dictionary<string, int> drawn = weights.ToDictionary(w => w.Key, _ => 0);
 
@@ -33,6 +33,20 @@ public sealed class DivNetTests
 
         Assert.Equal(1000 / 1110.0, sets.Count(s => Key(s) == "1,2") / 5000.0, 0.025);
         Assert.Equal(100 / 1110.0, sets.Count(s => Key(s) == "0,1") / 5000.0, 0.025);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Like_neurons_are_hardly_ever_drawn_together(int count)
+    {
+        double[,] kernel = { { 1, 0.99, 0, 0 }, { 0.99, 1, 0, 0 }, { 0, 0, 2, 1.9 }, { 0, 0, 1.9, 2 } };
+        int[][] subsets = [.. Subsets(4, count)];
+        double together = subsets.Where(set => set[0] == 0 && set[1] == 1).Sum(set => Determinant(kernel, set)) / subsets.Sum(set => Determinant(kernel, set));
+
+        int drawn = Enumerable.Range(0, 10000).Count(seed => DivNet.Sample(kernel, count, seed) is [0, 1, ..]);
+
+        Assert.Equal(together, drawn / 10000.0, 5 * Math.Sqrt(together * (1 - together) / 10000));
     }
 
     [Fact]
@@ -82,11 +96,12 @@ public sealed class DivNetTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void Each_greedy_step_raises_the_determinant_most(int count)
+    [InlineData(2, 8)]
+    [InlineData(4, 16)]
+    [InlineData(5, 17)]
+    public void Each_greedy_step_raises_the_determinant_most(int count, int seed)
     {
-        double[,] kernel = DivNet.Kernel(Numbers.Random(8 * 7, 8), 7, beta: 0.1);
+        double[,] kernel = DivNet.Kernel(Numbers.Random(8 * 7, seed), 7, beta: 0.01);
         List<int> expected = [];
         while (expected.Count < count)
             expected.Add(Enumerable.Range(0, 7).Except(expected).MaxBy(i => Determinant(kernel, [.. expected, i])));
@@ -147,6 +162,16 @@ public sealed class DivNetTests
     }
 
     [Fact]
+    public void Kept_neurons_that_differ_by_their_rounding_get_no_huge_weights()
+    {
+        float[] activations = Numbers.Random(50 * 3, 14);
+        for (int t = 0; t < 50; t++) activations[(t * 3) + 1] = activations[t * 3] / 3;
+        HiddenLayer layer = Layer(3, 2, 1, 15);
+
+        Assert.All(DivNet.Fuse(layer, activations, [0, 1]).Outgoing, w => Assert.InRange(w, -5, 5));
+    }
+
+    [Fact]
     public void Bad_arguments_are_refused()
     {
         double[,] equal = DivNet.Kernel([1, 1, 1, 2, 2, 2], 3, epsilon: 0);
@@ -165,6 +190,14 @@ public sealed class DivNetTests
         Assert.Throws<ArgumentOutOfRangeException>(() => DivNet.Kernel([1], 1, beta: double.NaN));
         Assert.Throws<ArgumentException>(() => DivNet.Fuse(Layer(3, 1, 1, 1), [1, 2, 3], [2, 1]));
         Assert.Throws<ArgumentException>(() => DivNet.Fuse(Layer(3, 1, 1, 1), [1, 2], [1]));
+    }
+
+    private static double[,] InnerProducts(float[][] vectors)
+    {
+        double[,] products = new double[vectors.Length, vectors.Length];
+        for (int i = 0; i < vectors.Length; i++)
+            for (int j = 0; j < vectors.Length; j++) products[i, j] = vectors[i].Zip(vectors[j], (x, y) => (double)x * y).Sum();
+        return products;
     }
 
     private static HiddenLayer Layer(int neurons, int next, int taps, int seed) =>

@@ -102,6 +102,16 @@ public sealed class EnergyAwarePruningTests
         Assert.Equal(0, fit.Error(tuned, fit.Outputs(filter)), 1e-8);
     }
 
+    [Fact]
+    public void Inputs_that_differ_by_their_rounding_get_no_huge_weights()
+    {
+        float[] inputs = Numbers.Random(50 * 3, 13);
+        for (int t = 0; t < 50; t++) inputs[(t * 3) + 1] = inputs[t * 3] / 3;
+        FilterFit fit = new(inputs, 3);
+
+        Assert.All(fit.Tune([1, 2, 3], [true, true, false], fit.Outputs([1, 2, 3])), w => Assert.InRange(w, -5, 5));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -23,7 +23,7 @@ internal static class Factorisation
             return
             [
                 new Step(Generator.Model.Lookup.DictionaryStep, first, [words, shape[1], .. shape.Skip(2).Select(_ => 1)], [.. learned.Words.SelectMany(w => w)]),
-                new Step("", (WeightedLayer)node.Layer with { Refinement = new Lookup(words, terms) }, [shape[0], words, .. shape.Skip(2)], learned.Coefficients),
+                new Step("", Unpinned((WeightedLayer)node.Layer) with { Refinement = new Lookup(words, terms) }, [shape[0], words, .. shape.Skip(2)], learned.Coefficients),
             ];
         });
     }
@@ -51,6 +51,9 @@ internal static class Factorisation
             ];
         });
     }
+
+    /// <summary>An algorithm that was asked for the dense layer is none for the sparse one.</summary>
+    private static WeightedLayer Unpinned(WeightedLayer layer) => layer is Conv conv ? conv with { Algorithm = Generator.Model.ConvAlgorithm.Auto } : layer;
 
     private static long ParametersOf(int words, int terms, int[] shape, int taps) => ((long)words * shape[1]) + ((long)shape[0] * taps * terms);
 

@@ -58,18 +58,10 @@ internal sealed record NeuronChain(int Producer, int Value, int Consumer, IReadO
     {
         (Node producer, Node consumer) = (network.Model.Nodes[Producer], network.Model.Nodes[Consumer]);
         Dictionary<string, (int[] Shape, float[] Data)> weights = new(network.Weights, StringComparer.Ordinal);
-        int count = producer.Shape[1];
-        float[] incoming = new float[count * layer.FanIn], bias = new float[count], outgoing = new float[layer.NextNeurons * count * layer.Taps];
-        for (int i = 0; i < kept.Count; i++)
-        {
-            layer.Incoming.AsSpan(i * layer.FanIn, layer.FanIn).CopyTo(incoming.AsSpan(kept[i] * layer.FanIn));
-            bias[kept[i]] = layer.Bias[i];
-            for (int m = 0; m < layer.NextNeurons; m++)
-                layer.Outgoing.AsSpan(((m * kept.Count) + i) * layer.Taps, layer.Taps).CopyTo(outgoing.AsSpan(((m * count) + kept[i]) * layer.Taps));
-        }
-        Replace(producer.Name + ".weight", incoming);
-        if (weights.ContainsKey(producer.Name + ".bias")) Replace(producer.Name + ".bias", bias);
-        Replace(consumer.Name + ".weight", outgoing);
+        HiddenLayer all = layer.Spread(kept, producer.Shape[1]);
+        Replace(producer.Name + ".weight", all.Incoming);
+        if (weights.ContainsKey(producer.Name + ".bias")) Replace(producer.Name + ".bias", all.Bias);
+        Replace(consumer.Name + ".weight", all.Outgoing);
         NetworkModel model = network.Model;
         if (weights.ContainsKey(consumer.Name + ".bias"))
         {
