@@ -85,7 +85,7 @@ public sealed unsafe class ThresholdTests
     {
         const float Epsilon = 1e-5f;
         using SafetensorsFile file = Safetensors.Read(Safetensors.Write(
-            ("b", [1], [bias]), ("n.weight", [1], [weight]), ("n.bias", [1], [shift]), ("n.running_mean", [1], [mean]), ("n.running_var", [1], [variance])));
+            ("b", [1], new[] { bias }), ("n.weight", [1], new[] { weight }), ("n.bias", [1], new[] { shift }), ("n.running_mean", [1], new[] { mean }), ("n.running_var", [1], new[] { variance })));
         WeightPacker packer = new(file, [new("b", [1]), new("n.weight", [1]), new("n.bias", [1]), new("n.running_mean", [1]), new("n.running_var", [1])], null, 0);
         return (
             new ConvTensors("w", "b", "n", Epsilon).Threshold(packer, 0, alpha),
