@@ -24,8 +24,8 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     public IReadOnlyDictionary<string, double> Amplifications => Plan.Steps.Where(s => s.Amplification > 1)
         .GroupBy(s => s.Layer).ToDictionary(g => g.Key, g => g.Max(s => s.Amplification));
 
-    /// <summary>Some values lie as packed bits.</summary>
-    public bool UsesBits => Plan.Steps.Any(s => s.OutputView.Form == Form.Bits);
+    /// <summary>Some values lie as packed bits or as codes.</summary>
+    public bool UsesBitsOrCodes => Plan.Steps.Any(s => s.OutputView.Form is Form.Bits or Form.Codes);
 
     public TargetIsa TargetIsa => Enum.Parse<TargetIsa>(Plan.Isa.ToString());
 
