@@ -87,6 +87,16 @@ internal static class Int8Cases
             return [Int8(b, "d", b.Add("both", new Concat(2), a, c), 9)];
         }),
 
+        Pool("Int8_MaxPool2x2", 16, Window((2, 2), (2, 2)), 1, 8, 6, 9),
+        Pool("Int8_MaxPool3x3_Odd", 21, Window((3, 3), (2, 2), (1, 0, 0, 1)), 2, 5, 7, 10),
+        Pool("Int8_MaxPool1x4_Stride1", 4, Window((1, 4), pads: (0, 2, 0, 1)), 1, 3, 5, 5),
+        Pool("Int8_MaxPool_WholePlane", 33, Window((4, 5)), 1, 8, 4, 5),
+        Sum("Int8_Sum", 24, 1, 8, 5, 6),
+        Sum("Int8_Sum_Odd", 37, 2, 5, 7, 3),
+        Sum("Int8_Sum_OneChannel", 1, 1, 3, 4, 9),
+        Sum("Int8_Sum_OnePixel", 19, 3, 16, 1, 1),
+        Sum("Int8_Sum_Vectors", 64, 1, 8, 3, 11),
+
         // Linear layers over vectors, batches and images.
         Linear("Int8_Linear_37_10", 10, 1, 37),
         Linear("Int8_Linear_Batch3", 21, 3, 64),
@@ -104,6 +114,20 @@ internal static class Int8Cases
     {
         int x = b.Add("q", codes, b.Add("wide", new Activation(ActivationKind.Affine, 60), b.Input(input)));
         return [Rescaled(b, "y", b.Add("c", conv with { Refinement = new Int8() }, x))];
+    });
+
+    /// <summary>Maxima of codes between two integer convolutions.</summary>
+    private static Case Pool(string name, int channels, Window window, params int[] input) => Case.Exact(name, b =>
+    {
+        int conv = Rescaled(b, "q1", Int8(b, "c", Quantized(b, b.Input(input), 30), channels));
+        return [Int8(b, "d", b.Add("pool", new Pool(PoolKind.Max, window), conv), 6)];
+    });
+
+    /// <summary>The sum of the codes of two integer convolutions, to codes.</summary>
+    private static Case Sum(string name, int channels, params int[] input) => Case.Exact(name, b =>
+    {
+        int x = Quantized(b, b.Input(input), 30), first = Rescaled(b, "q1", Int8(b, "c1", x, channels)), second = Rescaled(b, "q2", Int8(b, "c2", x, channels));
+        return [Int8(b, "d", b.Add("q3", new Activation(ActivationKind.Quantize, 2048, 7) { High = 255 }, b.Sum("sum", first, second)), 5)];
     });
 
     private static Case Linear(string name, int features, params int[] input) => Case.Exact(name, b =>

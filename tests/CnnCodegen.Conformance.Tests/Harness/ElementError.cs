@@ -36,7 +36,7 @@ internal static class ElementError
         if (x.IsExact && !(layer.Function == ActivationKind.Quantize && rounds)) return lost;
 
         // The quotient of a quantisation is rounded, and may fall on the other side of a step.
-        if (layer.Function == ActivationKind.Quantize) x = x with { Error = Bounded.Zip(x.Error, x.Magnitude, (e, m) => e + (2 * Unit * m)) };
+        if (layer.Function == ActivationKind.Quantize) x = x with { Error = Bounded.Zip(x.Error, x.Magnitude, (e, m) => double.IsFinite(m) ? e + (2 * Unit * m) : e) };
 
         // Between the ends of an interval a monotone or convex function is nowhere further from its value; hard swish falls and rises.
         ReferenceTensor spread = layer.Function == ActivationKind.HardSwish
