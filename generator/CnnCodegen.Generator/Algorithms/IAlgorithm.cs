@@ -45,8 +45,8 @@ internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> Input
     /// <summary>The blocked form, where a producer has it already or the layer would gain from it.</summary>
     public bool AnyBlocked => InputForms.Contains(Form.Blocked) || InputForms.Contains(Form.Codes);
 
-    /// <summary>Activations and weights are whole numbers times a scale, so that their sums can be exact.</summary>
-    public bool IsExact => Layer is WeightedLayer { Refinement.IsGrid: true } && InputGrids.Count > 0 && InputGrids[0] is not null;
+    /// <summary>The sums are those of signs and zeros, which can be exact; a rounding error could turn the sign of a result around.</summary>
+    public bool IsExact => Layer is WeightedLayer { Refinement: BinaryWeight or Bitwise } && InputGrids.Count > 0 && Grids.IsBinary(InputGrids[0]);
 
     /// <summary>Why a kernel of vectors cannot apply the fused activation; null if it can.</summary>
     public string? ActivationRefusal =>

@@ -33,9 +33,6 @@ internal abstract record Refinement
     /// <summary>The tensors that it adds to those of the layer.</summary>
     public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
 
-    /// <summary>The weights of a filter are whole numbers times a scale.</summary>
-    public virtual bool IsGrid => false;
-
     /// <summary>The options as a person would say them.</summary>
     public abstract string Describe();
 }
@@ -81,8 +78,6 @@ internal sealed record SparseDecomposed(int Bases, double Density) : Sparse(Dens
 /// </summary>
 internal sealed record BinaryWeight : Refinement
 {
-    public override bool IsGrid => true;
-
     public override string Describe() => "";
 }
 
@@ -92,8 +87,6 @@ internal sealed record BinaryWeight : Refinement
 /// </summary>
 internal sealed record Bitwise(double Zeros) : Refinement
 {
-    public override bool IsGrid => true;
-
     public override string Describe() => FormattableString.Invariant($"{Zeros}");
 }
 
@@ -102,8 +95,6 @@ internal sealed record Bitwise(double Zeros) : Refinement
 /// </summary>
 internal sealed record DoReFa(int Bits) : Refinement
 {
-    public override bool IsGrid => true;
-
     public override string Describe() => $"{Bits}";
 }
 
@@ -113,8 +104,6 @@ internal sealed record DoReFa(int Bits) : Refinement
 /// </summary>
 internal sealed record Int8 : Refinement
 {
-    public override bool IsGrid => true;
-
     public const string Scales = "weight_scale";
 
     public override IReadOnlyList<WeightTensor> Weights(int outChannels) => [new(Scales, TensorShape.Of(outChannels))];

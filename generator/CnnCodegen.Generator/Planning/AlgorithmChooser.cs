@@ -52,7 +52,7 @@ internal sealed class AlgorithmChooser
                     declined.Add((algorithm, no.Reason));
                     break;
                 case Claimed claim when claim.Amplification > MaxAmplification(layer):
-                    declined.Add((algorithm, FormattableString.Invariant($"multiplies the bound of the rounding error by {claim.Amplification:G3}, above the {MaxAmplification(layer):G3} of Accuracy = {_accuracy}{(layer.IsExact ? " for sums of whole numbers" : "")}")));
+                    declined.Add((algorithm, FormattableString.Invariant($"multiplies the bound of the rounding error by {claim.Amplification:G3}, above the {MaxAmplification(layer):G3} of Accuracy = {_accuracy}{(layer.IsExact ? " for sums of signs" : "")}")));
                     break;
                 case Claimed claim:
                     claims.Add((algorithm, claim));

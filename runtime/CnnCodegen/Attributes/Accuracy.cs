@@ -7,7 +7,7 @@ namespace CnnCodegen;
 public enum Accuracy
 {
     /// <summary>Up to 100,000 times the direct bound, as usual in inference libraries: Winograd up to 4 x 4 outputs of a 3 x 3 window, FFT.
-    /// Layers of binary or quantized values and weights, whose sums are exact, stay exact.</summary>
+    /// Layers of binary values and weights, whose sums are exact, stay exact; layers of 8 bits do with <see cref="Strict"/>.</summary>
     Default,
 
     /// <summary>Nothing less accurate than direct convolution.</summary>

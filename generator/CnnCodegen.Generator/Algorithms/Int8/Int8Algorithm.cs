@@ -55,10 +55,14 @@ internal sealed class Int8Algorithm : IAlgorithm
 
     public void Emit(KernelPlan plan, SourceWriter writer) => new Int8Emitter((Int8Plan)plan, writer).Emit();
 
-    /// <summary>A dot product takes two channels, or four with VNNI, which most CPUs with AVX-512 have in its 256-bit form.</summary>
+    /// <summary>
+    /// A dot product takes two channels, or four with VNNI, which most CPUs with AVX-512 have in its 256-bit form; the one of two channels
+    /// comes with an addition, which is measured as half a dot product more. Runs of few channels take twice as long as long ones.
+    /// </summary>
     private static Cost Estimate(LayerContext layer, int inChannels, int taps)
     {
-        double dots = (double)layer.Node.Shape.Elements * inChannels * taps / Int8Plan.LanesOf(layer.Isa) / (layer.Isa switch { Isa.Avx512 => 4, Isa.Avx2 => 2, _ => 1 });
+        double channels = inChannels < 8 ? 2 * ((inChannels + 3) / 4 * 4) : inChannels;
+        double dots = layer.Node.Shape.Elements * channels * taps / Int8Plan.LanesOf(layer.Isa) * (layer.Isa switch { Isa.Avx512 => 1 / 4.0, Isa.Avx2 => 1.5 / 2, _ => 1 });
         return new Cost(dots, 2.0 * layer.Node.Shape.Elements / Int8Plan.LanesOf(layer.Isa), (double)layer.Node.Shape[1] * inChannels * taps);
     }
 

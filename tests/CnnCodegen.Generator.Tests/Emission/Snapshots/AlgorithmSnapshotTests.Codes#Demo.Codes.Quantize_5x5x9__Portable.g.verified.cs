@@ -14,7 +14,7 @@ namespace CnnCodegen.Generated.Demo.Codes_
     using global::CnnCodegen;
     using global::CnnCodegen.Execution;
 
-    /// <summary>1x5x5x9 from dense to NHWC bytes border 1,1,1,1.</summary>
+    /// <summary>1x5x5x9 from dense to NHWC bytes.</summary>
     [GeneratedCode("CnnCodegen.Generator", "0.1.0")]
     internal static unsafe class Quantize_5x5x9__Portable
     {
@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Codes_
                 {
                     int row = unit;
                     byte* x = operands.Input + (row * 36L);
-                    byte* y = operands.Output + 96 + (row * 88L);
+                    byte* y = operands.Output + (row * 72L);
                     {
                         byte* f = x + (0 * 720L);
                         byte* c = y + (0 * 4);

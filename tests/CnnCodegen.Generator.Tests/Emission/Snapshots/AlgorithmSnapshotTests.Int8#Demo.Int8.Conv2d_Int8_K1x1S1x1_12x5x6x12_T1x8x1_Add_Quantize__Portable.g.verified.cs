@@ -49,9 +49,9 @@ namespace CnnCodegen.Generated.Demo.Int8_
                     byte* table = weights + (vector * 16);
                     byte* w = weights + 192 + (vector * 48L);
                     byte* y0 = y + (vector * 4);
-                    byte* r0 = residual + (vector * 4);
+                    byte* r0 = residual + (vector * 480L);
                     Single1x8(x, w, table, r0, y0, 2);
-                    Single1x7(x + (16 * 12), w, table, r0 + (16 * 12), y0 + (16 * 12), 2);
+                    Single1x7(x + (16 * 12), w, table, r0 + (16 * 16), y0 + (16 * 12), 2);
                 }
             }
         }
@@ -186,40 +186,40 @@ namespace CnnCodegen.Generated.Demo.Int8_
                     Vector128<float> scale0 = *(Vector128<float>*)(table + 64);
                     Vector128<float> bias0 = *(Vector128<float>*)(table + 128);
                     Vector128<float> f0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), scale0, bias0);
-                    f0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 0)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f0_0);
+                    f0_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)r0, Vector128.Create(1.33333337f), f0_0);
                     a0_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f0_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 0) = Vector128.Narrow(Vector128.Narrow(a0_0.AsUInt32(), a0_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), scale0, bias0);
-                    f1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 12)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f1_0);
+                    f1_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 16), Vector128.Create(1.33333337f), f1_0);
                     a1_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f1_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 12) = Vector128.Narrow(Vector128.Narrow(a1_0.AsUInt32(), a1_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_0), scale0, bias0);
-                    f2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 24)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f2_0);
+                    f2_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 32), Vector128.Create(1.33333337f), f2_0);
                     a2_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f2_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 24) = Vector128.Narrow(Vector128.Narrow(a2_0.AsUInt32(), a2_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_0), scale0, bias0);
-                    f3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 36)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f3_0);
+                    f3_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 48), Vector128.Create(1.33333337f), f3_0);
                     a3_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f3_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 36) = Vector128.Narrow(Vector128.Narrow(a3_0.AsUInt32(), a3_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_0), scale0, bias0);
-                    f4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 48)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f4_0);
+                    f4_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 64), Vector128.Create(1.33333337f), f4_0);
                     a4_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f4_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 48) = Vector128.Narrow(Vector128.Narrow(a4_0.AsUInt32(), a4_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a5_0), scale0, bias0);
-                    f5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 60)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f5_0);
+                    f5_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 80), Vector128.Create(1.33333337f), f5_0);
                     a5_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f5_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 60) = Vector128.Narrow(Vector128.Narrow(a5_0.AsUInt32(), a5_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a6_0), scale0, bias0);
-                    f6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 72)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f6_0);
+                    f6_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 96), Vector128.Create(1.33333337f), f6_0);
                     a6_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f6_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 72) = Vector128.Narrow(Vector128.Narrow(a6_0.AsUInt32(), a6_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f7_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a7_0), scale0, bias0);
-                    f7_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 84)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f7_0);
+                    f7_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 112), Vector128.Create(1.33333337f), f7_0);
                     a7_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f7_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 84) = Vector128.Narrow(Vector128.Narrow(a7_0.AsUInt32(), a7_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     x += 96;
                     y0 += 96;
-                    r0 += 96;
+                    r0 += 128;
                 }
             }
         }
@@ -341,36 +341,36 @@ namespace CnnCodegen.Generated.Demo.Int8_
                     Vector128<float> scale0 = *(Vector128<float>*)(table + 64);
                     Vector128<float> bias0 = *(Vector128<float>*)(table + 128);
                     Vector128<float> f0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), scale0, bias0);
-                    f0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 0)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f0_0);
+                    f0_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)r0, Vector128.Create(1.33333337f), f0_0);
                     a0_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f0_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 0) = Vector128.Narrow(Vector128.Narrow(a0_0.AsUInt32(), a0_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), scale0, bias0);
-                    f1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 12)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f1_0);
+                    f1_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 16), Vector128.Create(1.33333337f), f1_0);
                     a1_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f1_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 12) = Vector128.Narrow(Vector128.Narrow(a1_0.AsUInt32(), a1_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_0), scale0, bias0);
-                    f2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 24)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f2_0);
+                    f2_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 32), Vector128.Create(1.33333337f), f2_0);
                     a2_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f2_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 24) = Vector128.Narrow(Vector128.Narrow(a2_0.AsUInt32(), a2_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_0), scale0, bias0);
-                    f3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 36)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f3_0);
+                    f3_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 48), Vector128.Create(1.33333337f), f3_0);
                     a3_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f3_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 36) = Vector128.Narrow(Vector128.Narrow(a3_0.AsUInt32(), a3_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_0), scale0, bias0);
-                    f4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 48)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f4_0);
+                    f4_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 64), Vector128.Create(1.33333337f), f4_0);
                     a4_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f4_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 48) = Vector128.Narrow(Vector128.Narrow(a4_0.AsUInt32(), a4_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a5_0), scale0, bias0);
-                    f5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 60)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f5_0);
+                    f5_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 80), Vector128.Create(1.33333337f), f5_0);
                     a5_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f5_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 60) = Vector128.Narrow(Vector128.Narrow(a5_0.AsUInt32(), a5_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     Vector128<float> f6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a6_0), scale0, bias0);
-                    f6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)(r0 + 72)).AsByte())).AsInt32()), Vector128.Create(0.6666667f), f6_0);
+                    f6_0 = Vector128.MultiplyAddEstimate(*(Vector128<float>*)(r0 + 96), Vector128.Create(1.33333337f), f6_0);
                     a6_0 = (Vector128.MinNative(Vector128.Create(246f), Vector128.MaxNative(f6_0, Vector128.Create(-9f))) + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(-1262485495);
                     *(uint*)(y0 + 72) = Vector128.Narrow(Vector128.Narrow(a6_0.AsUInt32(), a6_0.AsUInt32()), Vector128<ushort>.Zero).AsUInt32().ToScalar();
                     x += 84;
                     y0 += 84;
-                    r0 += 84;
+                    r0 += 112;
                 }
             }
         }
