@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Execution;
+using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Compilation;
 using Microsoft.CodeAnalysis.CSharp;
@@ -29,7 +30,6 @@ public class VnniTests
     [Theory]
     [InlineData("Int8_1x1_C64_37")]
     [InlineData("Int8_3x3_C3_13_Image")]
-    [InlineData("Int8_3x3_C5_12")]
     [InlineData("Int8_Dilation2x3")]
     [InlineData("Int8_Groups2")]
     [InlineData("Int8_Bands")]
@@ -41,7 +41,9 @@ public class VnniTests
         CaseGroup cases = CaseGroups.All["Int8"];
         CaseData data = new(cases[name]);
         Bounded[] expected = new ErrorModel(cases[name].Model, data.Weight).Run(data.Tensors(data.Inputs));
-        foreach (Variant variant in cases.VariantsOf(name).Where(v => v.Plan.Isa != Isa.Portable))
+        Variant[] variants = [.. cases.VariantsOf(name).Where(v => v.Plan.Isa != Isa.Portable && v.Algorithms.Contains(Int8Algorithm.Id))];
+        Assert.NotEmpty(variants);
+        foreach (Variant variant in variants)
         {
             string[] texts = [StandIn, .. variant.Emit().Select(file => file.Text.Replace("AvxVnni.", "global::StandIn.", StringComparison.Ordinal))];
             using MemoryStream image = new();

@@ -10,7 +10,10 @@ namespace CnnCodegen.Conformance.Tests.Cases;
 /// </summary>
 internal static class Int8Cases
 {
-    public static IEnumerable<Case> All =>
+    /// <summary>By integers wherever they are not slower than float sums: what rounds more is left out.</summary>
+    public static IEnumerable<Case> All => Networks.Select(source => source with { Model = source.Model with { Accuracy = Generator.Model.Accuracy.Strict } });
+
+    private static IEnumerable<Case> Networks =>
     [
         // Codes out: every geometry.
         Conv("Int8_1x1_C64_37", new Conv(37, Window((1, 1))), Codes(0, 255, 7), 1, 64, 7, 5),
@@ -88,12 +91,12 @@ internal static class Int8Cases
         }),
 
         Pool("Int8_MaxPool2x2", 16, Window((2, 2), (2, 2)), 1, 8, 6, 9),
-        Pool("Int8_MaxPool3x3_Odd", 21, Window((3, 3), (2, 2), (1, 0, 0, 1)), 2, 5, 7, 10),
-        Pool("Int8_MaxPool1x4_Stride1", 4, Window((1, 4), pads: (0, 2, 0, 1)), 1, 3, 5, 5),
+        Pool("Int8_MaxPool3x3_Odd", 21, Window((3, 3), (2, 2), (1, 0, 0, 1)), 2, 9, 7, 10),
+        Pool("Int8_MaxPool1x4_Stride1", 4, Window((1, 4), pads: (0, 2, 0, 1)), 1, 8, 5, 5),
         Pool("Int8_MaxPool_WholePlane", 33, Window((4, 5)), 1, 8, 4, 5),
         Sum("Int8_Sum", 24, 1, 8, 5, 6),
-        Sum("Int8_Sum_Odd", 37, 2, 5, 7, 3),
-        Sum("Int8_Sum_OneChannel", 1, 1, 3, 4, 9),
+        Sum("Int8_Sum_Odd", 37, 2, 9, 7, 3),
+        Sum("Int8_Sum_OneChannel", 1, 1, 8, 4, 9),
         Sum("Int8_Sum_OnePixel", 19, 3, 16, 1, 1),
         Sum("Int8_Sum_Vectors", 64, 1, 8, 3, 11),
 
