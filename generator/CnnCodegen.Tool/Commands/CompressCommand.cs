@@ -25,9 +25,8 @@ internal static class CompressCommand
         Option<string[]> exclude = new("--exclude") { Description = "Layers to leave as they are.", AllowMultipleArgumentsPerToken = true };
         Option<string?> samples = new("--samples") { Description = "A folder of inputs (.npy or .pb files, or a folder of input_* files for each); otherwise noise." };
         Option<int> runs = new("--runs") { Description = "Runs to time before and after; 0 for none.", DefaultValueFactory = _ => 10 };
-        Option<string?> name = new("--name", "-n") { Description = "The class's name; otherwise that of the model." };
-        Option<string> output = new("--output", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => "." };
-        foreach (Option option in (Option[])[method, .. numbers, exclude, samples, runs, name, output]) command.Add(option);
+        foreach (Option option in (Option[])[method, .. numbers, exclude, samples, runs]) command.Add(option);
+        NetworkOutput output = new(command, "that of the model");
         return command.Does((result, terminal) =>
         {
             CompressionMethod chosen = MethodCatalog.Find(result.GetRequiredValue(method));
@@ -37,28 +36,20 @@ internal static class CompressCommand
 
             ModelRequest request = model.Read(result, terminal);
             ImportedNetwork network = terminal.Wait($"Reading {request.Path}", () => ModelReader.Read(request));
-            string className = result.GetValue(name) ?? network.Model.Type.Name;
-            if (!ClassName.IsValid(className)) throw new CommandException($"--name {className}: this is no name for a class; letters, digits and underscores are");
-            string folder = result.GetRequiredValue(output), source = Path.Combine(folder, className + ".cs");
-            if (Path.GetFullPath(source) == Path.GetFullPath(request.Path)) throw new CommandException($"{source}: this would overwrite the model; give another --name or --output");
+            NetworkOutput.Target target = output.Read(result, request, network.Model.Type.Name);
             IReadOnlyList<ReadOnlyMemory<float>[]> inputs = result.GetValue(samples) is { } sampleFolder ? SampleFolder.Read(sampleFolder, network.Model) : SampleFolder.Noise(network.Model);
             if (result.GetValue(samples) is null) terminal.Notice("Without --samples the errors are those on noise, which say little.");
 
             CompressionJob job = new(network, Layers(network.Model, result.GetValue(exclude) ?? [], terminal), inputs, request.Isa, given);
             if (chosen.NeedsLayers && job.Layers.Count == 0) throw new CommandException($"{network.Model.Type.Name} has no layer left to compress");
             ImportedNetwork compressed = SparsityNotes.Add(terminal.Wait("Compressing", () => Compress(chosen, job)));
-            compressed = compressed with
-            {
-                Model = compressed.Model with { Type = compressed.Model.Type with { Name = className, Weights = className + ".safetensors" } },
-                Summary = $"{network.Model.Type.Name}, compressed: {string.Join(' ', [chosen.Name, .. given.Select(g => $"{g.Key} {g.Value.ToString(CultureInfo.InvariantCulture)}")])}.",
-            };
+            compressed = target.Rename(
+                compressed, $"{network.Model.Type.Name}, compressed: {string.Join(' ', [chosen.Name, .. given.Select(g => $"{g.Key} {g.Value.ToString(CultureInfo.InvariantCulture)}")])}.");
             IReadOnlyDictionary<string, StoredTensor[]> stored = CompactWeights.Of(compressed);
             CompressionReport report = terminal.Wait("Measuring", () => CompressionReport.Of(network, compressed, stored, inputs, request.Isa, result.GetValue(runs)));
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(source, compressed.ClassSource());
-            CompactWeights.Write(Path.Combine(folder, compressed.Model.Type.Weights!), stored.Values.SelectMany(t => t));
+            target.Write(compressed, stored);
             Print(report, terminal, timed: result.GetValue(runs) > 0);
-            terminal.Output.WriteLine($"{className}.cs and {compressed.Model.Type.Weights} written.");
+            terminal.Output.WriteLine(target.Notice);
             return 0;
         });
     }

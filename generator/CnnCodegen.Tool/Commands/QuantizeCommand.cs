@@ -23,37 +23,26 @@ internal static class QuantizeCommand
         Option<string> method = new Option<string>("--method", "-m") { Description = "How the range of a value is chosen.", DefaultValueFactory = _ => Names[0] }.AcceptOnlyFromAmong(Names);
         Option<double> share = new("--share") { Description = "The share of a value's elements inside its range, for percentile.", DefaultValueFactory = _ => UsualShare };
         Option<string[]> exclude = new("--exclude") { Description = "Layers to leave in floats.", AllowMultipleArgumentsPerToken = true };
-        Option<string?> name = new("--name", "-n") { Description = "The class's name; otherwise that of the model with Int8 behind it." };
-        Option<string> output = new("--output", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => "." };
-        foreach (Option option in (Option[])[calibration, method, share, exclude, name, output]) command.Add(option);
+        foreach (Option option in (Option[])[calibration, method, share, exclude]) command.Add(option);
+        NetworkOutput output = new(command, "that of the model with Int8 behind it");
         return command.Does((result, terminal) =>
         {
             CalibrationMethod chosen = Enum.Parse<CalibrationMethod>(result.GetRequiredValue(method), ignoreCase: true);
             if (result.GetValue(share) is not (> 0 and <= 1)) throw new CommandException(FormattableString.Invariant($"--share {result.GetValue(share)}: it must be above 0 and at most 1"));
             ModelRequest request = model.Read(result, terminal);
             ImportedNetwork network = terminal.Wait($"Reading {request.Path}", () => ModelReader.Read(request));
-            string className = result.GetValue(name) ?? network.Model.Type.Name + "Int8";
-            if (!ClassName.IsValid(className)) throw new CommandException($"--name {className}: this is no name for a class; letters, digits and underscores are");
-            string folder = result.GetRequiredValue(output), source = Path.Combine(folder, className + ".cs");
-            if (Path.GetFullPath(source) == Path.GetFullPath(request.Path)) throw new CommandException($"{source}: this would overwrite the model; give another --name or --output");
+            NetworkOutput.Target target = output.Read(result, request, network.Model.Type.Name + "Int8");
             IReadOnlyList<ReadOnlyMemory<float>[]> samples = SampleFolder.Read(result.GetRequiredValue(calibration), network.Model);
 
             int[] layers = Layers(network.Model, result.GetValue(exclude) ?? []);
             int[] values = NetworkQuantizer.Values(network.Model, layers);
             IReadOnlyDictionary<int, Activation> grids = terminal.Wait("Calibrating", () => Calibration.Grids(network, values, samples, chosen, result.GetValue(share), request.Isa));
-            ImportedNetwork quantized = NetworkQuantizer.Quantize(network, layers, grids);
-            quantized = quantized with
-            {
-                Model = quantized.Model with { Type = quantized.Model.Type with { Name = className, Weights = className + ".safetensors" } },
-                Summary = $"{network.Model.Type.Name}, quantized to 8 bits.",
-            };
+            ImportedNetwork quantized = target.Rename(NetworkQuantizer.Quantize(network, layers, grids), $"{network.Model.Type.Name}, quantized to 8 bits.");
             IReadOnlyDictionary<string, StoredTensor[]> stored = CompactWeights.Of(quantized);
             CompressionReport report = terminal.Wait("Measuring", () => CompressionReport.Of(network, quantized, stored, samples, request.Isa, runs: 0));
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(source, quantized.ClassSource());
-            CompactWeights.Write(Path.Combine(folder, quantized.Model.Type.Weights!), stored.Values.SelectMany(t => t));
+            target.Write(quantized, stored);
             Print(report, quantized.Model, terminal);
-            terminal.Output.WriteLine($"{className}.cs and {quantized.Model.Type.Weights} written.");
+            terminal.Output.WriteLine(target.Notice);
             return 0;
         });
     }
