@@ -8,7 +8,7 @@ public sealed unsafe partial class WeightPacker
 {
     private readonly SafetensorsFile _file;
     private readonly IReadOnlyList<TensorInfo> _expected;
-    private readonly Dictionary<string, float[]?> _decoded = [];
+    private readonly Dictionary<string, float[]> _decoded = [];
     private readonly byte* _destination;
     private readonly long _length;
 
@@ -39,8 +39,8 @@ public sealed unsafe partial class WeightPacker
         if (_decoded.GetValueOrDefault(name) is { } kept) return kept;
         IReadOnlyList<int> shape = _expected.FirstOrDefault(tensor => tensor.Name == name)?.Shape ?? throw new WeightFileException(_file.Source, name, "is missing");
         float[] values = TensorEncodings.Read(_file, name, shape);
-        // Most tensors are asked for once; a tensor that is asked for again is kept.
-        _decoded[name] = _decoded.ContainsKey(name) ? values : null;
+        // What is encoded belongs to a layer that promises its form: it is asked for once to check that, and again to be packed.
+        _decoded.Add(name, values);
         return values;
     }
 

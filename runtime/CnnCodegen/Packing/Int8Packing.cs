@@ -33,7 +33,7 @@ public sealed unsafe partial class WeightPacker
         int all = groups * outChannels, table = vectors * lanes, padded = (inChannels + 3) / 4 * 4, vectorBytes = taps * padded * lanes;
         ReadOnlySpan<float> weights = tensors.Weights(this), weightScales = Tensor(scales);
         double[] norms = tensors.Scales(this, all);
-        int* starts = (int*)Pointer(offset, table);
+        Span<int> starts = Integers(offset, table);
         Span<float> factors = Packed(offset + Aligned(table), table), biases = Packed(offset + (2 * Aligned(table)), table);
         sbyte* packed = (sbyte*)Pointer(offset + (3 * Aligned(table)), checked((int)((((long)vectors * vectorBytes) + 3) / 4)));
         tensors.Biases(this, biases[..all]);
