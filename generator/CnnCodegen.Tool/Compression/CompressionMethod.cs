@@ -13,12 +13,18 @@ internal sealed record CompressionMethod(string Name, string Description, string
 {
     /// <summary>It changes layers; otherwise it has something to do without any, too.</summary>
     public bool NeedsLayers { get; init; } = true;
+
+    /// <summary>The numbers that it takes but does not need.</summary>
+    public string[] Optional { get; init; } = [];
+
+    /// <summary>All numbers that it takes.</summary>
+    public IEnumerable<string> Numbers => Options.Concat(Optional);
 }
 
 /// <summary>The list of all methods: a new one is a line here and a file of CnnCodegen.Compression.</summary>
 internal static class MethodCatalog
 {
-    public const string Density = "--density", Quality = "--quality", Threshold = "--threshold", Dictionary = "--dictionary", Terms = "--terms", Bases = "--bases", Deviations = "--deviations";
+    public const string Density = "--density", Quality = "--quality", Threshold = "--threshold", Dictionary = "--dictionary", Terms = "--terms", Bases = "--bases", Deviations = "--deviations", Values = "--values", Seed = "--seed";
 
     public static IReadOnlyList<CompressionMethod> All { get; } =
     [
@@ -26,12 +32,13 @@ internal static class MethodCatalog
         new("magnitude", "keeps the largest weights of each layer", [Density], job => job.WithWeights(w => MagnitudePruning.ToDensity(w, job[Density]))),
         new("global-magnitude", "keeps the largest weights of all layers together", [Density], job => job.WithWeights(MagnitudePruning.ToGlobalDensity([.. job.Layers.Select(job.Weight)], job[Density]))),
         new("deviation", "removes weights below a multiple of their layer's standard deviation", [Quality], job => job.WithWeights(w => MagnitudePruning.ByDeviation(w, job[Quality]))),
+        new("share", "lets the weights of each layer share so many values, by k-means; zeros stay", [Values], job => job.WithWeights(w => SharedValues.Of(w, job.Whole(Values)))),
         new("binary-weight", "replaces each weight by its sign times the mean magnitude of its output channel", [], Binarise),
         new("structured", "sets filters and input channels to zero whose root mean square is at most a threshold, and removes those that nothing needs", [Threshold], Trimming.Structured),
         new("energy", "keeps as many weights of each filter, those that its outputs on the samples need, fitted to give them; layers of most energy first", [Density], EnergyPruning.Prune),
         new("apoz", "removes channels that are zero on the samples more often than their layer's mean by a multiple of the standard deviation", [Deviations], Trimming.Idle),
         new("merge", "merges the neurons and channels most like others, down to a share of them", [Density], Trimming.Merge),
-        new("divnet", "keeps a share of the neurons and channels, the most diverse on the samples, and fuses the others into them", [Density], Trimming.Fuse),
+        new("divnet", "keeps a share of the neurons and channels, the most diverse on the samples, and fuses the others into them; with a seed, a set drawn at random that diversity makes likely", [Density], Trimming.Fuse) { Optional = [Seed] },
         new("lookup", "makes each tap of each filter a sum of a few words of a dictionary, where that takes fewer weights", [Dictionary, Terms], Factorisation.Lookup),
         new("decompose", "makes filters sparse combinations of spatial filters of mixed channels, where that takes fewer weights", [Bases, Density], Factorisation.Decompose),
     ];
