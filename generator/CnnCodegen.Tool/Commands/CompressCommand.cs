@@ -88,12 +88,12 @@ internal static class CompressCommand
 
     private static void Print(CompressionReport report, Terminal terminal, bool timed)
     {
-        Table table = terminal.Table(["layer", "density", "bytes", "to", "error", "MACs", "to", .. timed ? (string[])["us", "to"] : []]);
+        Table table = terminal.Table(["layer", "density", "bits", "bytes", "to", "error", "MACs", "to", .. timed ? (string[])["us", "to"] : []]);
         foreach (ReportLine line in report.Layers.Append(report.Total))
         {
             string[] times = timed ? [Number(line.Before.Microseconds), Number(line.After.Microseconds)] : [];
             table.AddRow([.. ((string[])[
-                line.Name, Percent(line.Density), Quantity.Bytes(line.Before.Bytes), Quantity.Bytes(line.After.Bytes),
+                line.Name, Percent(line.Density), Number(line.Bits), Quantity.Bytes(line.Before.Bytes), Quantity.Bytes(line.After.Bytes),
                 line.Error is { } error ? Percent(error) : "-", Quantity.Macs(line.Before.Macs), Quantity.Macs(line.After.Macs), .. times]).Select(text => new Text(text))]);
         }
         for (int column = 1; column < table.Columns.Count; column++) table.Columns[column].RightAligned();

@@ -1,5 +1,4 @@
 using CnnCodegen.Generator.Model;
-using CnnCodegen.Generator.Model.Rewrites;
 using CnnCodegen.Tool.Import;
 
 namespace CnnCodegen.Tool.Compression.Channels;
@@ -14,32 +13,20 @@ internal static class BranchRemoval
     {
         NetworkModel model = network.Model;
         ChannelFlow flow = new(network);
-        if (!model.Nodes.Any(node => Constant(node) is not null)) return network;
+        return model.Nodes.Any(node => ConstantOperand(node) is not null) ? LayerReplacement.Apply(network, Shorten) : network;
 
-        NetworkBuilder builder = new();
-        Dictionary<string, (int[] Shape, float[] Data)> weights = new(network.Weights, StringComparer.Ordinal);
-        int[] values = new int[model.Nodes.Count];
-        for (int i = 0; i < values.Length; i++) values[i] = Add(i);
-        NetworkModel shorter = RemoveDeadNodes.Apply(builder.Build(model.Type, [.. model.Outputs.Select(o => values[o])])) with { Accuracy = model.Accuracy };
-        return network with { Model = shorter, Weights = shorter.WeightTensors().ToDictionary(t => t.Name, t => weights[t.Name], StringComparer.Ordinal) };
-
-        int Add(int i)
+        int? Shorten(LayerReplacement nodes, int i, int[] inputs)
         {
             Node node = model.Nodes[i];
-            int[] inputs = [.. node.Inputs.Select(input => values[input])];
-            if (Constant(node) is not { } operand) return builder.Add(node.Name, node.Layer, inputs);
+            if (ConstantOperand(node) is not { } operand) return null;
+            int other = inputs[1 - operand];
             float[] constants = [.. flow.Constants(node.Inputs[operand]).Select(c => (float)c!.Value)];
-            if (!constants.AsSpan().ContainsAnyExcept(0f))
-                return model.Outputs.Contains(i) ? builder.Add(node.Name, new Identity(), inputs[1 - operand]) : inputs[1 - operand];
-            Parameter shift = new(new TensorShape([1, constants.Length, .. Enumerable.Repeat(1, node.Shape.Rank - 2)]));
-            string name = node.Name + ".shift";
-            weights[name + ".value"] = ([.. shift.Shape.Dims], constants);
-            inputs[operand] = builder.Add(name, shift);
-            return builder.Add(node.Name, node.Layer, inputs);
+            if (!constants.AsSpan().ContainsAnyExcept(0f)) return model.Outputs.Contains(i) ? nodes.Add(node.Name, new Identity(), other) : other;
+            return nodes.Add(node.Name, node.Layer, other, nodes.AddParameter(node.Name + ".shift", node.Shape.Rank, constants));
         }
 
-        // The operand that is constant, where the other one has all of the sum's elements.
-        int? Constant(Node node)
+        // Only where the other operand has all of the sum's elements.
+        int? ConstantOperand(Node node)
         {
             if (node.Layer is not Binary { Function: BinaryKind.Add } || node.Shape.Rank < 2) return null;
             for (int operand = 0; operand < 2; operand++)
