@@ -9,6 +9,7 @@ using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
+using CnnCodegen.Generator.Algorithms.Reduction;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Sparse;
@@ -41,6 +42,7 @@ internal static class AlgorithmCatalog
         new TransposedAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
+        new ReductionAlgorithm(),
         new ElementwiseAlgorithm(),
         new UpsampleAlgorithm(),
         new ReorderAlgorithm(),

@@ -103,6 +103,10 @@ internal static class AlgorithmCases
             [GlobalAveragePool("average"), GlobalMaxPool("max", From = "x")]
             [Output("average", "max")]
             """,
+        ["reduction"] = """
+            [Input("x", 8, 4, 20)]
+            [ReduceMean("mean", 1)]
+            """,
         ["elementwise"] = """
             [Input("x", 8, 3, 3), Input("scale", 8, 1, 1)]
             [Mul("scaled", "x", "scale"), PRelu]
