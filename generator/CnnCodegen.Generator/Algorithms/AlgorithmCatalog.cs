@@ -13,6 +13,7 @@ using CnnCodegen.Generator.Algorithms.Reduction;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Sparse;
+using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
@@ -34,6 +35,7 @@ internal static class AlgorithmCatalog
         new CodeSumAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
+        new StrassenAlgorithm(),
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
