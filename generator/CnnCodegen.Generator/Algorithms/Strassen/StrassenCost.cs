@@ -18,7 +18,7 @@ internal sealed class StrassenCost(LayerContext layer, Conv conv)
     /// <summary>Instructions for each vector of sums: four loads, four sums and four stores, which mostly leave the second-level cache.</summary>
     private const double SumInstructions = 34;
 
-    /// <summary>Instructions for each vector of half the channels and half the pixels of results, which are copied, added twice and finished.</summary>
+    /// <summary>Instructions for each vector of half the channels and half the pixels of results, which three additions pass over.</summary>
     private const double ResultInstructions = 20;
 
     private readonly PlaneWindow _window = PlaneWindow.Of(conv.Window);

@@ -21,11 +21,9 @@ internal sealed class StrassenEmitter(StrassenPlan plan, SourceWriter writer)
         writer.Blank();
         EmitSums();
         writer.Blank();
-        EmitPass("Copy", "Copies a result", finishes: false, "a");
+        EmitAddition("Add", "Adds two results", finishes: false);
         writer.Blank();
-        EmitPass("Add", "Adds two results", finishes: false, "a", "b");
-        writer.Blank();
-        EmitPass("Finish", "Adds two results and ends the layer", finishes: true, "a", "b");
+        EmitAddition("Finish", "Adds two results and ends the layer", finishes: true);
         writer.Blank();
         new DirectEmitter(_product, writer).EmitMethods();
     }
@@ -65,15 +63,15 @@ internal sealed class StrassenEmitter(StrassenPlan plan, SourceWriter writer)
             EmitHalves("y", _product.Output, plan.OutputHalf, plan.HalfVectors);
             if (_product.Residual is { } r) EmitHalves("residual", r, plan.ResidualHalf, plan.HalfVectors);
             int block = _product.Input.Block;
-            EmitProduct(0, "x11", block, "11", place: 0, "y11 = a11 x11");
-            writer.Line("Copy(y11, y12);");
-            EmitProduct(1, "x21", block, "11", place: 3, "y11 += a12 x21");
+            EmitProduct(0, "x11", block, "12", place: 0, "y12 = a11 x11");
+            EmitProduct(1, "x21", block, "11", place: 0, "y11 = a12 x21");
+            EmitFinish("y11", "y12", "11");
             EmitProduct(2, Sum(1), plan.SumBlock, "12", place: 1, "y12 += (a21 + a22 - a11) (x22 - x12 + x11)");
             EmitProduct(3, Sum(2), plan.SumBlock, "22", place: 0, "y22 = (a11 - a21) (x22 - x12)");
             writer.Line("Add(y12, y22, y21);");
             EmitProduct(4, Sum(3), plan.SumBlock, "21", place: 3, "y21 -= a22 (x22 - x12 + x11 - x21)");
             EmitProduct(5, Sum(0), plan.SumBlock, "12", place: 2, "y12 += (a21 + a22) (x12 - x11)");
-            writer.Line($"Finish(y12, y22, {(_product.Residual is null ? "" : "residual22, ")}y22);");
+            EmitFinish("y12", "y22", "22");
             EmitProduct(6, "x22", block, "12", place: 3, "y12 += (a12 - a21 - a22 + a11) x22");
         }
     }
@@ -100,6 +98,9 @@ internal sealed class StrassenEmitter(StrassenPlan plan, SourceWriter writer)
         writer.Line($"Band({string.Join(", ", arguments)}); // {formula}");
     }
 
+    private void EmitFinish(string a, string b, string half) =>
+        writer.Line($"Finish({a}, {b}, {(_product.Residual is null ? "" : $"residual{half}, ")}y{half});");
+
     private void EmitSums()
     {
         long half = _product.ChannelBlocks * (long)_product.Input.Block;
@@ -122,20 +123,19 @@ internal sealed class StrassenEmitter(StrassenPlan plan, SourceWriter writer)
         }
     }
 
-    /// <summary>A method that adds up outputs of a tile of half the output channels and half a strip.</summary>
-    private void EmitPass(string name, string summary, bool finishes, params string[] terms)
+    /// <summary>A method over the outputs of a tile of half the output channels and half a strip.</summary>
+    private void EmitAddition(string name, string summary, bool finishes)
     {
         PlaneStrides? residual = finishes ? _product.Residual : null;
-        List<string> pointers = [.. terms, .. residual is null ? Array.Empty<string>() : ["residual"], "y"];
         writer.Line($"/// <summary>{summary}, over half a strip and a tile of output channels.</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open($"private static void {name}({string.Join(", ", pointers.Select(pointer => $"byte* {pointer}"))})"))
+        using (writer.Open($"private static void {name}(byte* a, byte* b, {(residual is null ? "" : "byte* residual, ")}byte* y)"))
         using (writer.Open("unchecked"))
         using (Loop("vector", _product.Register.Blocks))
         using (Loop("row", _product.OutH))
-        using (Loop("column", _product.OutW))
+        using (writer.Open($"for (int i = 0; i < {_product.OutW * _product.Output.Column}; i += {_product.Output.Column})"))
         {
-            writer.Line($"{_isa.Type} value = {string.Join(" + ", terms.Select(term => _isa.Load(At(term, _product.Output))))};");
+            writer.Line($"{_isa.Type} value = {_isa.Load(At("a", _product.Output))} + {_isa.Load(At("b", _product.Output))};");
             if (residual is not null) writer.Line($"value += {_isa.Load(At("residual", residual))};");
             if (finishes && _product.Activation is { } activation) writer.Line($"value = {_isa.Activate(activation, "value")};");
             writer.Line(_isa.Store(At("y", _product.Output), "value"));
@@ -144,8 +144,7 @@ internal sealed class StrassenEmitter(StrassenPlan plan, SourceWriter writer)
 
     private IDisposable? Loop(string index, int count) => count == 1 ? null : writer.Loop(index, count);
 
-    private string At(string pointer, PlaneStrides strides) => pointer
-        + NestWriter.Term("vector", _product.Register.Blocks, strides.Block)
-        + NestWriter.Term("row", _product.OutH, strides.Row)
-        + NestWriter.Term("column", _product.OutW, strides.Column);
+    /// <summary>The vector at the byte i of a row: pixels lie equally far apart in all blocked tensors.</summary>
+    private string At(string pointer, PlaneStrides strides) =>
+        pointer + NestWriter.Term("vector", _product.Register.Blocks, strides.Block) + NestWriter.Term("row", _product.OutH, strides.Row) + " + i";
 }

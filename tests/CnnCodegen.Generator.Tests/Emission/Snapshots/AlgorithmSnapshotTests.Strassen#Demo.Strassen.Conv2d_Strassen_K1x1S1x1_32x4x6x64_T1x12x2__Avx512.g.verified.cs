@@ -43,9 +43,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 byte* x11 = x, x12 = x + 768, x21 = x + 1536, x22 = x21 + 768;
                 byte* y11 = y, y12 = y + 768, y21 = y + 3072, y22 = y21 + 768;
-                Band(x11, 1536, bias, w, y11, 0); // y11 = a11 x11
-                Copy(y11, y12);
-                Band(x21, 1536, bias + 128, w + 2048, y11, 3); // y11 += a12 x21
+                Band(x11, 1536, bias, w, y12, 0); // y12 = a11 x11
+                Band(x21, 1536, bias + 128, w + 2048, y11, 0); // y11 = a12 x21
+                Finish(y11, y12, y11);
                 Band(sums + 768, 768, bias + 256, w + 4096, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
                 Band(sums + 1536, 768, bias + 384, w + 6144, y22, 0); // y22 = (a11 - a21) (x22 - x12)
                 Add(y12, y22, y21);
@@ -78,23 +78,6 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Copies a result, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy(byte* a, byte* y)
-        {
-            unchecked
-            {
-                for (int vector = 0; vector < 2; vector++)
-                {
-                    for (int column = 0; column < 12; column++)
-                    {
-                        Vector512<float> value = *(Vector512<float>*)(a + (vector * 1536) + (column * 64));
-                        *(Vector512<float>*)(y + (vector * 1536) + (column * 64)) = value;
-                    }
-                }
-            }
-        }
-
         /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
@@ -103,10 +86,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    for (int column = 0; column < 12; column++)
+                    for (int i = 0; i < 768; i += 64)
                     {
-                        Vector512<float> value = *(Vector512<float>*)(a + (vector * 1536) + (column * 64)) + *(Vector512<float>*)(b + (vector * 1536) + (column * 64));
-                        *(Vector512<float>*)(y + (vector * 1536) + (column * 64)) = value;
+                        Vector512<float> value = *(Vector512<float>*)(a + (vector * 1536) + i) + *(Vector512<float>*)(b + (vector * 1536) + i);
+                        *(Vector512<float>*)(y + (vector * 1536) + i) = value;
                     }
                 }
             }
@@ -120,10 +103,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    for (int column = 0; column < 12; column++)
+                    for (int i = 0; i < 768; i += 64)
                     {
-                        Vector512<float> value = *(Vector512<float>*)(a + (vector * 1536) + (column * 64)) + *(Vector512<float>*)(b + (vector * 1536) + (column * 64));
-                        *(Vector512<float>*)(y + (vector * 1536) + (column * 64)) = value;
+                        Vector512<float> value = *(Vector512<float>*)(a + (vector * 1536) + i) + *(Vector512<float>*)(b + (vector * 1536) + i);
+                        *(Vector512<float>*)(y + (vector * 1536) + i) = value;
                     }
                 }
             }

@@ -44,9 +44,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 byte* x11 = x, x12 = x + 192, x21 = x + 1536, x22 = x21 + 192;
                 byte* y11 = y, y12 = y + 192, y21 = y + 3072, y22 = y21 + 192;
-                Band(x11, 384, bias, w, y11, 0); // y11 = a11 x11
-                Copy(y11, y12);
-                Band(x21, 384, bias + 32, w + 512, y11, 3); // y11 += a12 x21
+                Band(x11, 384, bias, w, y12, 0); // y12 = a11 x11
+                Band(x21, 384, bias + 32, w + 512, y11, 0); // y11 = a12 x21
+                Finish(y11, y12, y11);
                 Band(sums + 768, 192, bias + 64, w + 1024, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
                 Band(sums + 1536, 192, bias + 96, w + 1536, y22, 0); // y22 = (a11 - a21) (x22 - x12)
                 Add(y12, y22, y21);
@@ -80,23 +80,6 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Copies a result, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy(byte* a, byte* y)
-        {
-            unchecked
-            {
-                for (int vector = 0; vector < 2; vector++)
-                {
-                    for (int column = 0; column < 12; column++)
-                    {
-                        Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (column * 16));
-                        *(Vector128<float>*)(y + (vector * 384) + (column * 16)) = value;
-                    }
-                }
-            }
-        }
-
         /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
@@ -105,10 +88,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    for (int column = 0; column < 12; column++)
+                    for (int i = 0; i < 192; i += 16)
                     {
-                        Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (column * 16)) + *(Vector128<float>*)(b + (vector * 384) + (column * 16));
-                        *(Vector128<float>*)(y + (vector * 384) + (column * 16)) = value;
+                        Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + i) + *(Vector128<float>*)(b + (vector * 384) + i);
+                        *(Vector128<float>*)(y + (vector * 384) + i) = value;
                     }
                 }
             }
@@ -122,10 +105,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    for (int column = 0; column < 12; column++)
+                    for (int i = 0; i < 192; i += 16)
                     {
-                        Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (column * 16)) + *(Vector128<float>*)(b + (vector * 384) + (column * 16));
-                        *(Vector128<float>*)(y + (vector * 384) + (column * 16)) = value;
+                        Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + i) + *(Vector128<float>*)(b + (vector * 384) + i);
+                        *(Vector128<float>*)(y + (vector * 384) + i) = value;
                     }
                 }
             }

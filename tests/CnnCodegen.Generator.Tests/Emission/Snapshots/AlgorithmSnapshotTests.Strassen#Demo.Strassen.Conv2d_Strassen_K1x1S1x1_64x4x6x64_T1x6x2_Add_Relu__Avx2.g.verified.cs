@@ -45,9 +45,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 byte* x11 = x, x12 = x + 384, x21 = x + 3072, x22 = x21 + 384;
                 byte* y11 = y, y12 = y + 384, y21 = y + 3072, y22 = y21 + 384;
                 byte* residual11 = residual, residual12 = residual + 384, residual21 = residual + 3072, residual22 = residual21 + 384;
-                Band(x11, 768, bias, w, residual11, y11, 0); // y11 = a11 x11
-                Copy(y11, y12);
-                Band(x21, 768, bias + 64, w + 2048, residual11, y11, 3); // y11 += a12 x21
+                Band(x11, 768, bias, w, residual12, y12, 0); // y12 = a11 x11
+                Band(x21, 768, bias + 64, w + 2048, residual11, y11, 0); // y11 = a12 x21
+                Finish(y11, y12, residual11, y11);
                 Band(sums + 1536, 384, bias + 128, w + 4096, residual12, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
                 Band(sums + 3072, 384, bias + 192, w + 6144, residual22, y22, 0); // y22 = (a11 - a21) (x22 - x12)
                 Add(y12, y22, y21);
@@ -81,23 +81,6 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Copies a result, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy(byte* a, byte* y)
-        {
-            unchecked
-            {
-                for (int vector = 0; vector < 2; vector++)
-                {
-                    for (int column = 0; column < 12; column++)
-                    {
-                        Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (column * 32));
-                        *(Vector256<float>*)(y + (vector * 768) + (column * 32)) = value;
-                    }
-                }
-            }
-        }
-
         /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
@@ -106,10 +89,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    for (int column = 0; column < 12; column++)
+                    for (int i = 0; i < 384; i += 32)
                     {
-                        Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (column * 32)) + *(Vector256<float>*)(b + (vector * 768) + (column * 32));
-                        *(Vector256<float>*)(y + (vector * 768) + (column * 32)) = value;
+                        Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + i) + *(Vector256<float>*)(b + (vector * 768) + i);
+                        *(Vector256<float>*)(y + (vector * 768) + i) = value;
                     }
                 }
             }
@@ -123,12 +106,12 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    for (int column = 0; column < 12; column++)
+                    for (int i = 0; i < 384; i += 32)
                     {
-                        Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (column * 32)) + *(Vector256<float>*)(b + (vector * 768) + (column * 32));
-                        value += *(Vector256<float>*)(residual + (vector * 768) + (column * 32));
+                        Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + i) + *(Vector256<float>*)(b + (vector * 768) + i);
+                        value += *(Vector256<float>*)(residual + (vector * 768) + i);
                         value = Vector256.MaxNative(Vector256<float>.Zero, value);
-                        *(Vector256<float>*)(y + (vector * 768) + (column * 32)) = value;
+                        *(Vector256<float>*)(y + (vector * 768) + i) = value;
                     }
                 }
             }

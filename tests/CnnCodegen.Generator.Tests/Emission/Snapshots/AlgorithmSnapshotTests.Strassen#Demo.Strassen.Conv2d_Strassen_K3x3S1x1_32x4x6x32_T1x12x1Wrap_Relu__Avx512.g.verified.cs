@@ -43,9 +43,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 byte* x11 = x, x12 = x + 1024, x21 = x + 3072, x22 = x21 + 1024;
                 byte* y11 = y, y12 = y + 768, y21 = y + 1536, y22 = y21 + 768;
-                Band(x11, 3072, bias, w, y11, 0); // y11 = a11 x11
-                Copy(y11, y12);
-                Band(x21, 3072, bias + 64, w + 9216, y11, 3); // y11 += a12 x21
+                Band(x11, 3072, bias, w, y12, 0); // y12 = a11 x11
+                Band(x21, 3072, bias + 64, w + 9216, y11, 0); // y11 = a12 x21
+                Finish(y11, y12, y11);
                 Band(sums + 2048, 2048, bias + 128, w + 18432, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
                 Band(sums + 4096, 2048, bias + 192, w + 27648, y22, 0); // y22 = (a11 - a21) (x22 - x12)
                 Add(y12, y22, y21);
@@ -78,23 +78,6 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Copies a result, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy(byte* a, byte* y)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 2; row++)
-                {
-                    for (int column = 0; column < 6; column++)
-                    {
-                        Vector512<float> value = *(Vector512<float>*)(a + (row * 384) + (column * 64));
-                        *(Vector512<float>*)(y + (row * 384) + (column * 64)) = value;
-                    }
-                }
-            }
-        }
-
         /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
@@ -103,10 +86,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int row = 0; row < 2; row++)
                 {
-                    for (int column = 0; column < 6; column++)
+                    for (int i = 0; i < 384; i += 64)
                     {
-                        Vector512<float> value = *(Vector512<float>*)(a + (row * 384) + (column * 64)) + *(Vector512<float>*)(b + (row * 384) + (column * 64));
-                        *(Vector512<float>*)(y + (row * 384) + (column * 64)) = value;
+                        Vector512<float> value = *(Vector512<float>*)(a + (row * 384) + i) + *(Vector512<float>*)(b + (row * 384) + i);
+                        *(Vector512<float>*)(y + (row * 384) + i) = value;
                     }
                 }
             }
@@ -120,11 +103,11 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int row = 0; row < 2; row++)
                 {
-                    for (int column = 0; column < 6; column++)
+                    for (int i = 0; i < 384; i += 64)
                     {
-                        Vector512<float> value = *(Vector512<float>*)(a + (row * 384) + (column * 64)) + *(Vector512<float>*)(b + (row * 384) + (column * 64));
+                        Vector512<float> value = *(Vector512<float>*)(a + (row * 384) + i) + *(Vector512<float>*)(b + (row * 384) + i);
                         value = Vector512.MaxNative(Vector512<float>.Zero, value);
-                        *(Vector512<float>*)(y + (row * 384) + (column * 64)) = value;
+                        *(Vector512<float>*)(y + (row * 384) + i) = value;
                     }
                 }
             }

@@ -43,9 +43,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 byte* x11 = x, x12 = x + 512, x21 = x + 3072, x22 = x21 + 512;
                 byte* y11 = y, y12 = y + 384, y21 = y + 1536, y22 = y21 + 384;
-                Band(x11, 1536, bias, w, y11, 0); // y11 = a11 x11
-                Copy(y11, y12);
-                Band(x21, 1536, bias + 64, w + 9216, y11, 3); // y11 += a12 x21
+                Band(x11, 1536, bias, w, y12, 0); // y12 = a11 x11
+                Band(x21, 1536, bias + 64, w + 9216, y11, 0); // y11 = a12 x21
+                Finish(y11, y12, y11);
                 Band(sums + 2048, 1024, bias + 128, w + 18432, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
                 Band(sums + 4096, 1024, bias + 192, w + 27648, y22, 0); // y22 = (a11 - a21) (x22 - x12)
                 Add(y12, y22, y21);
@@ -79,26 +79,6 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Copies a result, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy(byte* a, byte* y)
-        {
-            unchecked
-            {
-                for (int vector = 0; vector < 2; vector++)
-                {
-                    for (int row = 0; row < 2; row++)
-                    {
-                        for (int column = 0; column < 6; column++)
-                        {
-                            Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + (column * 32));
-                            *(Vector256<float>*)(y + (vector * 768) + (row * 192) + (column * 32)) = value;
-                        }
-                    }
-                }
-            }
-        }
-
         /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
@@ -109,10 +89,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 {
                     for (int row = 0; row < 2; row++)
                     {
-                        for (int column = 0; column < 6; column++)
+                        for (int i = 0; i < 192; i += 32)
                         {
-                            Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + (column * 32)) + *(Vector256<float>*)(b + (vector * 768) + (row * 192) + (column * 32));
-                            *(Vector256<float>*)(y + (vector * 768) + (row * 192) + (column * 32)) = value;
+                            Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + i) + *(Vector256<float>*)(b + (vector * 768) + (row * 192) + i);
+                            *(Vector256<float>*)(y + (vector * 768) + (row * 192) + i) = value;
                         }
                     }
                 }
@@ -129,11 +109,11 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 {
                     for (int row = 0; row < 2; row++)
                     {
-                        for (int column = 0; column < 6; column++)
+                        for (int i = 0; i < 192; i += 32)
                         {
-                            Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + (column * 32)) + *(Vector256<float>*)(b + (vector * 768) + (row * 192) + (column * 32));
+                            Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + i) + *(Vector256<float>*)(b + (vector * 768) + (row * 192) + i);
                             value = Vector256.MaxNative(Vector256<float>.Zero, value);
-                            *(Vector256<float>*)(y + (vector * 768) + (row * 192) + (column * 32)) = value;
+                            *(Vector256<float>*)(y + (vector * 768) + (row * 192) + i) = value;
                         }
                     }
                 }

@@ -44,9 +44,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 byte* x11 = x, x12 = x + 256, x21 = x + 3072, x22 = x21 + 256;
                 byte* y11 = y, y12 = y + 192, y21 = y + 1536, y22 = y21 + 192;
-                Band(x11, 768, bias, w, y11, 0); // y11 = a11 x11
-                Copy(y11, y12);
-                Band(x21, 768, bias + 32, w + 4608, y11, 3); // y11 += a12 x21
+                Band(x11, 768, bias, w, y12, 0); // y12 = a11 x11
+                Band(x21, 768, bias + 32, w + 4608, y11, 0); // y11 = a12 x21
+                Finish(y11, y12, y11);
                 Band(sums + 2048, 512, bias + 64, w + 9216, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
                 Band(sums + 4096, 512, bias + 96, w + 13824, y22, 0); // y22 = (a11 - a21) (x22 - x12)
                 Add(y12, y22, y21);
@@ -80,26 +80,6 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Copies a result, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy(byte* a, byte* y)
-        {
-            unchecked
-            {
-                for (int vector = 0; vector < 2; vector++)
-                {
-                    for (int row = 0; row < 2; row++)
-                    {
-                        for (int column = 0; column < 6; column++)
-                        {
-                            Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (row * 96) + (column * 16));
-                            *(Vector128<float>*)(y + (vector * 384) + (row * 96) + (column * 16)) = value;
-                        }
-                    }
-                }
-            }
-        }
-
         /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
@@ -110,10 +90,10 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 {
                     for (int row = 0; row < 2; row++)
                     {
-                        for (int column = 0; column < 6; column++)
+                        for (int i = 0; i < 96; i += 16)
                         {
-                            Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (row * 96) + (column * 16)) + *(Vector128<float>*)(b + (vector * 384) + (row * 96) + (column * 16));
-                            *(Vector128<float>*)(y + (vector * 384) + (row * 96) + (column * 16)) = value;
+                            Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (row * 96) + i) + *(Vector128<float>*)(b + (vector * 384) + (row * 96) + i);
+                            *(Vector128<float>*)(y + (vector * 384) + (row * 96) + i) = value;
                         }
                     }
                 }
@@ -130,11 +110,11 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 {
                     for (int row = 0; row < 2; row++)
                     {
-                        for (int column = 0; column < 6; column++)
+                        for (int i = 0; i < 96; i += 16)
                         {
-                            Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (row * 96) + (column * 16)) + *(Vector128<float>*)(b + (vector * 384) + (row * 96) + (column * 16));
+                            Vector128<float> value = *(Vector128<float>*)(a + (vector * 384) + (row * 96) + i) + *(Vector128<float>*)(b + (vector * 384) + (row * 96) + i);
                             value = Vector128.MaxNative(Vector128<float>.Zero, value);
-                            *(Vector128<float>*)(y + (vector * 384) + (row * 96) + (column * 16)) = value;
+                            *(Vector128<float>*)(y + (vector * 384) + (row * 96) + i) = value;
                         }
                     }
                 }
