@@ -67,8 +67,11 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
     }
 
     /// <summary>Reports at the attribute that is being read.</summary>
-    public void Report(DiagnosticDescriptor descriptor, params object[] arguments) =>
-        _diagnostics.Add(Diagnostic.Create(descriptor, _location, arguments));
+    public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Report(_location, descriptor, arguments);
+
+    /// <summary>Reports at another place.</summary>
+    public void Report(Location location, DiagnosticDescriptor descriptor, params object[] arguments) =>
+        _diagnostics.Add(Diagnostic.Create(descriptor, location, arguments));
 
     /// <summary>The compiler has reported the attribute. Its name may be missing, so names are no longer checked.</summary>
     private void Reject()
@@ -139,7 +142,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         Names.Take(node, title);
         _layers.Add((title, _location, Builder.Nodes.Count));
         if (arguments.Has("Algorithm")) _pins.Add((node, title, _location));
-        LayerScope scope = new(this, arguments, node, title, refines) { Refiner = ReadRefinement(next) };
+        LayerScope scope = new(this, arguments, node, title, refines) { Refiner = ReadRefinement(next), RefinementLocation = next?.Location };
         try
         {
             kind.Read(scope);

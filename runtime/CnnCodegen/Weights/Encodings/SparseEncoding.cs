@@ -36,6 +36,7 @@ internal sealed class SparseEncoding : TensorEncoding
             check.Expect(Codebook, "F32", PartCheck.Any);
             check.Expect(Codes, "U8", PartCheck.Any);
             check.Expect(CodeLengths, "U8", PartCheck.Any);
+            check.Refuse(Values, $"beside {Codebook}");
         }
         else
         {
