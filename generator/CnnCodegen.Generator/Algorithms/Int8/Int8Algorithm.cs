@@ -116,10 +116,8 @@ internal sealed class Int8Algorithm : IAlgorithm
             Summary = $"Integer {what}, {x.Shape} in codes to {y.Shape} in {(output.Grid is null ? "floats" : "codes")}, bias added{epilogue.Summary()}.",
             Units = plan.Images * tile.Bands.Count * tile.Parts.Count,
         };
-        float unit = output.Grid?.Scale ?? 1;
-        float shift = residual?.Grid is { } added ? (float)((double)added.Low * added.Scale / unit) : 0;
         Int8Recipe recipe = new(
-            ConvWeights.Of(layer.Node, layer.Layer is Conv { Bias: true } or Linear { Bias: true }), $"{layer.Node.Name}.{Model.Int8.Scales}", grid, unit, shift,
+            ConvWeights.Of(layer.Node, layer.Layer is Conv { Bias: true } or Linear { Bias: true }), $"{layer.Node.Name}.{Model.Int8.Scales}", grid, output.Unit, residual?.Shift(output) ?? 0,
             groups, y.C / groups, inChannels, window.Taps, lanes, plan.OutVectors, plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }
