@@ -6,6 +6,7 @@ using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
@@ -30,6 +31,7 @@ internal static class AlgorithmCatalog
         new PopcountAlgorithm(),
         new BitsAlgorithm(),
         new Int8Algorithm(),
+        new Int8DepthwiseAlgorithm(),
         new CodesAlgorithm(),
         new CodePoolAlgorithm(),
         new CodeSumAlgorithm(),

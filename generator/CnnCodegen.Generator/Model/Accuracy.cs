@@ -22,5 +22,6 @@ internal enum ConvAlgorithm
     Fft,
     Sparse,
     Popcount,
+    Int8,
     Reference,
 }

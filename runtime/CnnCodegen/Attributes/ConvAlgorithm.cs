@@ -36,6 +36,9 @@ public enum ConvAlgorithm
     /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
     Popcount,
 
+    /// <summary>Integers, for 8-bit weights and activations.</summary>
+    Int8,
+
     /// <summary>Plain loops.</summary>
     Reference,
 }

@@ -17,6 +17,13 @@ internal static class AlgorithmCases
             [Conv("conv2", 12, Kernel = 1), Int8, Add("sum", "conv2", "conv1"), Quantize(0.75f, ZeroPoint = 9)]
             [Linear("fc", 5), Int8]
             """,
+        ["int8 depthwise"] = """
+            [Input("x", 12, 5, 6)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [DepthwiseConv("conv1", Kernel = 3, Padding = 1), Int8, Relu, Quantize(0.5f)]
+            [DepthwiseConv("conv2", Kernel = 5, Stride = 2, Padding = 2), Int8, Quantize(0.75f, ZeroPoint = 9)]
+            [Linear("fc", 5), Int8]
+            """,
         ["codes"] = """
             [Input("x", 5, 5, 9)]
             [Conv("float", 20, Kernel = 1), Quantize(0.25f, ZeroPoint = 5)]
