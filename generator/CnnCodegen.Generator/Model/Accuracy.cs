@@ -20,6 +20,7 @@ internal enum ConvAlgorithm
     Winograd6x6,
     Fft,
     Sparse,
+    Unrolled,
     Popcount,
     Reference,
 }

@@ -10,6 +10,7 @@ internal static class CaseGroups
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
         ["Winograd"] = new("Winograd", WinogradCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
+        ["Unrolled"] = new("Unrolled", UnrolledCases.All),
         ["Binary"] = new("Binary", BinaryCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
