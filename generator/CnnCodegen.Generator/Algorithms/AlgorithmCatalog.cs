@@ -16,6 +16,7 @@ using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
+using CnnCodegen.Generator.Algorithms.Unrolled;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -27,6 +28,7 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new UnrolledAlgorithm(),
         new SparseAlgorithm(),
         new PopcountAlgorithm(),
         new BitsAlgorithm(),

@@ -7,6 +7,7 @@ using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
+using CnnCodegen.Generator.Algorithms.Unrolled;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
@@ -61,6 +62,9 @@ internal static class PackingText
             case SparseConvRecipe r:
                 yield return $"packer.SparseConv({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"blockChannels: {r.BlockChannels}, channelBytes: {r.ChannelBytes}, taps: [{Ints(r.TapOffsets)}], entries: {r.Entries});";
+                break;
+            case UnrolledRecipe r:
+                yield return $"packer.Unrolled({offset}, {Tensors(r.Tensors)}, filter: {r.Filter}, channels: [{Ints(r.Channels)}], weights: [{Ints(r.Weights)}]);";
                 break;
             case SparseLinearRecipe r:
                 yield return $"packer.SparseLinear({offset}, {Tensors(r.Tensors)}, outFeatures: {r.OutFeatures}, inFeatures: {r.InFeatures}, entries: {r.Entries});";

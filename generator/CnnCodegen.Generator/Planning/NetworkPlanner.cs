@@ -109,6 +109,7 @@ internal sealed class NetworkPlanner
             node.Inputs.Select(i => _forms[i]).ToArray(),
             _isa)
         {
+            Manifest = _model.Manifest,
             InputGrids = node.Inputs.Select(i => _grids[i]).ToArray(),
             Readers = _model.Nodes.Where(reader => reader.Inputs.Contains(index)).Select(reader => reader.Layer).ToArray(),
         });

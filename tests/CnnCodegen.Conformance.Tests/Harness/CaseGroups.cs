@@ -11,6 +11,7 @@ internal static class CaseGroups
         ["Winograd"] = new("Winograd", WinogradCases.All),
         ["Strassen"] = new("Strassen", StrassenCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
+        ["Unrolled"] = new("Unrolled", UnrolledCases.All),
         ["Binary"] = new("Binary", BinaryCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using Microsoft.CodeAnalysis;
 
 namespace CnnCodegen.Generator.Tests.Emission;
 
@@ -90,6 +91,12 @@ internal static class AlgorithmCases
             [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
             [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
             [Linear("fc", 5), Sparse(0.05), Sigmoid]
+            """,
+        ["unrolled"] = """
+            [Input("x", 6, 9, 10)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Unrolled), Sparse(0.2, Unroll = true), BatchNorm, Relu]
+            [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Unrolled), Sparse(0.3, Unroll = true), Add("sum", "mix", "conv"), Relu]
+            [Linear("fc", 5), Sparse(0.0625, Unroll = true), Sigmoid]
             """,
         ["transposed"] = """
             [Input("x", 8, 3, 4)]
@@ -188,8 +195,20 @@ internal static class AlgorithmCases
         public sealed partial class {ClassOf(algorithm)};
         """;
 
-    /// <summary>What loses too much accuracy has to be allowed.</summary>
-    private static string NetworkOf(string algorithm) => algorithm == "winograd6x6" ? "[Network(Accuracy = Accuracy.Fast)]" : "[Network]";
+    /// <summary>Which weights of the networks are zero, where it matters.</summary>
+    public static AdditionalText Manifest { get; } = new InMemoryFile("Unrolled.weights.json",
+        $$"""{ "weights": "unrolled.safetensors", "nonZeros": { "conv.weight": "{{Bits(54, 3)}}", "mix.weight": "{{Bits(8, 2)}}", "fc.weight": "{{Bits(450, 1)}}" } }""");
+
+    /// <summary>What loses too much accuracy has to be allowed, and the zeros of a file have to be known.</summary>
+    private static string NetworkOf(string algorithm) => algorithm switch
+    {
+        "winograd6x6" => "[Network(Accuracy = Accuracy.Fast)]",
+        "unrolled" => "[Network(Weights = \"unrolled.safetensors\")]",
+        _ => "[Network]",
+    };
+
+    /// <summary>Some weights, differently many in each part of the tensor.</summary>
+    private static string Bits(int bytes, int most) => Convert.ToBase64String([.. Enumerable.Range(0, bytes).Select(i => (byte)(i % (most + 1) == most ? 0 : 1 << (i * 5 % 8)))]);
 
     private static string LayersOf(string algorithm) => Layers.TryGetValue(algorithm, out string? layers) ? layers
         : throw new ArgumentException($"the algorithm '{algorithm}' has no network in {nameof(AlgorithmCases)}; add a small one that uses it");
