@@ -1,4 +1,5 @@
 using System.Text;
+using CnnCodegen.Generator.Diagnostics;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -86,6 +87,13 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             plans.SelectMany(static (plan, _) => plan.Refusals.Select(refusal => (plan.Model.Type.FullName, refusal))).Combine(pins),
             static (output, item) => output.ReportDiagnostic(RefusalReport.Of(item.Left.FullName, item.Left.refusal, item.Right)));
+        IncrementalValueProvider<EquatableArray<string>> names = readings.Select(static (reading, _) => reading.Model?.Type.FullName ?? "").Collect().Select(static (names, _) => names.ToEquatableArray());
+        context.RegisterSourceOutput(tunings.SelectMany(static (files, _) => files).Combine(names), static (output, item) =>
+        {
+            // A class in error has no name here, and may be the one.
+            if (item.Left.Tuning is { } tuning && item.Right.All(name => name.Length > 0 && name != tuning.Network))
+                output.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.TuningOfNothing, Location.None, tuning.File, tuning.Network));
+        });
         context.RegisterSourceOutput(networks, static (output, network) => Add(output, NetworkEmitter.Emit(network.Model, network.Isa.Isas())));
         context.RegisterSourceOutput(plans, static (output, plan) => Add(output, ProgramEmitter.Emit(plan)));
         context.RegisterSourceOutput(kernels, static (output, item) => Add(output, KernelEmitter.Emit(item.Type, item.Kernel)));

@@ -4,6 +4,7 @@ using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
@@ -40,6 +41,7 @@ internal static class AlgorithmCatalog
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new StrassenAlgorithm(),
+        new FusedAlgorithm(),
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),

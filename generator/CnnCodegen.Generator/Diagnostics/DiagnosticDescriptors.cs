@@ -97,4 +97,9 @@ internal static class DiagnosticDescriptors
         "CNN0018", "Layer cannot be unrolled",
         "{0}, for {1}: {2}; or leave out Unroll",
         Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0018");
+
+    public static readonly DiagnosticDescriptor TuningOfNothing = new(
+        "CNN0019", "Tuning file is for no network of the project",
+        "{0} is for the network {1}, which the project does not have; write the class's full name there, or remove the file",
+        Category, DiagnosticSeverity.Warning, true, helpLinkUri: Help + "cnn0019");
 }

@@ -1,6 +1,7 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Popcount;
@@ -77,6 +78,10 @@ internal static class PackingText
                 break;
             case ChannelRecipe r:
                 yield return $"packer.Channels({offset}, {String(r.Tensor)}, channels: {r.Channels}, padded: {r.Padded});";
+                break;
+            case FusedRecipe r:
+                foreach (string call in Calls(weights with { Recipe = r.First })) yield return call;
+                foreach (string call in Calls(weights with { Recipe = r.Second, Offset = offset + Alignment.Up(r.First.Bytes) })) yield return call;
                 break;
             case DenseRecipe r:
                 long[] offsets = DenseRecipe.Offsets(r.Lengths);

@@ -55,6 +55,11 @@ internal static class AlgorithmCases
             [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
             [Linear("fc", 5)]
             """,
+        ["fused"] = """
+            [Input("x", 5, 90, 78)]
+            [Conv("expand", 16, Kernel = 1), Relu6]
+            [DepthwiseConv("dw", Kernel = 3, Stride = 2, Padding = 1), Relu6]
+            """,
         ["fft"] = """
             [Input("x", 8, 6, 9)]
             [Conv("conv", 8, Kernel = 5, Padding = 2, Algorithm = ConvAlgorithm.Fft), Relu]
