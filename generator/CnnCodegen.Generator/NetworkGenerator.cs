@@ -1,4 +1,5 @@
 using System.Text;
+using CnnCodegen.Generator.Diagnostics;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -29,21 +30,29 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         IncrementalValueProvider<SettingsReading> settings = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => SettingsReader.Read(options.GlobalOptions));
 
-        IncrementalValueProvider<EquatableArray<TuningReading>> tunings = context.AdditionalTextsProvider
+        IncrementalValueProvider<EquatableArray<FileReading<Tuning>>> tunings = context.AdditionalTextsProvider
             .Where(static file => file.Path.EndsWith(TuningReader.Suffix, StringComparison.OrdinalIgnoreCase))
             .Select(static (file, token) => TuningReader.Read(file.Path, file.GetText(token)?.ToString() ?? ""))
             .Collect()
             .Select(static (readings, _) => TuningReader.Distinct(readings));
+        IncrementalValueProvider<EquatableArray<FileReading<WeightManifest>>> manifests = context.AdditionalTextsProvider
+            .Where(static file => file.Path.EndsWith(ManifestReader.Suffix, StringComparison.OrdinalIgnoreCase))
+            .Select(static (file, token) => ManifestReader.Read(file.Path, file.GetText(token)?.ToString() ?? ""))
+            .Collect()
+            .Select(static (readings, _) => ManifestReader.Distinct(readings));
 
         context.RegisterSourceOutput(readings.SelectMany(static (reading, _) => reading.Diagnostics), static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
         context.RegisterSourceOutput(settings, static (output, reading) =>
         {
             if (reading.Diagnostic is { } diagnostic) output.ReportDiagnostic(diagnostic);
         });
-        context.RegisterSourceOutput(tunings.SelectMany(static (files, _) => files), static (output, reading) =>
-        {
-            if (reading.Diagnostic is { } diagnostic) output.ReportDiagnostic(diagnostic);
-        });
+        context.RegisterSourceOutput(
+            tunings.SelectMany(static (files, _) => files.Select(f => f.Diagnostic)).Collect().Combine(manifests.SelectMany(static (files, _) => files.Select(f => f.Diagnostic)).Collect()),
+            static (output, diagnostics) =>
+            {
+                foreach (Diagnostic? diagnostic in diagnostics.Left.Concat(diagnostics.Right))
+                    if (diagnostic is not null) output.ReportDiagnostic(diagnostic);
+            });
 
         IncrementalValuesProvider<NetworkModel> models = readings
             .Where(static reading => reading.Model is not null)
@@ -62,7 +71,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Combine(twins)
             .Select(static (network, _) => NetworkTwins.Number(network.Left, network.Right))
             .Combine(tunings)
-            .Select(static (network, _) => network.Left with { Tuning = network.Right.Select(r => r.Tuning).FirstOrDefault(t => t?.Network == network.Left.Type.FullName) })
+            .Select(static (network, _) => network.Left with { Tuning = network.Right.Select(r => r.Content).FirstOrDefault(t => t?.Network == network.Left.Type.FullName) })
+            .Combine(manifests)
+            .Select(static (network, _) => network.Left.Unrolls ? network.Left with { Manifest = network.Right.Select(r => r.Content).FirstOrDefault(m => m?.Weights == network.Left.Type.Weights) } : network.Left)
             .Combine(isa);
         IncrementalValuesProvider<NetworkPlan> plans = networks
             .SelectMany(static (network, _) => network.Isa.Isas().Select(isa => (network.Model, Isa: isa)))
@@ -76,6 +87,13 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             plans.SelectMany(static (plan, _) => plan.Refusals.Select(refusal => (plan.Model.Type.FullName, refusal))).Combine(pins),
             static (output, item) => output.ReportDiagnostic(RefusalReport.Of(item.Left.FullName, item.Left.refusal, item.Right)));
+        IncrementalValueProvider<EquatableArray<string>> names = readings.Select(static (reading, _) => reading.Model?.Type.FullName ?? "").Collect().Select(static (names, _) => names.ToEquatableArray());
+        context.RegisterSourceOutput(tunings.SelectMany(static (files, _) => files).Combine(names), static (output, item) =>
+        {
+            // A class in error has no name here, and may be the one.
+            if (item.Left.Tuning is { } tuning && item.Right.All(name => name.Length > 0 && name != tuning.Network))
+                output.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.TuningOfNothing, Location.None, tuning.File, tuning.Network));
+        });
         context.RegisterSourceOutput(networks, static (output, network) => Add(output, NetworkEmitter.Emit(network.Model, network.Isa.Isas())));
         context.RegisterSourceOutput(plans, static (output, plan) => Add(output, ProgramEmitter.Emit(plan)));
         context.RegisterSourceOutput(kernels, static (output, item) => Add(output, KernelEmitter.Emit(item.Type, item.Kernel)));

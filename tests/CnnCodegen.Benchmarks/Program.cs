@@ -23,6 +23,13 @@ binary.SetAction(result =>
     new BinaryBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
 });
 
+Command int8 = new("int8", "Times convolutions of 8 bits against the same in float32.") { isa, rounds, shapes };
+int8.SetAction(result =>
+{
+    IReadOnlyList<ConvShape> list = result.GetValue(shapes) is { } file ? ConvShape.Read(file.FullName) : ConvShape.Standard;
+    new Int8Benchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
+});
+
 Command sparse = new("sparse", "Times convolutions and a linear layer of which 60 to 95 % of the weights are zero against the dense kernels.") { isa, rounds, shapes };
 sparse.SetAction(result =>
 {
@@ -39,4 +46,4 @@ suites.SetAction(result =>
     BenchmarkSwitcher.FromAssembly(typeof(LayerSuite).Assembly).Run(["--inProcess", .. result.GetValue(arguments) ?? []], config);
 });
 
-return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, sparse, binary, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of generated kernels. Pin to one core for single-thread figures.") { layers, sparse, binary, int8, CompareCommand.Create(isa), LossCommand.Create(isa), suites }.Parse(args).Invoke();

@@ -1,6 +1,7 @@
 using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Execution;
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Support;
 using CnnCodegen.Weights;
 
 namespace CnnCodegen.Conformance.Tests;
@@ -28,7 +29,7 @@ public class SparseTests
         foreach (Variant variant in Group.Value.VariantsOf(name))
         {
             // A negative zero is a zero.
-            using NetworkHost network = Open(variant, data, weights => weights.Fill(-0f));
+            using NetworkHost network = Open(Group.Value, variant, data, weights => weights.Fill(-0f));
             float[] output = ProgramRun.Run(network, data.Inputs)[0];
             for (int i = 0; i < output.Length; i++) Assert.Equal(bias[i / pixels % bias.Length], output[i]);
         }
@@ -42,11 +43,11 @@ public class SparseTests
         int all = data.Weight("y.weight").Length, limit = all / 4;
         foreach (Variant variant in Group.Value.VariantsOf(name))
         {
-            using (Open(variant, data, weights => Keep(weights, limit)))
+            using (Open(Group.Value, variant, data, weights => Keep(weights, limit)))
             {
             }
 
-            WeightFileException refusal = Assert.Throws<WeightFileException>(() => Open(variant, data, weights => Keep(weights, limit + 1)));
+            WeightFileException refusal = Assert.Throws<WeightFileException>(() => Open(Group.Value, variant, data, weights => Keep(weights, limit + 1)));
             Assert.Contains($"tensor 'y.weight': {limit + 1} of {all} weights are not zero, expected at most {limit}; prune the weights, or declare the layer Sparse(0.2", refusal.Message, StringComparison.Ordinal);
         }
 
@@ -57,8 +58,30 @@ public class SparseTests
         }
     }
 
+    [Fact]
+    public void A_weight_outside_the_places_of_the_build_is_refused()
+    {
+        CaseGroup group = new("UnrolledFiles",
+        [
+            Case.Layer("UnrolledFileConv", Numbers.Integers, new Conv(5, Window.Square(2, 3, 1, 1)) { Refinement = new Sparse(0.25) { Unroll = true } }, TensorShape.Of(1, 4, 9, 10)).WithPlaces(1),
+            Case.Layer("UnrolledFileLinear", Numbers.Integers, new Linear(7) { Refinement = new Sparse(0.25) { Unroll = true } }, TensorShape.Of(2, 36)).WithPlaces(1),
+        ]);
+        foreach (Variant variant in group.Variants.Where(v => v.Algorithms.Contains("unrolled")))
+        {
+            CaseData data = new(variant.Case);
+            EquatableArray<int> places = variant.Case.Model.Manifest!.NonZeros("y.weight")!.Value;
+            int stray = Enumerable.Range(0, data.Weight("y.weight").Length).Except(places).First();
+            using (Open(group, variant, data, weights => weights[places[0]] = 0))
+            {
+            }
+
+            WeightFileException refusal = Assert.Throws<WeightFileException>(() => Open(group, variant, data, weights => (weights[places[0]], weights[stray]) = (0, 1)));
+            Assert.Contains($"tensor 'y.weight': weight {stray} is not zero, but was when the network was compiled", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Loads a variant with weights that <paramref name="edit"/> has changed.</summary>
-    private static NetworkHost Open(Variant variant, CaseData data, SpanAction edit)
+    private static NetworkHost Open(CaseGroup group, Variant variant, CaseData data, SpanAction edit)
     {
         using MemoryStream file = new();
         SafetensorsWriter.Write(file, variant.Case.Model.WeightTensors().Select(tensor =>
@@ -68,7 +91,7 @@ public class SparseTests
             return (tensor.Name, tensor.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)values);
         }));
         file.Position = 0;
-        NetworkProgram program = Group.Value.Batch.Program(variant);
+        NetworkProgram program = group.Batch.Program(variant);
         return NetworkHost.Open([program], file, new NetworkOptions { Isa = program.Info.Isa, AllowEmulation = true, Threads = 1 });
     }
 

@@ -25,6 +25,24 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
     }
 
     [Fact]
+    public async Task A_sparse_layer_knows_its_zeros()
+    {
+        (int exitCode, string output) = await Run("unrolled", """<CnnWeights Include="net.safetensors" Unroll="true" />""", unsafeBlocks: null, refinement: "Sparse(0.5, Unroll = true), ");
+
+        Assert.True(exitCode == 0, output);
+        Assert.EndsWith("result 7 0, resources net.safetensors, beside the program: False\n", output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task A_project_that_does_not_say_where_the_zeros_are_is_told_so()
+    {
+        (int exitCode, string output) = await Run("unknown", """<CnnWeights Include="net.safetensors" />""", unsafeBlocks: null, refinement: "Sparse(0.5, Unroll = true), ");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error CNN0018: Linear 'fc', for AVX2: nothing says which weights are zero;", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_project_that_forbids_unsafe_code_is_told_so()
     {
         (int exitCode, string output) = await Run("safe", "", unsafeBlocks: false);
@@ -37,7 +55,8 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
     /// <param name="name">The folder.</param>
     /// <param name="item">What the project says about the weights.</param>
     /// <param name="unsafeBlocks">What it says about unsafe code.</param>
-    private async Task<(int ExitCode, string Output)> Run(string name, string item, bool? unsafeBlocks)
+    /// <param name="refinement">What stands behind the layer.</param>
+    private async Task<(int ExitCode, string Output)> Run(string name, string item, bool? unsafeBlocks, string refinement = "")
     {
         string folder = package.CreateProjectFolder(name);
         string unsafeLine = unsafeBlocks is null ? "" : $"<AllowUnsafeBlocks>{unsafeBlocks}</AllowUnsafeBlocks>";
@@ -59,7 +78,7 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), """
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), $$"""
             using System;
             using System.IO;
             using CnnCodegen;
@@ -73,7 +92,7 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
 
             [Network(Weights = "net.safetensors")]
             [Input("x", 2)]
-            [Linear("fc", 2), Relu]
+            [Linear("fc", 2), {{refinement}}Relu]
             internal sealed partial class Net;
             """);
         SafetensorsWriter.Write(

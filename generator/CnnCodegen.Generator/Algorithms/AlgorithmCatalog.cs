@@ -4,8 +4,10 @@ using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Elementwise;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
@@ -15,6 +17,7 @@ using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
+using CnnCodegen.Generator.Algorithms.Unrolled;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -26,16 +29,19 @@ internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
+        new UnrolledAlgorithm(),
         new SparseAlgorithm(),
         new PopcountAlgorithm(),
         new BitsAlgorithm(),
         new Int8Algorithm(),
+        new Int8DepthwiseAlgorithm(),
         new CodesAlgorithm(),
         new CodePoolAlgorithm(),
         new CodeSumAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
         new StrassenAlgorithm(),
+        new FusedAlgorithm(),
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),

@@ -33,6 +33,9 @@ internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> Input
     /// <summary>For each input the activation whose results it holds, as <see cref="Grids"/> knows it; null where it may be any float.</summary>
     public IReadOnlyList<Activation?> InputGrids { get; init; } = [];
 
+    /// <summary>Which weights are zero; null where nothing says so.</summary>
+    public WeightManifest? Manifest { get; init; }
+
     /// <summary>The layers that read the value.</summary>
     public IReadOnlyList<Layer> Readers { get; init; } = [];
 

@@ -87,4 +87,19 @@ internal static class DiagnosticDescriptors
         "CNN0016", "Tuning file cannot be read",
         "{0}: {1}; write it with 'cnncodegen tune'",
         Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0016");
+
+    public static readonly DiagnosticDescriptor BadManifest = new(
+        "CNN0017", "Weight manifest cannot be read",
+        "{0}: {1}; delete it, and build again",
+        Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0017");
+
+    public static readonly DiagnosticDescriptor NotUnrolled = new(
+        "CNN0018", "Layer cannot be unrolled",
+        "{0}, for {1}: {2}; or leave out Unroll",
+        Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0018");
+
+    public static readonly DiagnosticDescriptor TuningOfNothing = new(
+        "CNN0019", "Tuning file is for no network of the project",
+        "{0} is for the network {1}, which the project does not have; write the class's full name there, or remove the file",
+        Category, DiagnosticSeverity.Warning, true, helpLinkUri: Help + "cnn0019");
 }

@@ -1,11 +1,14 @@
 using CnnCodegen.Generator.Algorithms.Depthwise;
 using CnnCodegen.Generator.Algorithms.Direct;
 using CnnCodegen.Generator.Algorithms.Fft;
+using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
+using CnnCodegen.Generator.Algorithms.Unrolled;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
@@ -48,6 +51,11 @@ internal static class PackingText
                     + $"shift: {Float(r.Shift)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
                     + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
                 break;
+            case Int8DepthwiseRecipe r:
+                yield return $"packer.Int8Depthwise({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
+                    + $"shift: {Float(r.Shift)}, channels: {r.Channels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, dotRows: {r.DotRows}, lanes: {r.Lanes}, "
+                    + $"vectors: {r.Vectors}, lastChannel: {r.LastChannel});";
+                break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"rows: {Taps(r.Rows)}, columns: {Taps(r.Columns)}, lanes: {r.Lanes}, depthwise: {(r.Depthwise ? "true" : "false")});";
@@ -55,6 +63,9 @@ internal static class PackingText
             case SparseConvRecipe r:
                 yield return $"packer.SparseConv({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"blockChannels: {r.BlockChannels}, channelBytes: {r.ChannelBytes}, taps: [{Ints(r.TapOffsets)}], entries: {r.Entries});";
+                break;
+            case UnrolledRecipe r:
+                yield return $"packer.Unrolled({offset}, {Tensors(r.Tensors)}, filter: {r.Filter}, channels: [{Ints(r.Channels)}], weights: [{Ints(r.Weights)}]);";
                 break;
             case SparseLinearRecipe r:
                 yield return $"packer.SparseLinear({offset}, {Tensors(r.Tensors)}, outFeatures: {r.OutFeatures}, inFeatures: {r.InFeatures}, entries: {r.Entries});";
@@ -67,6 +78,10 @@ internal static class PackingText
                 break;
             case ChannelRecipe r:
                 yield return $"packer.Channels({offset}, {String(r.Tensor)}, channels: {r.Channels}, padded: {r.Padded});";
+                break;
+            case FusedRecipe r:
+                foreach (string call in Calls(weights with { Recipe = r.First })) yield return call;
+                foreach (string call in Calls(weights with { Recipe = r.Second, Offset = offset + Alignment.Up(r.First.Bytes) })) yield return call;
                 break;
             case DenseRecipe r:
                 long[] offsets = DenseRecipe.Offsets(r.Lengths);

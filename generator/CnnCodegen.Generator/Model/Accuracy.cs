@@ -21,6 +21,8 @@ internal enum ConvAlgorithm
     Winograd6x6,
     Fft,
     Sparse,
+    Unrolled,
     Popcount,
+    Int8,
     Reference,
 }

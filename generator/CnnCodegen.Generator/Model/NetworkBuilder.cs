@@ -24,13 +24,20 @@ internal sealed class NetworkBuilder
         if (inputs.Length != layer.Arity)
             throw new ModelException($"{layer.Kind} reads {layer.Arity} values, not {inputs.Length}");
 
-        TensorShape[] shapes = inputs.Select(i => _nodes[i].Shape).ToArray();
-        Layer resolved;
-        TensorShape shape;
+        (Layer resolved, TensorShape shape) = Infer(layer, inputs.Select(i => _nodes[i].Shape).ToArray());
+        _byName.Add(name, _nodes.Count);
+        _nodes.Add(new Node(name, resolved, new EquatableArray<int>(inputs), shape, Epilogue.None));
+        return _nodes.Count - 1;
+    }
+
+    /// <summary>A layer with what it takes from its inputs, and the shape of its result.</summary>
+    /// <exception cref="ModelException">The inputs do not fit the layer.</exception>
+    public static (Layer Layer, TensorShape Shape) Infer(Layer layer, params TensorShape[] shapes)
+    {
         try
         {
-            resolved = layer.Resolve(shapes);
-            shape = resolved.InferShape(shapes);
+            Layer resolved = layer.Resolve(shapes);
+            TensorShape shape = resolved.InferShape(shapes);
             if (shape.Dims.Any(d => d < 1))
                 throw new ModelException($"the result would be {shape}; every dimension must be at least 1");
             if (shape.Elements > TensorShape.MaxElements)
@@ -40,15 +47,12 @@ internal sealed class NetworkBuilder
             foreach (WeightTensor tensor in resolved.Weights(shapes))
                 if (tensor.Shape.Elements > TensorShape.MaxElements)
                     throw new ModelException($"the weight tensor {tensor.Suffix} {tensor.Shape} is larger than {TensorShape.MaxElements} elements");
+            return (resolved, shape);
         }
         catch (OverflowException)
         {
             throw new ModelException("a dimension of the result is too large");
         }
-
-        _byName.Add(name, _nodes.Count);
-        _nodes.Add(new Node(name, resolved, new EquatableArray<int>(inputs), shape, Epilogue.None));
-        return _nodes.Count - 1;
     }
 
     /// <summary>The finished network; without <paramref name="outputs"/> the last node is the output.</summary>

@@ -16,6 +16,12 @@ internal sealed record NetworkModel(NetworkType Type, EquatableArray<Node> Nodes
     /// <summary>Which algorithms measured best; null if nobody measured.</summary>
     public Tuning? Tuning { get; init; }
 
+    /// <summary>Which weights are zero; null where nothing says so.</summary>
+    public WeightManifest? Manifest { get; init; }
+
+    /// <summary>Some layers ask for code with the places of their weights; nothing else makes use of <see cref="Manifest"/>.</summary>
+    public bool Unrolls => Nodes.Any(n => n.Layer is WeightedLayer { Refinement: Sparse { Unroll: true } });
+
     /// <summary>Indices of the input nodes, in order.</summary>
     public IEnumerable<int> Inputs => Enumerable.Range(0, Nodes.Count).Where(i => Nodes[i].Layer is Input);
 

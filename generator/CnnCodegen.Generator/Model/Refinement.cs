@@ -30,6 +30,9 @@ internal abstract record Refinement
     /// <summary>What the nodes in front of the layer's own are called, behind the layer's name, where it takes several.</summary>
     public virtual IReadOnlyList<string> Steps => [];
 
+    /// <summary>The algorithm that it asks to take into account, which is an error where that cannot be; null for none.</summary>
+    public virtual string? Wish => null;
+
     /// <summary>The tensors that it adds to those of the layer.</summary>
     public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
 
@@ -40,10 +43,15 @@ internal abstract record Refinement
 /// <summary>At most <paramref name="Density"/> of the weights, rounded up, are not zero.</summary>
 internal record Sparse(double Density) : Refinement
 {
+    /// <summary>The places of the weights that are not zero may be written into the code.</summary>
+    public bool Unroll { get; init; }
+
+    public override string? Wish => Unroll ? nameof(ConvAlgorithm.Unrolled).ToLowerInvariant() : null;
+
     /// <summary>How many of so many weights are not zero at most.</summary>
     public int Limit(long weights) => (int)Math.Min(weights, Math.Ceiling(Density * weights));
 
-    public override string Describe() => FormattableString.Invariant($"{Density}");
+    public override string Describe() => FormattableString.Invariant($"{Density}") + (Unroll ? " unrolled" : "");
 }
 
 /// <summary>

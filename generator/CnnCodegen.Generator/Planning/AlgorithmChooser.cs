@@ -11,7 +11,11 @@ internal sealed record Choice(IAlgorithm Algorithm, Claimed Claim, string Reason
 /// <param name="Isa">For which instruction set.</param>
 /// <param name="TuningFile">The file that asks for it; null for the layer's attribute.</param>
 /// <param name="Message">What is asked for and why it cannot be.</param>
-internal sealed record Refusal(string Layer, Isa Isa, string? TuningFile, string Message);
+internal sealed record Refusal(string Layer, Isa Isa, string? TuningFile, string Message)
+{
+    /// <summary>It is the refinement that asks: <see cref="Refinement.Wish"/>.</summary>
+    public bool IsWish { get; init; }
+}
 
 /// <summary>
 /// Chooses the algorithm of each layer: the one that is asked for; otherwise the one with the lowest estimate that is accurate enough,
@@ -61,6 +65,8 @@ internal sealed class AlgorithmChooser
         }
 
         if (claims.Count == 0) throw new InvalidOperationException($"No algorithm takes {layer.Layer.Kind} '{layer.Node.Name}'; the reference must never decline.");
+        if (layer.Layer is WeightedLayer { Refinement.Wish: { } wish } && declined.Find(d => d.Algorithm.Name == wish).Reason is { } obstacle)
+            _refusals.Add(new Refusal(layer.Node.Name, _isa, null, obstacle) { IsWish = true });
         if (Asked(layer, claims, declined) is { } asked) return asked;
 
         (IAlgorithm best, Claimed chosen) = claims.OrderBy(c => c.Claim.Cost?.Cycles ?? double.PositiveInfinity).First();

@@ -21,6 +21,12 @@ internal abstract record KernelPlan(string Algorithm, Isa Isa, string Name, stri
 
     /// <summary>The register tile or the blocking, for the plan table; empty if there is none.</summary>
     public virtual string Tile => "";
+
+    /// <summary>The kernels that it calls, each of a class of its own.</summary>
+    public virtual IEnumerable<KernelPlan> Callees => [];
+
+    /// <summary>The same kernel with other ones in the place of its <see cref="Callees"/>.</summary>
+    public virtual KernelPlan WithCallees(Func<KernelPlan, KernelPlan> map) => this;
 }
 
 /// <summary>One kernel run as part of a layer: which of the layer's values its operands are (-1: none).</summary>
@@ -44,7 +50,11 @@ internal sealed record Temporary(string Name, long Bytes);
 
 /// <summary>How the run time packs the weights of one kernel.</summary>
 /// <param name="Bytes">The size of the packed weights.</param>
-internal abstract record PackRecipe(long Bytes);
+internal abstract record PackRecipe(long Bytes)
+{
+    /// <summary>Bytes that one call can pack: it gets them as a span of floats.</summary>
+    public const long MaxBytes = int.MaxValue * 4L;
+}
 
 /// <summary>The tensors of a convolution or linear layer; <paramref name="Norm"/> is folded into them.</summary>
 internal sealed record ConvWeights(string Weight, string? Bias, string? Norm, float Epsilon)

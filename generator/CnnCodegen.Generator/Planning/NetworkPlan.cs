@@ -89,8 +89,8 @@ internal sealed record NetworkPlan(
     /// <summary>Algorithms that were asked for and cannot be used.</summary>
     public EquatableArray<Refusal> Refusals { get; init; }
 
-    /// <summary>The kernels, each once, in the order of their first use.</summary>
-    public IEnumerable<KernelPlan> Kernels => Steps.Select(s => s.Kernel).Distinct();
+    /// <summary>The kernels, each once, in the order of their first use, before what calls them.</summary>
+    public IEnumerable<KernelPlan> Kernels => Steps.SelectMany(s => s.Kernel.Callees.Append(s.Kernel)).Distinct();
 
     /// <summary>The scratch memory of one thread: as much as the neediest kernel wants.</summary>
     public long ScratchBytes => Steps.Select(s => Alignment.Up(s.Kernel.ScratchBytes)).DefaultIfEmpty(0).Max();

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Model.Rewrites;
 using CnnCodegen.Generator.Support;
@@ -17,6 +18,7 @@ internal sealed class NetworkPlanner
     private readonly NetworkModel _model;
     private readonly Isa _isa;
     private readonly AlgorithmChooser _chooser;
+    private readonly bool _fuses;
     private readonly Choice?[] _choices;
     private readonly Form[] _forms;
     private readonly IReadOnlyList<Activation?> _grids;
@@ -24,6 +26,7 @@ internal sealed class NetworkPlanner
     private readonly Dictionary<(int Value, Form Form), Border> _borders = [];
     private readonly Dictionary<(int Value, Form Form), (TensorView View, Buffer Buffer)> _stored = [];
     private readonly Dictionary<int, Buffer> _concats = [];
+    private readonly Dictionary<int, Fusion> _fusions = [];
     private readonly List<Buffer> _workspace = [];
     private readonly List<PendingStep> _steps = [];
     private readonly List<PackedWeights> _weights = [];
@@ -35,6 +38,7 @@ internal sealed class NetworkPlanner
         _model = model;
         _isa = isa;
         _chooser = new AlgorithmChooser(model, isa, catalog);
+        _fuses = catalog.Any(algorithm => algorithm is FusedAlgorithm);
         _choices = new Choice?[model.Nodes.Count];
         _forms = new Form[model.Nodes.Count];
         _grids = Grids.Of(model.Nodes);
@@ -61,6 +65,8 @@ internal sealed class NetworkPlanner
         _slices = new ConcatSlices(_model, _isa.Lanes(), i => _choices[i] is not null && _forms[i] == Form.Blocked);
         _slices.ShareBorders(value => View(value, Form.Blocked).Border, (value, border) => Require(value, new Need(Form.Blocked, border)));
 
+        for (int i = 0; i < _model.Nodes.Count && _fuses; i++) Fuse(i);
+
         int input = 0;
         for (int i = 0; i < _model.Nodes.Count; i++)
         {
@@ -77,6 +83,8 @@ internal sealed class NetworkPlanner
                 case Reshape:
                     Store(i, TensorView.Dense(node.Shape), Read(node.Inputs[0], Form.Dense).Buffer);
                     _remaining[node.Inputs[0]]--;
+                    break;
+                case var _ when _fusions.Values.Any(fusion => fusion.First == i):
                     break;
                 default:
                     AddSteps(i);
@@ -109,6 +117,7 @@ internal sealed class NetworkPlanner
             node.Inputs.Select(i => _forms[i]).ToArray(),
             _isa)
         {
+            Manifest = _model.Manifest,
             InputGrids = node.Inputs.Select(i => _grids[i]).ToArray(),
             Readers = _model.Nodes.Where(reader => reader.Inputs.Contains(index)).Select(reader => reader.Layer).ToArray(),
         });
@@ -122,6 +131,22 @@ internal sealed class NetworkPlanner
         _borders.TryGetValue((value, need.Form), out Border border);
         _borders[(value, need.Form)] = border.Max(need.Border);
     }
+
+    /// <summary>Finds out whether a layer is computed together with the one whose value it alone reads.</summary>
+    private void Fuse(int index)
+    {
+        if (_choices[index] is null || _model.Nodes[index].Inputs.Count == 0) return;
+        int value = _model.Nodes[index].Inputs[0];
+        if (_choices[value] is null || _remaining[value] > 1) return;
+        IReadOnlyList<KernelCall> first = Calls(value), second = Calls(index);
+        if (first.Count == 1 && second.Count == 1 && FusedAlgorithm.Fuse(View(value, _forms[value]), first[0], second[0]) is { } call)
+            _fusions.Add(index, new Fusion(value, call));
+
+        IReadOnlyList<KernelCall> Calls(int node) => _choices[node]!.Claim.Plan([.. Reads(node).Select(read => View(read.Value, read.Form))], View(node, _forms[node]));
+    }
+
+    /// <summary>What a layer reads, and in which forms.</summary>
+    private IEnumerable<(int Value, Form Form)> Reads(int index) => _model.Nodes[index].Inputs.Zip(_choices[index]!.Claim.Inputs, (value, need) => (value, need.Form));
 
     /// <summary>The view a value has, or would have, in a form.</summary>
     private TensorView View(int value, Form form)
@@ -166,35 +191,39 @@ internal sealed class NetworkPlanner
     {
         Node node = _model.Nodes[index];
         Choice choice = _choices[index]!;
-        (TensorView View, Buffer Buffer)[] inputs = node.Inputs.Select((value, i) => Read(value, choice.Claim.Inputs[i].Form)).ToArray();
+        _fusions.TryGetValue(index, out Fusion? fusion);
+        (int Value, Form Form)[] reads = fusion is null ? [.. Reads(index)] : [.. Reads(fusion.First), .. Reads(index).Skip(1)];
+        (TensorView View, Buffer Buffer)[] inputs = reads.Select(read => Read(read.Value, read.Form)).ToArray();
         foreach ((_, Buffer buffer) in inputs) buffer.Last = Math.Max(buffer.Last, _steps.Count);
-        foreach (int value in node.Inputs) _remaining[value]--;
+        foreach ((int value, _) in reads) _remaining[value]--;
 
         TensorView output = View(index, _forms[index]);
         bool inPlace = choice.Claim.InPlace && _slices.Of(index) is null && !inputs[0].Buffer.IsShared && inputs[0].View == output with { Shape = inputs[0].View.Shape }
             && inputs[0].Buffer.Place.Memory == Memory.None && IsDead(inputs[0].Buffer);
-        KernelCall[] calls = choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output)
+        KernelCall[] calls = fusion is not null ? [fusion.Call] : choice.Claim.Plan(inputs.Select(i => i.View).ToArray(), output)
             .Where(call => node.Layer is not Concat || !_slices.IsInPlace(index, call.Input, node.Inputs[call.Input])).ToArray();
         Buffer target = inPlace ? inputs[0].Buffer : NewBuffer(index, output);
-        string description = Describe(node);
+        int[] layers = fusion is null ? [index] : [fusion.First, index];
+        string name = string.Join(" + ", layers.Select(i => _model.Nodes[i].Name)), description = string.Join(", then ", layers.Select(i => Describe(_model.Nodes[i])));
+        string reason = (fusion is null ? "" : "what lies between stays in the cache; ") + string.Join("; ", layers.Select(i => _choices[i]!.Reason)) + (inPlace ? ", in place" : "");
         Dictionary<Temporary, Buffer> temporaries = [];
         bool written = inPlace;
-        long macs = node.Layer.Macs(_model.InputShapes(node), node.Shape);
+        long macs(int layer) => _model.Nodes[layer].Layer.Macs(_model.InputShapes(_model.Nodes[layer]), _model.Nodes[layer].Shape);
         for (int c = 0; c < calls.Length; c++)
         {
             KernelCall call = calls[c];
             foreach ((_, Buffer buffer) in inputs) buffer.Last = Math.Max(buffer.Last, _steps.Count);
             target.Last = Math.Max(target.Last, _steps.Count);
-            (long Offset, long Bytes)? weights = call.Weights is { } recipe ? (AddWeights(node.Name, recipe), recipe.Bytes) : null;
+            (long Offset, long Bytes)? weights = call.Weights is { } recipe ? (AddWeights(name, recipe), recipe.Bytes) : null;
             _steps.Add(new PendingStep(
-                node.Name, calls.Length == 1 ? description : $"{description} [{c + 1}/{calls.Length}]", node.Shape, choice.Reason + (inPlace ? ", in place" : ""), call.Kernel,
+                name, calls.Length == 1 ? description : $"{description} [{c + 1}/{calls.Length}]", node.Shape, reason, call.Kernel,
                 call.Source is { } source ? Use(source) : call.Input < 0 ? null : inputs[call.Input].Buffer,
                 call.Second < 0 ? null : inputs[call.Second].Buffer,
                 weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,
-                c == calls.Length - 1 ? macs : 0)
+                c == calls.Length - 1 ? layers.Sum(macs) : 0)
             {
                 Amplification = choice.Claim.Amplification,
-                Cycles = Sharing.Cycles(choice.Claim.Cost, calls.Length, macs, Bytes(call)),
+                Cycles = layers.Sum(i => Sharing.Cycles(_choices[i]!.Claim.Cost, calls.Length, macs(i), Bytes(call) / layers.Length)),
                 BorderByte = BorderByte(index, output),
             });
             written |= call.Target is null;
@@ -273,18 +302,15 @@ internal sealed class NetworkPlanner
     {
         Dictionary<KernelPlan, KernelPlan> named = [];
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
-        return steps.Select(step =>
-        {
-            if (!named.TryGetValue(step.Kernel, out KernelPlan? kernel))
-            {
-                string name = step.Kernel.Name;
-                for (int i = 2; !taken.Add(name); i++) name = FormattableString.Invariant($"{step.Kernel.Name}_{i}");
-                kernel = step.Kernel with { Name = name };
-                named.Add(step.Kernel, kernel);
-            }
+        return steps.Select(step => step with { Kernel = Named(step.Kernel) }).ToEquatableArray();
 
-            return step with { Kernel = kernel };
-        }).ToEquatableArray();
+        KernelPlan Named(KernelPlan kernel)
+        {
+            if (named.TryGetValue(kernel, out KernelPlan? known)) return known;
+            string name = kernel.Name;
+            for (int i = 2; !taken.Add(name); i++) name = FormattableString.Invariant($"{kernel.Name}_{i}");
+            return named[kernel] = kernel.WithCallees(Named) with { Name = name };
+        }
     }
 
     private long AddWeights(string layer, PackRecipe recipe)
@@ -303,6 +329,9 @@ internal sealed class NetworkPlanner
         if (node.Epilogue.Activation is { } activation) text += " + " + (activation.Kind + " " + activation.Describe()).Trim();
         return text;
     }
+
+    /// <summary>A layer is computed together with the <paramref name="First"/>, whose value it alone reads.</summary>
+    private sealed record Fusion(int First, KernelCall Call);
 
     /// <summary>A step whose buffers have no place yet.</summary>
     private sealed record PendingStep(

@@ -27,7 +27,7 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
 
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
 
-    /// <summary>The layers that name their algorithm.</summary>
+    /// <summary>The layers that may ask for an algorithm.</summary>
     public IReadOnlyList<(string Node, string Title, Location Location)> Pins => _pins;
 
     /// <summary>The network; null after an error.</summary>
@@ -67,8 +67,11 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
     }
 
     /// <summary>Reports at the attribute that is being read.</summary>
-    public void Report(DiagnosticDescriptor descriptor, params object[] arguments) =>
-        _diagnostics.Add(Diagnostic.Create(descriptor, _location, arguments));
+    public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Report(_location, descriptor, arguments);
+
+    /// <summary>Reports at another place.</summary>
+    public void Report(Location location, DiagnosticDescriptor descriptor, params object[] arguments) =>
+        _diagnostics.Add(Diagnostic.Create(descriptor, location, arguments));
 
     /// <summary>The compiler has reported the attribute. Its name may be missing, so names are no longer checked.</summary>
     private void Reject()
@@ -138,8 +141,8 @@ internal sealed class DefinitionReader(string network, IReadOnlyList<NetworkAttr
         string node = refines ? Names.Inner(label, kind.Name) : Names.Free(label);
         Names.Take(node, title);
         _layers.Add((title, _location, Builder.Nodes.Count));
-        if (arguments.Has("Algorithm")) _pins.Add((node, title, _location));
-        LayerScope scope = new(this, arguments, node, title, refines) { Refiner = ReadRefinement(next) };
+        LayerScope scope = new(this, arguments, node, title, refines) { Refiner = ReadRefinement(next), RefinementLocation = next?.Location };
+        if (arguments.Has("Algorithm") || scope.Refiner is not null) _pins.Add((node, title, _location));
         try
         {
             kind.Read(scope);

@@ -11,6 +11,7 @@ namespace CnnCodegen.Generator.Reading;
 internal sealed class LayerScope(DefinitionReader definition, AttributeArguments options, string name, string title, bool refines)
 {
     private readonly NameScope _names = definition.Names;
+    private readonly int _firstNode = definition.Builder.Nodes.Count;
 
     public AttributeArguments Options => options;
 
@@ -31,6 +32,9 @@ internal sealed class LayerScope(DefinitionReader definition, AttributeArguments
 
     /// <summary>How the refinement behind the layer wants it added; null if there is none.</summary>
     public Refiner? Refiner { get; init; }
+
+    /// <summary>Where that refinement stands.</summary>
+    public Location? RefinementLocation { get; init; }
 
     /// <summary>The layer took notice of its refinement.</summary>
     public bool IsRefined { get; private set; }
@@ -129,16 +133,28 @@ internal sealed class LayerScope(DefinitionReader definition, AttributeArguments
         {
             return new Value(builder.Add(node, layer(nodes.Select(builder.Shape).ToArray()), nodes));
         }
+        catch (RefinementException exception)
+        {
+            definition.Report(RefinementLocation!, DiagnosticDescriptors.BadOption, title, exception.Message);
+        }
         catch (ModelException exception) when (inputs.Length == 0)
         {
             Report(DiagnosticDescriptors.BadOption, title, exception.Message);
         }
         catch (ModelException exception)
         {
-            string shapes = string.Join(" and ", nodes.Select(n => $"{builder.Shape(n)} of '{NetworkModel.Label(builder.Nodes[n])}'"));
+            string shapes = string.Join(" and ", nodes.Select(Outer).Select(n => $"{builder.Shape(n)} of '{NetworkModel.Label(builder.Nodes[n])}'"));
             Report(DiagnosticDescriptors.DoesNotFit, title, shapes, exception.Message);
         }
 
         return Value.Unknown;
+    }
+
+    /// <summary>What the user knows by name: of a step of this layer that keeps the shape, the value of the other layer that it stems from.</summary>
+    private int Outer(int node)
+    {
+        NetworkBuilder builder = definition.Builder;
+        while (node >= _firstNode && builder.Shape(builder.Nodes[node].Inputs[0]) == builder.Shape(node)) node = builder.Nodes[node].Inputs[0];
+        return node;
     }
 }

@@ -10,11 +10,11 @@ namespace CnnCodegen.Generator.Reading;
 /// <param name="Diagnostics">At their places in the source.</param>
 internal sealed record NetworkReading(NetworkModel? Model, EquatableArray<Diagnostic> Diagnostics)
 {
-    /// <summary>The layers whose attribute names an algorithm, in case they cannot have it.</summary>
+    /// <summary>The layers that ask for an algorithm, in case they cannot have it.</summary>
     public EquatableArray<PinnedLayer> Pins { get; init; }
 }
 
-/// <summary>Where a layer names its algorithm.</summary>
+/// <summary>Where a layer asks for an algorithm.</summary>
 /// <param name="Network">The full name of the class.</param>
 /// <param name="Layer">The node.</param>
 /// <param name="Title">The layer in words.</param>

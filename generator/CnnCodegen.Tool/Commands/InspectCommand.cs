@@ -56,10 +56,12 @@ internal static class InspectCommand
 
     private static void PrintCode(LoadedModel loaded, string layer, TextWriter output)
     {
-        string[] kernels = [.. loaded.Info.Layers.Where(l => l.Name == layer).Select(l => l.Kernel).Distinct()];
+        string[] kernels = [.. loaded.Info.Layers.Where(l => l.Name == layer || l.Name.Split(" + ").Contains(layer)).Select(l => l.Kernel).Distinct()];
         if (kernels.Length == 0)
             throw new CommandException($"{loaded.Info.Name} has no step '{layer}'; its steps are: {string.Join(", ", loaded.Info.Layers.Select(l => l.Name).Distinct())}");
-        foreach (GeneratedFile file in loaded.Code.Files.Where(f => kernels.Any(k => f.HintName.EndsWith($".{k}.g.cs", StringComparison.Ordinal))))
+        ILookup<bool, GeneratedFile> files = loaded.Code.Files.ToLookup(f => kernels.Any(k => f.HintName.EndsWith($".{k}.g.cs", StringComparison.Ordinal)));
+        // A kernel of two layers calls the kernels of both.
+        foreach (GeneratedFile file in files[true].Concat(files[false].Where(f => files[true].Any(caller => caller.Text.Contains(f.HintName.Split('.')[^3] + ".Run(", StringComparison.Ordinal)))))
             output.Write(file.Text);
     }
 }

@@ -24,7 +24,7 @@ internal static class RunCommand
             foreach (string target in targets) TensorFile.Extension(target);
             if (targets.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
                 throw new CommandException($"--output {twice.First()} is given {Times(twice.Count())}; give each output a file of its own");
-            Tensor[] sources = [.. result.GetRequiredValue(inputs).Select(TensorFile.Read)];
+            Tensor[] sources = [.. result.GetRequiredValue(inputs).Select(i => TensorFile.Read(i).ToExactFloats())];
             int threadCount = ModelOptions.AtLeastOne(result, threads, most: 1024);
             ModelRequest request = model.Read(result, terminal);
 

@@ -33,14 +33,15 @@ internal static class SourceCompiler
     /// <param name="source">Its text, which must hold one annotated class.</param>
     /// <param name="isa">The instruction set to generate for.</param>
     /// <param name="tuning">Says which algorithms to use; null: the generator estimates.</param>
+    /// <param name="manifest">Says which weights are zero, for layers that may be unrolled.</param>
     /// <exception cref="CompilationException">The source is in error; the message holds the diagnostics.</exception>
     /// <exception cref="Commands.CommandException">The tuning file is for another network.</exception>
-    public static CompiledSource Compile(string path, string source, TargetIsa isa, TuningFile? tuning = null)
+    public static CompiledSource Compile(string path, string source, TargetIsa isa, TuningFile? tuning = null, ManifestFile? manifest = null)
     {
         long start = Stopwatch.GetTimestamp();
         CSharpCompilation project = Project(path, source);
         GeneratorDriver driver = CSharpGeneratorDriver
-            .Create([new NetworkGenerator().AsSourceGenerator()], tuning is null ? [] : [tuning], NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
+            .Create([new NetworkGenerator().AsSourceGenerator()], [.. new AdditionalText?[] { tuning, manifest }.OfType<AdditionalText>()], NetworkCompiler.ParseOptions, optionsProvider: new GeneratorOptions(isa))
             .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation complete, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is { } fault) throw new CompilationException($"{path}: the generator failed: {fault.Message}", fault);

@@ -56,7 +56,7 @@ internal static class LowBits
     public static ImportedNetwork DoReFa(CompressionJob job)
     {
         int weightBits = Bits(job, MethodCatalog.WeightBits), inputBits = Bits(job, MethodCatalog.ActivationBits), codes = (1 << Math.Min(inputBits, 8)) - 1;
-        Dictionary<int, double> greatest = Inputs(job, data => data.Max());
+        Dictionary<int, double> greatest = Inputs(job, (most, data) => Math.Max(most, data.Max()));
         return LayerReplacement.Apply(job, (nodes, layer, inputs) =>
         {
             Node node = job.Model.Nodes[layer];
@@ -75,7 +75,7 @@ internal static class LowBits
 
     private static ImportedNetwork Signs(CompressionJob job, Refinement refinement, Func<int, float[]> weights)
     {
-        Dictionary<int, double> magnitudes = Inputs(job, data => data.Average(v => (double)Math.Abs(v)));
+        Dictionary<int, double> magnitudes = Inputs(job, (mean, data) => mean + (data.Average(v => (double)Math.Abs(v)) / job.Samples.Count));
         return LayerReplacement.Apply(job, (nodes, layer, inputs) => Refine(
             nodes, job, layer, refinement, Array.ConvertAll(weights(layer), w => w * (float)magnitudes[layer]),
             nodes.Add(job.Model.Nodes[layer].Name + ".binarize", new Activation(ActivationKind.Binarize), inputs[0])));
@@ -86,13 +86,13 @@ internal static class LowBits
 
     private static float[]? Bias(CompressionJob job, Node node) => node.Layer is Conv { Bias: true } or Linear { Bias: true } ? job.Network.Weight(node.Name + ".bias") : null;
 
-    /// <summary>A number for what each layer reads: the mean over the samples.</summary>
-    private static Dictionary<int, double> Inputs(CompressionJob job, Func<float[], double> number)
+    /// <summary>A number for what each layer reads, gathered from 0 over the samples.</summary>
+    private static Dictionary<int, double> Inputs(CompressionJob job, Func<double, float[], double> gather)
     {
-        Dictionary<int, double> sums = job.Layers.Select(l => job.Model.Nodes[l].Inputs[0]).Distinct().ToDictionary(value => value, _ => 0.0);
-        using SampleValues onSamples = new(job.Network, sums.Keys, job.Samples, job.Isa);
-        onSamples.Visit((value, data) => sums[value] += number(data) / job.Samples.Count);
-        return job.Layers.ToDictionary(layer => layer, layer => sums[job.Model.Nodes[layer].Inputs[0]]);
+        Dictionary<int, double> numbers = job.Layers.Select(l => job.Model.Nodes[l].Inputs[0]).Distinct().ToDictionary(value => value, _ => 0.0);
+        using SampleValues onSamples = new(job.Network, numbers.Keys, job.Samples, job.Isa);
+        onSamples.Visit((value, data) => numbers[value] = gather(numbers[value], data));
+        return job.Layers.ToDictionary(layer => layer, layer => numbers[job.Model.Nodes[layer].Inputs[0]]);
     }
 
     private static int Bits(CompressionJob job, string option) => job.Whole(option) is var bits && bits is (>= 1 and <= 8) or Float

@@ -44,6 +44,9 @@ internal readonly record struct Value(Tensor? Constant, Draft? Computed)
     /// <summary>Set where the value is not what the layer makes, but its codes.</summary>
     public Activation? Codes { get; init; }
 
+    /// <summary>Set where what the layer makes are integers.</summary>
+    public IntegerRange? Integers { get; init; }
+
     public TensorShape Shape => Constant?.Shape ?? Computed!.Shape;
 
     public static implicit operator Value(Tensor constant) => new(constant, null);

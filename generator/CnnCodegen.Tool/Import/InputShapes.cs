@@ -7,7 +7,7 @@ namespace CnnCodegen.Tool.Import;
 internal static class InputShapes
 {
     /// <summary>The inputs of the network, in order; those that <see cref="ImportOptions.Constants"/> binds are left out.</summary>
-    /// <exception cref="ImportException">A dimension has no size, an input is not float32, or a constant names no input.</exception>
+    /// <exception cref="ImportException">A dimension has no size, an input is neither float32 nor integers, or a constant names no input.</exception>
     public static IReadOnlyList<(OnnxValue Value, TensorShape Shape)> Resolve(OnnxModel model, ImportOptions options)
     {
         foreach (string name in options.Constants.Keys)
@@ -19,7 +19,7 @@ internal static class InputShapes
         List<(OnnxValue, TensorShape)> result = [];
         foreach (OnnxValue input in inputs)
         {
-            if (!input.IsFloat) throw ImportException.Unsupported($"the input '{input.Name}' is not float32; networks read float32");
+            RequireType(input);
             if (input.Dims is not { } dims) throw new ImportException($"the input '{input.Name}' has no shape; export the model with one");
             if (dims.Count == 0) throw new ImportException($"the input '{input.Name}' is a scalar; networks read tensors of at least one dimension");
             result.Add((input, TensorShape.Of([.. dims.Select((d, i) => Size(input, d, i))])));
@@ -36,6 +36,13 @@ internal static class InputShapes
             if (axis > 0) open.Add($"dimension {axis} of '{input.Name}' ({(dim.Symbol.Length > 0 ? dim.Symbol : "unnamed")})");
             return 1;
         }
+    }
+
+    /// <exception cref="ImportException">The input's elements cannot be carried by float32.</exception>
+    public static void RequireType(OnnxValue input)
+    {
+        if (input.Type != DataType.Float && IntegerRange.Of(input.Type) is null)
+            throw ImportException.Unsupported($"the input '{input.Name}' is {input.Type}; networks read float32, and integers as float32");
     }
 
     private static void RefuseUnusedDims(OnnxModel model, ImportOptions options)

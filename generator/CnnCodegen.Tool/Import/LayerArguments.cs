@@ -108,7 +108,8 @@ internal static class LayerArguments
             ActivationKind.HardSigmoid => a.Option("Alpha", alpha, 1f / 6).Option("Beta", beta, 0.5f),
             ActivationKind.Quantize => a.Value(alpha).Option("ZeroPoint", (int)beta, 0).Option("Signed", activation.Low < 0, false)
                 .Option("Low", activation.Low, activation.Low < 0 ? -128 : 0).Option("High", activation.High, activation.Low < 0 ? 127 : 255),
-            ActivationKind.Affine => a.Set("Scalar", Literals.Number(alpha == 1 ? beta : alpha)),
+            ActivationKind.Affine when alpha == 1 || beta == 0 => a.Set("Scalar", Literals.Number(alpha == 1 ? beta : alpha)),
+            ActivationKind.Affine => throw new InvalidOperationException("a factor and a sum are two layers in a class"),
             ActivationKind.Pow => a.Set("Scalar", Literals.Number(alpha)),
             _ => a,
         };
@@ -125,7 +126,7 @@ internal static class LayerArguments
         Bitwise bitwise => $"Bitwise({Literals.Number(bitwise.Zeros)})",
         DoReFa dorefa => $"DoReFa({Literals.Number(dorefa.Bits)}, 32)",
         Int8 => "Int8",
-        Sparse sparse => $"Sparse({Literals.Number(sparse.Density)})",
+        Sparse sparse => $"Sparse({Literals.Number(sparse.Density)}{(sparse.Unroll ? ", Unroll = true" : "")})",
         _ => null,
     };
 

@@ -26,6 +26,7 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     public Draft Computed(Value value)
     {
         if (value.Codes is not null) throw ImportException.Unsupported("it computes with the codes of a quantized value; put a DequantizeLinear in front of it");
+        if (value.Integers is not null) throw ImportException.Unsupported("it computes with integers; put a Cast to float32 or a DequantizeLinear in front of it");
         if (value.Computed is { } draft) return draft;
         int input = Array.FindIndex(inputs, i => i?.Constant is { } constant && constant.SharesData(value.Constant!));
         return graph.Parameter(value.Constant!, input < 0 ? "" : node.Inputs[input]);
@@ -35,12 +36,6 @@ internal sealed class NodeContext(OnnxNode node, int opset, Value?[] inputs, Dra
     /// <exception cref="ImportException">It is computed from the network's inputs.</exception>
     public Tensor Constant(int input) => Input(input).Constant
         ?? throw ImportException.Unsupported($"its input {input} '{node.Inputs[input]}' is computed from the network's inputs; it must be a constant");
-
-    /// <summary>An input that is the codes of a quantized value: the layer that makes the value.</summary>
-    /// <exception cref="ImportException">It is anything else.</exception>
-    public (Draft Layer, Activation Grid) Quantized(int input) => Input(input) is { Computed: { } draft, Codes: { } grid }
-        ? (draft, grid)
-        : throw ImportException.Unsupported($"its input {input} '{node.Inputs[input]}' is not the result of a QuantizeLinear");
 
     /// <summary>Integers that older operator sets give as an attribute and newer ones as an input; null when they are not given.</summary>
     public long[]? Integers(string attribute, int input) => node.Ints(attribute) ?? (Has(input) ? Constant(input).Integers : null);

@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Import.Folding;
+using CnnCodegen.Tool.Import.Operators;
 using CnnCodegen.Tool.Import.Rewrites;
 using CnnCodegen.Tool.Onnx;
 
@@ -52,7 +53,7 @@ internal sealed class OnnxImporter
             Draft input = _graph.Add(new Input(shape), [], []);
             input.ValueName = value.Name;
             _inputs.Add(input);
-            _values[value.Name] = input;
+            _values[value.Name] = new Value(null, input) { Integers = IntegerRange.Of(value.Type) };
         }
 
         foreach (OnnxNode node in nodes)
@@ -81,7 +82,7 @@ internal sealed class OnnxImporter
     {
         Value?[] inputs = [.. node.Inputs.Select(name => name.Length == 0 ? (Value?)null : Find(name))];
         NodeContext context = new(node, _onnx.Opset, inputs, _graph);
-        IReadOnlyList<Value> results;
+        IEnumerable<Value> results;
         if (FoldingCatalog.Folders.TryGetValue(node.OpType, out Folder? fold) && inputs.All(i => i is null or { Constant: not null }))
         {
             Tensor result = fold(context);
@@ -91,18 +92,19 @@ internal sealed class OnnxImporter
         }
         else if (OperatorCatalog.Importers.TryGetValue(node.OpType, out OperatorImporter? import))
         {
-            results = import(context);
+            Func<Value, Value> wrap = ExactOperators.Unwrap(node.OpType, inputs);
+            results = import(context).Select(wrap);
         }
         else
         {
             throw ImportException.Unsupported("it is supported for constants only, and reads a value that is computed from the network's inputs");
         }
 
-        for (int i = 0; i < Math.Min(results.Count, node.Outputs.Count); i++)
+        foreach ((string name, Value result) in node.Outputs.Zip(results))
         {
-            if (node.Outputs[i].Length == 0) continue;
-            _values[node.Outputs[i]] = results[i];
-            if (results[i] is { Codes: null, Computed: { ValueName: "" } draft }) draft.ValueName = node.Outputs[i];
+            if (name.Length == 0) continue;
+            _values[name] = result;
+            if (result is { Codes: null, Computed: { ValueName: "" } draft }) draft.ValueName = name;
         }
     }
 
@@ -148,14 +150,20 @@ internal sealed class OnnxImporter
         Value value = Find(output.Name);
         if (value.Constant is { } constant)
         {
-            if (!constant.IsFloat) throw ImportException.Unsupported($"the output '{output.Name}' is a constant of integers; outputs are float32");
-            return _graph.Parameter(constant, output.Name);
+            if (!constant.IsFloat) RequireExact(new IntegerRange(constant.Integers.Min(), constant.Integers.Max()));
+            return _graph.Parameter(constant.ToFloats(), output.Name);
         }
 
-        if (value.Codes is not null) throw ImportException.Unsupported($"the output '{output.Name}' is codes of a quantized value; outputs are float32, end the graph with a DequantizeLinear");
-        Draft draft = value.Computed!;
+        if (value.Integers is { } integers) RequireExact(integers);
+        Draft draft = value.Codes is { } grid ? CodeValues.Integers(value.Computed!, grid, (layer, x) => _graph.Add(layer, x, [])) : value.Computed!;
         if (draft.Layer is Input || !_ends.Add(draft)) draft = _graph.Add(new Identity(), [draft], []);
         draft.ValueName = output.Name;
         return draft;
+
+        void RequireExact(IntegerRange range)
+        {
+            if (range.Bound > IntegerRange.Exact)
+                throw ImportException.Unsupported($"the output '{output.Name}' may be integers from {range}, and a float holds those of up to {IntegerRange.Exact} exactly; put a Cast to float32 behind it");
+        }
     }
 }

@@ -57,6 +57,8 @@ internal static class OperatorCatalog
         ["DequantizeLinear"] = Quantizations.Dequantize,
         ["QLinearConv"] = Quantizations.Conv,
         ["QLinearMatMul"] = Quantizations.MatMul,
+        ["ConvInteger"] = IntegerProducts.Conv,
+        ["MatMulInteger"] = IntegerProducts.MatMul,
 
         ["Reshape"] = Reshapes.Import,
         ["Flatten"] = Reshapes.Import,

@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Compilation;
 using CnnCodegen.Tool.Import;
@@ -71,8 +72,18 @@ internal static class ModelLoader
 
     private static LoadedModel OpenSource(ModelRequest request)
     {
-        CompiledSource code = SourceCompiler.Compile(request.Path, File.ReadAllText(request.Path), request.Isa, request.Tuning);
+        string source = File.ReadAllText(request.Path);
+        CompiledSource code = SourceCompiler.Compile(request.Path, source, request.Isa, request.Tuning, Manifest(request, source));
         bool hasWeights = code.Network.InfoFor(request.Isa).Weights.Count > 0;
         return new LoadedModel(code, request.Isa, options => code.Network.Load(hasWeights ? FindWeights(request, code.Network.WeightFile) : "", options));
+    }
+
+    /// <summary>Which weights are zero, where the class has layers that may be unrolled and names their file; null otherwise.</summary>
+    private static ManifestFile? Manifest(ModelRequest request, string source)
+    {
+        // Only an attribute that says so needs the class to be read twice.
+        if (!source.Contains(nameof(SparseAttribute.Unroll), StringComparison.Ordinal)) return null;
+        NetworkModel model = SourceCompiler.Read(request.Path, source);
+        return model.Unrolls && model.Type.Weights is { } weights ? new ManifestFile(FindWeights(request, weights), weights) : null;
     }
 }

@@ -2,11 +2,11 @@ using Google.Protobuf;
 
 namespace CnnCodegen.Tool.Onnx;
 
-/// <summary>A graph input or output: float32 or integers, with its dimensions; a dimension without a number has a name, which may be empty.</summary>
+/// <summary>A graph input or output with its dimensions; a dimension without a number has a name, which may be empty.</summary>
 /// <param name="Name">The value.</param>
-/// <param name="IsFloat">Whether the elements are float32.</param>
+/// <param name="Type">The type of the elements.</param>
 /// <param name="Dims">Null where the file gives no shape.</param>
-internal sealed record OnnxValue(string Name, bool IsFloat, IReadOnlyList<(int? Size, string Symbol)>? Dims);
+internal sealed record OnnxValue(string Name, DataType Type, IReadOnlyList<(int? Size, string Symbol)>? Dims);
 
 /// <summary>An ONNX file, read and checked: nodes in order of evaluation, every name resolvable, every tensor as large as it says.</summary>
 internal sealed class OnnxModel
@@ -129,6 +129,6 @@ internal sealed class OnnxModel
             dims!.Add(sized && dim.DimValue > 0 ? ((int)dim.DimValue, "") : (null, dim.DimParam));
         }
 
-        return new OnnxValue(proto.Name, type.ElemType == DataType.Float, dims);
+        return new OnnxValue(proto.Name, type.ElemType, dims);
     }
 }

@@ -74,6 +74,16 @@ internal sealed class Tensor
     /// <summary>As floats, whatever the type.</summary>
     public Tensor ToFloats() => IsFloat ? this : Of(Dims, Array.ConvertAll(Integers, i => (float)i));
 
+    /// <summary>As the floats that equal the elements.</summary>
+    /// <exception cref="ImportException">An integer is no float32.</exception>
+    public Tensor ToExactFloats()
+    {
+        Tensor floats = ToFloats();
+        for (int i = 0; i < floats.Length && !IsFloat; i++)
+            if ((Int128)floats.Floats[i] != Integers[i]) throw new ImportException($"the integer {Integers[i]} is no float32; those of up to 2^24 are");
+        return floats;
+    }
+
     /// <summary>The same data under another shape of as many elements.</summary>
     public Tensor As(params int[] dims) => new(dims, FloatData, IntegerData) { Type = Type };
 
@@ -83,7 +93,7 @@ internal sealed class Tensor
     public Tensor Strided(int[] dims, int offset, int[] strides)
     {
         int length = CheckedLength(dims, IsFloat);
-        return IsFloat ? Of(dims, Copy(FloatData!)) : Of(dims, Copy(IntegerData!));
+        return IsFloat ? Of(dims, Copy(FloatData!)) : Of(dims, Copy(IntegerData!), Type);
 
         T[] Copy<T>(T[] source)
         {

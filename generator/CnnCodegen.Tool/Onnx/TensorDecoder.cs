@@ -31,7 +31,7 @@ internal sealed class TensorDecoder(string? folder)
         int width = Width(proto.DataType);
 
         if (proto.DataLocation == TensorProto.Types.DataLocation.External)
-            return FromBytes(proto.DataType, dims, ExternalData.Read(folder, proto, (long)length * width));
+            return Typed(proto, FromBytes(proto.DataType, dims, ExternalData.Read(folder, proto, (long)length * width)));
         if (proto.RawData.Length > 0 || length == 0)
         {
             if (proto.RawData.Length != (long)length * width)

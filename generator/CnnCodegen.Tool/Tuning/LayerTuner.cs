@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Benchmarking;
@@ -37,7 +38,7 @@ internal static class LayerTuner
         try
         {
             string network = estimated.Code.Network.Name;
-            string[] layers = [.. estimated.Info.Layers.Where(l => l.Macs > 0).Select(l => l.Name)];
+            string[] layers = [.. estimated.Info.Layers.Where(IsTunable).Select(l => l.Name)];
             foreach (string algorithm in Candidates(estimated))
             {
                 progress($"Compiling with {algorithm}");
@@ -56,7 +57,7 @@ internal static class LayerTuner
             }
 
             ILookup<string, (string Algorithm, double Time)> byLayer = times.ToLookup(t => t.Key.Layer, t => (t.Key.Algorithm, t.Value));
-            return [.. estimated.Info.Layers.Where(l => l.Macs > 0)
+            return [.. estimated.Info.Layers.Where(IsTunable)
                 .Select(l => new TunedLayerTimes(l.Name, Algorithm(l), byLayer[l.Name].ToDictionary(t => t.Algorithm, t => t.Time)))
                 .Where(l => l.Microseconds.Count > 1)];
         }
@@ -116,7 +117,10 @@ internal static class LayerTuner
     /// <summary>What the compiler considers for layers that multiply, but for the reference, which is never the fastest.</summary>
     private static IEnumerable<string> Candidates(LoadedModel estimated) => AlgorithmCatalog.All
         .Where(a => a is not ReferenceAlgorithm).Select(a => a.Name)
-        .Where(name => estimated.Info.Layers.Any(l => l.Macs > 0 && (Algorithm(l) == name || l.Reason.Contains($"not {name}: ", StringComparison.Ordinal))));
+        .Where(name => estimated.Info.Layers.Any(l => IsTunable(l) && (Algorithm(l) == name || l.Reason.Contains($"not {name}: ", StringComparison.Ordinal))));
+
+    /// <summary>Whether it is a layer that multiplies; two that are computed together have no other choice between them.</summary>
+    private static bool IsTunable(LayerInfo layer) => layer.Macs > 0 && Algorithm(layer) != FusedAlgorithm.Id;
 
     /// <summary>A layer's algorithm without its tile.</summary>
     private static string Algorithm(LayerInfo layer) => layer.Algorithm.Split(',')[0];

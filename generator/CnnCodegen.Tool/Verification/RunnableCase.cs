@@ -31,7 +31,7 @@ internal sealed class RunnableCase : IDisposable
     public Difference Compare(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> expected, IReadOnlyList<Tolerance> tolerances)
     {
         NetworkInfo info = _network.Info;
-        Tensor[] read = [.. _bound.Inputs.Select(i => inputs[i])];
+        Tensor[] read = Read(inputs);
         for (int i = 0; i < read.Length; i++) RequireShape("input", info.Inputs[i], read[i]);
         for (int i = 0; i < expected.Count; i++) RequireShape("output", info.Outputs[i], expected[i]);
         float[][] results = [.. info.Outputs.Select(o => new float[o.Length])];
@@ -40,7 +40,7 @@ internal sealed class RunnableCase : IDisposable
         Difference worst = default;
         for (int i = 0; i < results.Length; i++)
         {
-            float[] floats = expected[i].Floats;
+            float[] floats = expected[i].ToExactFloats().Floats;
             worst = worst.Max(Difference.Of(results[i], k => floats[k], tolerances[i]));
         }
 
@@ -49,7 +49,10 @@ internal sealed class RunnableCase : IDisposable
 
     /// <summary>Says where a wrong output comes from.</summary>
     public string FindFault(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> expected, IReadOnlyList<Tolerance> tolerances) =>
-        new FaultFinder(_bound.Network).Find(_isa, [.. _bound.Inputs.Select(i => inputs[i])], expected, tolerances);
+        new FaultFinder(_bound.Network).Find(_isa, Read(inputs), [.. expected.Select(e => e.ToExactFloats())], tolerances);
+
+    /// <summary>What the network reads of a data set, integers as floats.</summary>
+    private Tensor[] Read(IReadOnlyList<Tensor> inputs) => [.. _bound.Inputs.Select(i => inputs[i].ToExactFloats())];
 
     public void Dispose()
     {

@@ -33,8 +33,14 @@ public enum ConvAlgorithm
     /// <summary>Products with the weights that are not zero; for layers that a <see cref="SparseAttribute"/> says to have few of them.</summary>
     Sparse,
 
+    /// <summary>The same as straight-line code; for layers whose <see cref="SparseAttribute.Unroll"/> is set.</summary>
+    Unrolled,
+
     /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
     Popcount,
+
+    /// <summary>Integers, for 8-bit weights and activations.</summary>
+    Int8,
 
     /// <summary>Plain loops.</summary>
     Reference,

@@ -22,6 +22,13 @@ public sealed class SparseAttribute(double density) : RefinementAttribute
 {
     /// <summary>The largest share of non-zero weights.</summary>
     public double Density { get; } = density;
+
+    /// <summary>
+    /// The compiler may know which weights are zero, and write the products with the others as straight-line code where that is faster. The
+    /// project says <c>&lt;CnnWeights Include="FILE" Unroll="true" /&gt;</c> for the file that <see cref="NetworkAttribute.Weights"/> names. Values
+    /// may change without a build; a file with weights in other places is refused when it is loaded.
+    /// </summary>
+    public bool Unroll { get; set; }
 }
 
 /// <summary>

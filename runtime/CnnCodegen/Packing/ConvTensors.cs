@@ -7,6 +7,9 @@ namespace CnnCodegen.Execution;
 /// <param name="epsilon">What the batch norm adds to its variance.</param>
 public readonly struct ConvTensors(string weight, string? bias, string? norm, float epsilon)
 {
+    /// <summary>The name of the weights.</summary>
+    internal string WeightName => weight;
+
     /// <summary>The weights as they are in the file.</summary>
     internal ReadOnlySpan<float> Weights(WeightPacker packer) => packer.Tensor(weight);
 

@@ -33,15 +33,13 @@ public sealed unsafe partial class WeightPacker
         int all = groups * outChannels, table = vectors * lanes, padded = (inChannels + 3) / 4 * 4, vectorBytes = taps * padded * lanes;
         ReadOnlySpan<float> weights = tensors.Weights(this), weightScales = Tensor(scales);
         double[] norms = tensors.Scales(this, all);
-        Span<int> starts = Integers(offset, table);
-        Span<float> factors = Packed(offset + Aligned(table), table), biases = Packed(offset + (2 * Aligned(table)), table);
+        ChannelTables tables = new(this, offset, table, inputScale, inputZero, outputScale, shift);
+        float[] biases = new float[all];
         sbyte* packed = (sbyte*)Pointer(offset + (3 * Aligned(table)), checked((int)((((long)vectors * vectorBytes) + 3) / 4)));
-        tensors.Biases(this, biases[..all]);
+        tensors.Biases(this, biases);
         for (int k = 0; k < all; k++)
         {
             float scale = weightScales[k];
-            factors[k] = (float)(scale * norms[k] * inputScale / outputScale);
-            biases[k] = (float)((biases[k] / (double)outputScale) + shift);
             sbyte* vector = packed + ((long)(k / lanes) * vectorBytes) + (k % lanes * dot);
             ReadOnlySpan<float> filter = weights.Slice(k * inChannels * taps, inChannels * taps);
             int sum = 0;
@@ -56,7 +54,7 @@ public sealed unsafe partial class WeightPacker
                 }
             }
 
-            starts[k] = -inputZero * sum;
+            tables.Set(k, sum, scale * norms[k], biases[k]);
         }
     }
 
@@ -79,6 +77,25 @@ public sealed unsafe partial class WeightPacker
                     throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant(
                         $"{weight} in output channel {k} is no code from {LeastCode} to {GreatestCode} times the channel's scale {scale} in '{scales}'; quantize the weights, or leave Int8 out"));
             }
+        }
+    }
+
+    /// <summary>For each output channel where its sum starts, its factor and its bias in units of the output, in three tables.</summary>
+    private readonly ref struct ChannelTables(WeightPacker packer, long offset, int length, float inputScale, int inputZero, float outputScale, float shift)
+    {
+        private readonly Span<int> _starts = packer.Integers(offset, length);
+
+        private readonly Span<float> _factors = packer.Packed(offset + Aligned(length), length), _biases = packer.Packed(offset + (2 * Aligned(length)), length);
+
+        /// <param name="at">Where the channel's entries lie.</param>
+        /// <param name="sum">The sum of its weights' codes.</param>
+        /// <param name="scale">What one code of its weights is.</param>
+        /// <param name="bias">Its bias.</param>
+        public void Set(int at, int sum, double scale, float bias)
+        {
+            _starts[at] = -inputZero * sum;
+            _factors[at] = (float)(scale * inputScale / outputScale);
+            _biases[at] = (float)((bias / (double)outputScale) + shift);
         }
     }
 

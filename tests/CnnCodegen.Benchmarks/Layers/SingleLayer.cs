@@ -30,7 +30,7 @@ internal sealed class SingleLayer : IDisposable
         int result = model.Outputs[0];
         Random random = new(Seed);
         float[] numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() - 0.5f)];
-        float[] weightsOf(Node node, string name, TensorShape shape) => Refine((node.Layer as WeightedLayer)?.Refinement, name == node.Name + ".weight", numbers(shape.Elements));
+        float[] weightsOf(Node node, string name, TensorShape shape) => Refine((node.Layer as WeightedLayer)?.Refinement, name[(node.Name.Length + 1)..], numbers(shape.Elements));
         using MemoryStream weights = new();
         SafetensorsWriter.Write(weights, model.WeightTensors().Select(t => (t.Name, t.Shape.Dims.ToArray(), (ReadOnlyMemory<float>)weightsOf(t.Node, t.Name, t.Shape))));
         weights.Position = 0;
@@ -52,6 +52,17 @@ internal sealed class SingleLayer : IDisposable
         int x = builder.Add("binary", new Activation(ActivationKind.Binarize), builder.Add("input0", new Input(input)));
         int y = builder.Add("layer", layer with { Refinement = new BinaryWeight() }, x);
         return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("bits", new Activation(ActivationKind.Binarize), y)), isa, threads: 1);
+    }
+
+    /// <summary>A layer of 8-bit weights between quantisations, in integers where it is pinned to them or they are chosen.</summary>
+    public static SingleLayer OfCodes(Conv layer, Isa isa, TensorShape input)
+    {
+        NetworkBuilder builder = new();
+        int x = builder.Add("codes", Codes(zero: 128), builder.Add("input0", new Input(input)));
+        int y = builder.Add("layer", layer with { Refinement = new Int8() }, x);
+        return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("quantized", Codes(zero: 0), y)), isa, threads: 1);
+
+        static Activation Codes(int zero) => new(ActivationKind.Quantize, 1 / 256f, zero) { High = byte.MaxValue };
     }
 
     /// <summary>Multiply-adds of the direct algorithm.</summary>
@@ -95,9 +106,11 @@ internal sealed class SingleLayer : IDisposable
     }
 
     /// <summary>Gives the weights of a layer the form that it promises.</summary>
-    private static float[] Refine(Refinement? refinement, bool isWeight, float[] values)
+    private static float[] Refine(Refinement? refinement, string tensor, float[] values)
     {
-        if (!isWeight) return values;
+        if (tensor == Int8.Scales) return Array.ConvertAll(values, _ => 1 / 256f);
+        if (tensor != "weight") return values;
+        if (refinement is Int8) return Array.ConvertAll(values, x => MathF.Round(x * 254) / 256);
         if (refinement is BinaryWeight) return Array.ConvertAll(values, x => x >= 0 ? 1f : -1f);
         if (refinement is not Sparse sparse) return values;
         int[] order = [.. Enumerable.Range(0, values.Length)];
@@ -106,5 +119,5 @@ internal sealed class SingleLayer : IDisposable
         return values;
     }
 
-    private static bool IsComputation(LayerInfo layer) => layer.Name == "layer" && layer.Algorithm is not ("reorder" or "bits");
+    private static bool IsComputation(LayerInfo layer) => layer.Name == "layer" && layer.Algorithm is not ("reorder" or "bits" or "codes");
 }

@@ -34,6 +34,39 @@ internal static class Int8Cases
         Conv("Int8_Bands", new Conv(24, Window((3, 3), pads: (1, 1, 1, 1))), Codes(0, 255, 99), 1, 56, 41, 44),
         Conv("Int8_1D", new Conv(13, Generator.Model.Window.Square(1, 5, 2, 2)), Codes(0, 255, 50), 2, 8, 37),
 
+        // Depthwise: pairs of kernel rows and single ones, vectors that overlap, tiles of two sizes.
+        Conv("Int8Depthwise_3x3", new Conv(32, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 32), Codes(0, 255, 128), 1, 32, 7, 9),
+        Conv("Int8Depthwise_3x3_Stride2_Wide", new Conv(16, Window((3, 3), (2, 2), (0, 0, 1, 1)), Groups: 16), Codes(0, 255, 3), 2, 16, 11, 37),
+        Conv("Int8Depthwise_3x3_Overlap", new Conv(13, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 13), Codes(0, 255, 255), 1, 13, 5, 19),
+        Conv("Int8Depthwise_5x5_Signed", new Conv(24, Window((5, 5), pads: (2, 2, 2, 2)), Groups: 24), Codes(-128, 127, -5), 1, 24, 9, 8),
+        Conv("Int8Depthwise_2x4_AsymmetricPads", new Conv(12, Window((2, 4), (2, 1), (0, 1, 2, 3)), Groups: 12), Codes(0, 200, 9), 3, 12, 6, 7),
+        Conv("Int8Depthwise_7x1", new Conv(8, Window((7, 1), pads: (3, 0, 3, 0)), Groups: 8, Bias: false), Codes(0, 255, 0), 1, 8, 9, 3),
+        Conv("Int8Depthwise_Dilation2x3", new Conv(10, Window((3, 3), (1, 2), (2, 1, 0, 3), (2, 3)), Groups: 10), Codes(0, 255, 31), 1, 10, 11, 12),
+        Conv("Int8Depthwise_FewChannels", new Conv(4, Window((3, 3), pads: (1, 1, 1, 1)), Groups: 4), Codes(0, 255, 31), 1, 4, 6, 5),
+        Conv("Int8Depthwise_LargeWindow", new Conv(8, Window((9, 17), pads: (4, 8, 4, 8)), Groups: 8), Codes(0, 255, 31), 1, 8, 10, 18),
+        Conv("Int8Depthwise_1D", new Conv(9, Generator.Model.Window.Square(1, 5, 2, 2), Groups: 9), Codes(0, 255, 50), 2, 9, 37),
+        Case.Exact("Int8Depthwise_Corners", b =>
+        {
+            int x = b.Add("q", Codes(0, 255, 0), b.Add("big", new Activation(ActivationKind.Affine, 1000), b.Input(1, 16, 5, 6)));
+            return [Depthwise(b, "y", x, 16)];
+        }),
+        Case.Exact("Int8Depthwise_Codes_Residual", b =>
+        {
+            int x = Quantized(b, b.Input(2, 21, 6, 7), 5);
+            return [Rescaled(b, "q2", b.Relu("r", b.Sum("sum", Depthwise(b, "c", x, 21), x)))];
+        }),
+        Case.Exact("Int8Depthwise_Floats_Norm_Residual", b =>
+        {
+            int x = b.Input(1, 32, 6, 7), conv = Depthwise(b, "c", Quantized(b, x, 5), 32);
+            return [b.Relu("r", b.Sum("sum", b.Add("bn", new BatchNorm(0), conv), x))];
+        }),
+        Case.Exact("Int8Depthwise_Floats_Odd", b => [b.Relu("r", Depthwise(b, "y", Quantized(b, b.Input(1, 19, 6, 7), 5), 19))]),
+        Case.Exact("Int8Depthwise_Separable", b =>
+        {
+            int wide = Rescaled(b, "q1", Int8(b, "expand", Quantized(b, b.Input(1, 8, 9, 11), 30), 20)), middle = Rescaled(b, "q2", Depthwise(b, "middle", wide, 20));
+            return [Int8(b, "project", middle, 9)];
+        }),
+
         // All weights and codes at the ends of their ranges: neighbouring products exceed 16 bits.
         Case.Exact("Int8_Corners", b =>
         {
@@ -142,6 +175,9 @@ internal static class Int8Cases
         builder.Add("q", Codes(0, 255, zero), builder.Add("wide", new Activation(ActivationKind.Affine, 60), x));
 
     private static int Rescaled(NetworkBuilder builder, string name, int x) => builder.Add(name, new Activation(ActivationKind.Quantize, 1024, 100) { High = 255 }, x);
+
+    private static int Depthwise(NetworkBuilder builder, string name, int x, int channels) =>
+        builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, 3, 1, 1), channels) { Refinement = new Int8() }, x);
 
     private static int Int8(NetworkBuilder builder, string name, int x, int channels) =>
         builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, 3, 1, 1)) { Refinement = new Int8() }, x);

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Support;
 
 namespace CnnCodegen.Conformance.Tests.Harness;
 
@@ -37,6 +38,26 @@ internal sealed record Case(string Name, NetworkModel Model, Numbers Numbers)
         int[] values = [.. inputs.Select((shape, i) => builder.Add($"x{i}", new Input(shape)))];
         return [builder.Add("y", layer, values)];
     });
+
+    /// <summary>The case with the places of the weights that are not zero known, for layers that may be unrolled.</summary>
+    /// <param name="seed">Which places.</param>
+    public Case WithPlaces(int seed)
+    {
+        Random random = new(seed);
+        IEnumerable<WeightPattern> patterns =
+            from tensor in Model.WeightTensors()
+            where tensor.Node.Layer is WeightedLayer { Refinement: Sparse { Unroll: true } } && tensor.Name == tensor.Node.Name + ".weight"
+            let limit = ((Sparse)((WeightedLayer)tensor.Node.Layer).Refinement!).Limit(tensor.Shape.Elements)
+            select new WeightPattern(tensor.Name, Places(random, (int)tensor.Shape.Elements, limit).ToEquatableArray());
+        return this with { Model = Model with { Manifest = new WeightManifest("weights", "manifest", patterns.ToEquatableArray()) } };
+    }
+
+    private static IEnumerable<int> Places(Random random, int elements, int count)
+    {
+        int[] order = [.. Enumerable.Range(0, elements)];
+        random.Shuffle(order);
+        return order.Take(count).Order();
+    }
 
     private static Case Of(string name, Numbers numbers, Func<NetworkBuilder, int[]> build)
     {

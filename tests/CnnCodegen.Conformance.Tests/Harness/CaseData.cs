@@ -18,7 +18,8 @@ internal sealed class CaseData
         foreach ((string name, TensorShape shape, Node node) in source.Model.WeightTensors())
         {
             float[] data = Draw(shape, () => Weight(source.Numbers, random, name));
-            if (node.Layer is WeightedLayer { Refinement: { } refinement } && name == node.Name + ".weight") Refine(refinement, data, shape[0], random);
+            if (source.Model.Manifest?.NonZeros(name) is { } places) Keep(data, places);
+            else if (node.Layer is WeightedLayer { Refinement: { } refinement } && name == node.Name + ".weight") Refine(refinement, data, shape[0], random);
             _weights.Add(name, (shape, data));
         }
         foreach (Node node in source.Model.Nodes.Where(n => n.Layer is WeightedLayer { Refinement: Int8 })) DrawCodes(source.Numbers, random, node.Name);
@@ -76,6 +77,14 @@ internal sealed class CaseData
         int[] order = [.. Enumerable.Range(0, weights.Length)];
         random.Shuffle(order);
         foreach (int i in order.Skip(sparse.Limit(weights.Length))) weights[i] = 0;
+    }
+
+    /// <summary>Leaves the weights in these places.</summary>
+    private static void Keep(float[] weights, IEnumerable<int> places)
+    {
+        HashSet<int> kept = [.. places];
+        for (int i = 0; i < weights.Length; i++)
+            if (!kept.Contains(i)) weights[i] = 0;
     }
 
     private static float Number(Numbers numbers, Random random, int limit) =>

@@ -11,11 +11,13 @@ internal static class CaseGroups
         ["Winograd"] = new("Winograd", WinogradCases.All),
         ["Strassen"] = new("Strassen", StrassenCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
+        ["Unrolled"] = new("Unrolled", UnrolledCases.All),
         ["Binary"] = new("Binary", BinaryCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
         ["Movement"] = new("Movement", MovementCases.All),
         ["Int8"] = new("Int8", Int8Cases.All, Variant.Whole),
+        ["Fused"] = new("Fused", FusedCases.All, Variant.Whole),
         ["Graph"] = new("Graph", GraphCases.All),
     };
 

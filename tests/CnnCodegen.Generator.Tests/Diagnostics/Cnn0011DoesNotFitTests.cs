@@ -24,11 +24,13 @@ public class Cnn0011DoesNotFitTests
         $"[Input(\"x\", 3, 8, 8), {{|{attribute}|}}, Output(\"x\")]");
 
     [Theory]
-    [InlineData("""DepthwiseConv("a", Kernel = 3)""", "Lookup(4, 2)", "its convolution has 3 groups; it needs one whose filters see all channels")]
-    [InlineData("""Linear("a", 3)""", "SparseDecomposed(4, 0.5)", "SparseDecomposed refines a Conv")]
-    public void A_refinement_may_not_fit_its_layer(string attribute, string refinement, string reason) => Definition.LayersReport("CNN0011",
-        $"{attribute[..attribute.IndexOf('(')]} 'a' cannot read 1x3x8x8 of 'x': {reason}",
-        $"[Input(\"x\", 3, 8, 8), {{|{attribute}|}}, {refinement}]");
+    [InlineData("Lookup(4, 2)", "a window of 9 pixels does not fit an input of 8 pixels padded by 0 and 0; pad more, or take a smaller Kernel or Dilation")]
+    [InlineData("SparseDecomposed(1000000000, 0.5)", "3 channels times the bases 1000000000 are too many; take a smaller bases", 3)]
+    [InlineData("Binary", "a window of 9 pixels does not fit an input of 8 pixels padded by 0 and 0; pad more, or take a smaller Kernel or Dilation")]
+    [InlineData("Xnor", "a window of 9 pixels does not fit an input of 8 pixels padded by 0 and 0; pad more, or take a smaller Kernel or Dilation")]
+    public void A_step_of_a_refined_layer_is_not_named(string refinement, string reason, int kernel = 9) => Definition.LayersReport("CNN0011",
+        $"Conv 'a' cannot read 1x3x8x8 of 'x': {reason}",
+        $"[Input(\"x\", 3, 8, 8), {{|Conv(\"a\", 4, Kernel = {kernel}, Bias = false)|}}, {refinement}]");
 
     [Fact]
     public void Both_shapes_are_named() => Definition.LayersReport("CNN0011",

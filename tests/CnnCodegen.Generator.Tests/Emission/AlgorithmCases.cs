@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using Microsoft.CodeAnalysis;
 
 namespace CnnCodegen.Generator.Tests.Emission;
 
@@ -15,6 +16,13 @@ internal static class AlgorithmCases
             [Quantize("codes", 0.25f, ZeroPoint = 5)]
             [Conv("conv1", 12, Kernel = 3, Padding = 1), Int8, Relu, Quantize(0.5f)]
             [Conv("conv2", 12, Kernel = 1), Int8, Add("sum", "conv2", "conv1"), Quantize(0.75f, ZeroPoint = 9)]
+            [Linear("fc", 5), Int8]
+            """,
+        ["int8 depthwise"] = """
+            [Input("x", 12, 5, 6)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [DepthwiseConv("conv1", Kernel = 3, Padding = 1), Int8, Relu, Quantize(0.5f)]
+            [DepthwiseConv("conv2", Kernel = 5, Stride = 2, Padding = 2), Int8, Quantize(0.75f, ZeroPoint = 9)]
             [Linear("fc", 5), Int8]
             """,
         ["codes"] = """
@@ -46,6 +54,11 @@ internal static class AlgorithmCases
             [Conv("conv1", 16, Kernel = 3, Padding = 1), BatchNorm, Relu]
             [Conv("conv2", 16, Kernel = 1), Add("sum", "conv2", "conv1"), Relu]
             [Linear("fc", 5)]
+            """,
+        ["fused"] = """
+            [Input("x", 5, 90, 78)]
+            [Conv("expand", 16, Kernel = 1), Relu6]
+            [DepthwiseConv("dw", Kernel = 3, Stride = 2, Padding = 1), Relu6]
             """,
         ["fft"] = """
             [Input("x", 8, 6, 9)]
@@ -83,6 +96,12 @@ internal static class AlgorithmCases
             [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
             [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
             [Linear("fc", 5), Sparse(0.05), Sigmoid]
+            """,
+        ["unrolled"] = """
+            [Input("x", 6, 9, 10)]
+            [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Unrolled), Sparse(0.2, Unroll = true), BatchNorm, Relu]
+            [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Unrolled), Sparse(0.3, Unroll = true), Add("sum", "mix", "conv"), Relu]
+            [Linear("fc", 5), Sparse(0.0625, Unroll = true), Sigmoid]
             """,
         ["transposed"] = """
             [Input("x", 8, 3, 4)]
@@ -181,8 +200,20 @@ internal static class AlgorithmCases
         public sealed partial class {ClassOf(algorithm)};
         """;
 
-    /// <summary>What loses too much accuracy has to be allowed.</summary>
-    private static string NetworkOf(string algorithm) => algorithm == "winograd6x6" ? "[Network(Accuracy = Accuracy.Fast)]" : "[Network]";
+    /// <summary>Which weights of the networks are zero, where it matters.</summary>
+    public static AdditionalText Manifest { get; } = new InMemoryFile("Unrolled.weights.json",
+        $$"""{ "weights": "unrolled.safetensors", "nonZeros": { "conv.weight": "{{Bits(54, 3)}}", "mix.weight": "{{Bits(8, 2)}}", "fc.weight": "{{Bits(450, 1)}}" } }""");
+
+    /// <summary>What loses too much accuracy has to be allowed, and the zeros of a file have to be known.</summary>
+    private static string NetworkOf(string algorithm) => algorithm switch
+    {
+        "winograd6x6" => "[Network(Accuracy = Accuracy.Fast)]",
+        "unrolled" => "[Network(Weights = \"unrolled.safetensors\")]",
+        _ => "[Network]",
+    };
+
+    /// <summary>Some weights, differently many in each part of the tensor.</summary>
+    private static string Bits(int bytes, int most) => Convert.ToBase64String([.. Enumerable.Range(0, bytes).Select(i => (byte)(i % (most + 1) == most ? 0 : 1 << (i * 5 % 8)))]);
 
     private static string LayersOf(string algorithm) => Layers.TryGetValue(algorithm, out string? layers) ? layers
         : throw new ArgumentException($"the algorithm '{algorithm}' has no network in {nameof(AlgorithmCases)}; add a small one that uses it");

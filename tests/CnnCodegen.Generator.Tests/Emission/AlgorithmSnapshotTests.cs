@@ -13,7 +13,7 @@ public class AlgorithmSnapshotTests
     [MemberData(nameof(Algorithms))]
     public async Task Text_is_as_accepted(string algorithm)
     {
-        GeneratorRun run = GeneratorHost.Run(AlgorithmCases.Source(algorithm));
+        GeneratorRun run = GeneratorHost.Run(AlgorithmCases.Source(algorithm), files: AlgorithmCases.Manifest);
 
         Assert.Empty(run.Diagnostics);
         await SnapshotVerifier.Verify(run.Sources, AlgorithmCases.ClassOf(algorithm));
@@ -23,7 +23,7 @@ public class AlgorithmSnapshotTests
     [MemberData(nameof(Algorithms))]
     public void The_network_uses_the_algorithm_on_every_instruction_set(string algorithm)
     {
-        IReadOnlyList<NetworkPlan> plans = Definition.Plans(GeneratorHost.Run(AlgorithmCases.Source(algorithm)));
+        IReadOnlyList<NetworkPlan> plans = Definition.Plans(GeneratorHost.Run(AlgorithmCases.Source(algorithm), files: AlgorithmCases.Manifest));
 
         Assert.Equal([Isa.Avx512, Isa.Avx2, Isa.Portable], plans.Select(plan => plan.Isa));
         Assert.All(plans, plan => Assert.Contains(plan.Kernels, kernel => kernel.Algorithm == algorithm));

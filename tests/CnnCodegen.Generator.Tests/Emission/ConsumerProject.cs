@@ -28,7 +28,7 @@ internal sealed record ConsumerProject(
     public GeneratorRun Generate(params string[] sources)
     {
         Compilation project = GeneratorHost.Compile("").RemoveAllSyntaxTrees().WithOptions(Options).AddSyntaxTrees(Parse(sources));
-        return GeneratorHost.Run(GeneratorHost.CreateDriver().WithUpdatedParseOptions(ParseOptions), project);
+        return GeneratorHost.Run(GeneratorHost.CreateDriver().WithUpdatedParseOptions(ParseOptions).AddAdditionalTexts([AlgorithmCases.Manifest]), project);
     }
 
     /// <summary>What the compiler says about the files and all that is generated for them, one line for each message.</summary>

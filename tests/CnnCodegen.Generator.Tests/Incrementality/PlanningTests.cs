@@ -86,8 +86,8 @@ public class PlanningTests
     [MemberData(nameof(Algorithms))]
     public void Equal_sources_give_equal_plans(string algorithm)
     {
-        IReadOnlyList<NetworkPlan> first = Definition.Plans(GeneratorHost.Run(AlgorithmCases.Source(algorithm)));
-        IReadOnlyList<NetworkPlan> second = Definition.Plans(GeneratorHost.Run(AlgorithmCases.Source(algorithm)));
+        IReadOnlyList<NetworkPlan> first = Definition.Plans(GeneratorHost.Run(AlgorithmCases.Source(algorithm), files: AlgorithmCases.Manifest));
+        IReadOnlyList<NetworkPlan> second = Definition.Plans(GeneratorHost.Run(AlgorithmCases.Source(algorithm), files: AlgorithmCases.Manifest));
 
         Assert.Equal(3, first.Count);
         Assert.Equal(first, second);

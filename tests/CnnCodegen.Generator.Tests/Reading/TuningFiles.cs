@@ -1,6 +1,4 @@
 using CnnCodegen.Testing;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Text;
 
 namespace CnnCodegen.Generator.Tests.Reading;
 
@@ -16,12 +14,5 @@ internal static class TuningFiles
     public static GeneratorRun Run(string text) => Run([("Net.tuning.json", text)]);
 
     public static GeneratorRun Run((string Name, string Text)[] files) =>
-        GeneratorHost.Run(Network, "portable", files: [.. files.Select(f => new InMemory("folder/" + f.Name, f.Text))]);
-
-    private sealed class InMemory(string path, string text) : AdditionalText
-    {
-        public override string Path => path;
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
-    }
+        GeneratorHost.Run(Network, "portable", files: [.. files.Select(f => new InMemoryFile("folder/" + f.Name, f.Text))]);
 }

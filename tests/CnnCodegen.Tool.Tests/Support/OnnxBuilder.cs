@@ -14,14 +14,20 @@ internal sealed class OnnxBuilder
         Proto.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
     }
 
+    /// <summary>A model that begins as another.</summary>
+    public OnnxBuilder(OnnxBuilder other) => Proto = other.Proto.Clone();
+
     public ModelProto Proto { get; }
 
     public GraphProto Graph => Proto.Graph;
 
     /// <summary>A float32 input; a dimension may be a name.</summary>
-    public OnnxBuilder Input(string name, params object[] dims)
+    public OnnxBuilder Input(string name, params object[] dims) => Typed(name, DataType.Float, dims);
+
+    /// <summary>An input of any type.</summary>
+    public OnnxBuilder Typed(string name, DataType type, params object[] dims)
     {
-        Graph.Input.Add(Value(name, DataType.Float, dims));
+        Graph.Input.Add(Value(name, type, dims));
         return this;
     }
 

@@ -55,5 +55,21 @@ internal sealed class CodeDialect(Isa isa)
         return $"({bounded} + {Floats.Broadcast(Rounding)}).AsInt32() + {Class}.Create({Literals.Int(grid.Zero - RoundingBits)})";
     }
 
+    /// <summary>The nearest integers of values in units of their grid's scale, none above its greatest; of NaN the least integer. With AVX2.</summary>
+    public string ToNearest(CodeGrid grid, string value) => $"Avx.ConvertToVector256Int32({Floats.Min(Constant(grid.High), value)})";
+
+    /// <summary>The bytes of the integers of <see cref="ToNearest"/>, in the order of the four vectors. With AVX2.</summary>
+    public static string Pack(CodeGrid grid, string first, string second, string third, string fourth)
+    {
+        string bytes = $"Avx2.PackUnsignedSaturate({Words(first, second)}, {Words(third, fourth)})";
+        return $"Avx2.PermuteVar8x32({bytes}.AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte()";
+
+        string Words(string a, string b)
+        {
+            string words = $"Avx2.PackSignedSaturate({a}, {b})";
+            return grid.Zero == 0 ? words : $"Avx2.AddSaturate({words}, Vector256.Create((short){grid.Zero}))";
+        }
+    }
+
     private string Constant(int value) => value == 0 ? Floats.Zero : Floats.Broadcast(Literals.Float(value));
 }

@@ -33,6 +33,8 @@ internal sealed class FftAlgorithm : IAlgorithm
         if (FourierGridChooser.Choose(problem) is not { } choice) return Algorithms.Claim.Decline("the window is too large");
 
         (FourierGrid grid, Cost cost) = choice;
+        long spectra = (long)grid.Bins * grid.ComplexBytes * problem.Output.Blocks * (depthwise ? 1 : x[1] / conv.Groups);
+        if (spectra > PackRecipe.MaxBytes) return Algorithms.Claim.Decline($"{spectra >> 30} GiB of spectra of the weights are too many");
         Border border = new(grid.Rows.Lead, grid.Columns.Lead, grid.Rows.BorderBehind(problem.Input.H), grid.Columns.BorderBehind(problem.Input.W));
         List<Need> needs = [new(Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));

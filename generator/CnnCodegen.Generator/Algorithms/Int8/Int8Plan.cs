@@ -111,6 +111,12 @@ internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, 
 {
     public static Int8Value Of(TensorView view, CodeGrid? grid) => new(PlaneStrides.Of(view), view.C, view.Block, view.Form == Form.Codes ? grid : null);
 
+    /// <summary>What results are counted in: the scale of codes.</summary>
+    public float Unit => Grid?.Scale ?? 1;
+
+    /// <summary>What the zero of a residual's codes adds to a result, in units of the <paramref name="output"/>.</summary>
+    public float Shift(Int8Value output) => Grid is null ? 0 : (float)((double)Grid.Low * Grid.Scale / output.Unit);
+
     /// <summary>The text of the offset of a vector of output channels.</summary>
     public string VectorOffset(string vector, int lanes) => Grid is not null ? $"({vector} * {lanes})"
         : Block == lanes ? $"({vector} * {Strides.Block}L)"

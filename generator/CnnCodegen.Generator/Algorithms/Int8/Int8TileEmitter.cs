@@ -13,9 +13,6 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Tiling tiling, SourceWriter
 
     private readonly Dot _dot = tiling.Dot;
 
-    /// <summary>The last vector of a tile is the only one that may be cut.</summary>
-    private string? Half(int vector) => plan.HalfTail && vector == tiling.Vectors - 1 ? "half" : null;
-
     public void Emit(PixelTile tile)
     {
         List<string> parameters = ["byte* x", "byte* w", "byte* table"];
@@ -111,34 +108,10 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Tiling tiling, SourceWriter
         {
             writer.Line($"{_isa.Floats.Type} scale{v} = {_isa.Floats.Load($"table + {plan.TableBytes + (v * plan.VectorBytes)}")};");
             writer.Line($"{_isa.Floats.Type} bias{v} = {_isa.Floats.Load($"table + {(2 * plan.TableBytes) + (v * plan.VectorBytes)}")};");
-            foreach ((int pixel, (int row, int column)) in tile.Pixels.Select((p, i) => (i, p)))
-                EmitResult(Sum(pixel, v), v, strides => (row * strides.Row) + (column * strides.Column));
-        }
-    }
-
-    /// <summary>A vector of sums to results: scaled, biased, the residual added, activated or bounded, stored.</summary>
-    private void EmitResult(string sum, int v, Func<PlaneStrides, int> offset)
-    {
-        Dialect floats = _isa.Floats;
-        string f = "f" + sum.Substring(1), y = $"y{v} + {offset(plan.Output.Strides)}";
-        writer.Line($"{floats.Type} {f} = {floats.MultiplyAdd(_isa.ToFloat(sum), $"scale{v}", $"bias{v}")};");
-        if (plan.Residual is { } r)
-        {
-            string address = $"r{v} + {offset(r.Strides)}";
-            float unit = (r.Grid?.Scale ?? 1) / (plan.Output.Grid?.Scale ?? 1);
-            string value = r.Grid is null ? floats.Load(address) : _isa.ToFloat(_isa.LoadCodes(address, Half(v)));
-            writer.Line($"{f} = {(unit == 1 ? $"{f} + {value}" : floats.MultiplyAdd(value, floats.Broadcast(Literals.Float(unit)), f))};");
         }
 
-        if (plan.Activation is { } activation) writer.Line($"{f} = {floats.Activate(activation, f)};");
-        if (plan.Output.Grid is not { } grid)
-        {
-            writer.Line(floats.Store(y, f));
-            return;
-        }
-
-        writer.Line($"{sum} = {_isa.ToCodes(grid, f)};");
-        writer.Line(_isa.StoreCodes(y, sum, Half(v)));
+        Int8Sum[] sums = [.. tile.Pixels.SelectMany((p, pixel) => Enumerable.Range(0, tiling.Vectors).Select(v => new Int8Sum(Sum(pixel, v), v, p.Row, p.Column)))];
+        new Int8ResultEmitter(plan.Isa, plan.Output, plan.Residual, plan.Activation, writer).Emit(sums, plan.HalfTail ? "half" : null, tiling.Vectors);
     }
 
     private static string Sum(int pixel, int vector) => $"a{pixel}_{vector}";

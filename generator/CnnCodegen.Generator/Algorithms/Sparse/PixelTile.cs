@@ -13,7 +13,7 @@ namespace CnnCodegen.Generator.Algorithms.Sparse;
 internal sealed record PixelTile(int Lanes, int Rows, int RowVectors, int VectorRows)
 {
     /// <summary>Sums beside the weight and a spare register, where there are 16; more would leave room for fewer input channels in the cache.</summary>
-    private const int MaxSums = 14;
+    public const int MaxSums = 14;
 
     /// <summary>Vectors of sums.</summary>
     public int Sums => Rows * RowVectors / VectorRows;
@@ -22,12 +22,12 @@ internal sealed record PixelTile(int Lanes, int Rows, int RowVectors, int Vector
     public int Columns => RowVectors * Lanes / VectorRows;
 
     /// <summary>As many rows of one vector as registers allow; of a plane with fewer rows, longer ones.</summary>
-    public static PixelTile Choose(Isa isa, int outH, int outW)
+    public static PixelTile Choose(Isa isa, int outH, int outW, int maxSums)
     {
         int lanes = isa.Lanes(), vectorRows = 1;
         while (outH > vectorRows && outW * vectorRows * 2 <= lanes) vectorRows *= 2;
-        int rows = Cut.Evenly((outH + vectorRows - 1) / vectorRows, MaxSums).Size;
-        int rowVectors = vectorRows > 1 ? 1 : Cut.Evenly((outW + lanes - 1) / lanes, MaxSums / rows).Size;
+        int rows = Cut.Evenly((outH + vectorRows - 1) / vectorRows, maxSums).Size;
+        int rowVectors = vectorRows > 1 ? 1 : Cut.Evenly((outW + lanes - 1) / lanes, maxSums / rows).Size;
         return new PixelTile(lanes, rows * vectorRows, rowVectors, vectorRows);
     }
 

@@ -29,17 +29,16 @@ internal sealed class SparseAlgorithm : IAlgorithm
     private static Claim ClaimConv(LayerContext layer, Conv conv, Model.Sparse sparse)
     {
         TensorShape x = layer.InputShapes[0];
-        if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
-        if (conv.IsDepthwise(x)) return Algorithms.Claim.Decline("a channel of a depthwise convolution is read for one filter only, which is too few to make up for copying it");
-        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+        if (SparseConvPlanner.Refusal(layer, conv) is { } refusal) return Algorithms.Claim.Decline(refusal);
 
+        int entries = sparse.Limit((long)conv.OutChannels * x[1] / conv.Groups * PlaneWindow.Of(conv.Window).Taps);
         Need input = new(Form.Padded, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape));
         bool residual = layer.Node.Epilogue.Residual, blocked = layer.InputForms[0] == Form.Blocked;
         return new Claimed(
             Reason(sparse) + (blocked ? ", with changes of form between channel blocks" : ""), residual ? [input, new Need(Form.Padded)] : [input], Form.Padded, InPlace: false,
-            (views, output) => [SparseConvPlanner.Plan(layer, conv, sparse, views, output)])
+            (views, output) => [SparseConvPlanner.Plan(layer, conv, entries, views, output)])
         {
-            Cost = SparseCost.Of(SparseConvPlanner.Geometry(layer, conv, sparse, input.Border.IsEmpty), blocked ? x.Elements + layer.Node.Shape.Elements : 0),
+            Cost = SparseCost.Of(SparseConvPlanner.Geometry(layer, conv, entries, input.Border.IsEmpty), blocked ? x.Elements + layer.Node.Shape.Elements : 0),
         };
     }
 

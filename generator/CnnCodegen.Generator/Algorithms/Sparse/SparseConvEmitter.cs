@@ -4,14 +4,31 @@ using CnnCodegen.Generator.Emission;
 namespace CnnCodegen.Generator.Algorithms.Sparse;
 
 /// <summary>Writes the outer loops of a <see cref="SparseConvPlan"/>: units, blocks of input channels, and the end of sums that wait in memory.</summary>
-internal sealed class SparseConvEmitter(SparseConvPlan plan, SourceWriter writer)
+internal class SparseConvEmitter(SparseConvPlan plan, SourceWriter writer)
 {
     public void Emit()
     {
         EmitRun();
         new PatchEmitter(plan, writer).Emit();
-        new SparseRowEmitter(plan, writer).Emit();
+        EmitRows();
         if (!plan.FinishesInRegisters) EmitFinish();
+    }
+
+    /// <summary>Writes the methods that <see cref="EmitBlocks"/> calls.</summary>
+    protected virtual void EmitRows() => new SparseRowEmitter(plan, writer).Emit();
+
+    /// <summary>Writes the sums over all blocks of input channels, for a number of output channels.</summary>
+    protected virtual void EmitBlocks(string channels)
+    {
+        bool many = plan.Blocks > 1;
+        writer.Line($"int* ends = (int*)(operands.Weights + {plan.EndsOffset}{NestWriter.Term("group", plan.Groups, 4L * plan.Blocks * plan.OutChannels)}{(plan.Parts.Count > 1 ? " + (first * 4)" : "")});");
+        using (many ? writer.Loop("block", plan.Blocks) : (IDisposable?)null)
+        {
+            writer.Line($"Gather(x, operands.Scratch, {(plan.LastChannels == plan.BlockChannels ? $"{plan.LastChannels}" : $"block < {plan.Blocks - 1} ? {plan.BlockChannels} : {plan.LastChannels}")});");
+            string finish = plan.FinishesInRegisters ? ", " + (plan.Residual is null ? "" : "residual, ") + "y" + (many ? $", block == {plan.Blocks - 1}" : "") : "";
+            writer.Line($"Rows(operands.Scratch, operands.Weights + {plan.EntriesOffset}, ends, {channels}, bias{(plan.KeepsSums ? ", sums" : "")}{(many ? ", block == 0" : "")}{finish});");
+            if (many) writer.Line($"x += {plan.BlockChannels * (long)plan.Input.Block};").Line($"ends += {plan.OutChannels};");
+        }
     }
 
     private void EmitRun()
@@ -29,19 +46,9 @@ internal sealed class SparseConvEmitter(SparseConvPlan plan, SourceWriter writer
             writer.Line($"byte* y = {At("operands.Output", plan.Output)}{Channel(plan.Output.Block)};");
             if (plan.Residual is { } residual) writer.Line($"byte* residual = {At("operands.Second", residual)}{Channel(residual.Block)};");
             writer.Line($"byte* bias = operands.Weights{Channel(4)};");
-            writer.Line($"int* ends = (int*)(operands.Weights + {plan.EndsOffset}{NestWriter.Term("group", plan.Groups, 4L * plan.Blocks * plan.OutChannels)}{(parts.Count > 1 ? " + (first * 4)" : "")});");
             if (plan.KeepsSums) writer.Line($"byte* sums = operands.Scratch + {plan.PatchBytes};");
 
-            bool many = plan.Blocks > 1;
-            int last = plan.InChannels - ((plan.Blocks - 1) * plan.BlockChannels);
-            using (many ? writer.Loop("block", plan.Blocks) : (IDisposable?)null)
-            {
-                writer.Line($"Gather(x, operands.Scratch, {(last == plan.BlockChannels ? $"{last}" : $"block < {plan.Blocks - 1} ? {plan.BlockChannels} : {last}")});");
-                string finish = plan.FinishesInRegisters ? ", " + (plan.Residual is null ? "" : "residual, ") + "y" + (many ? $", block == {plan.Blocks - 1}" : "") : "";
-                writer.Line($"Rows(operands.Scratch, operands.Weights + {plan.EntriesOffset}, ends, {channels}, bias{(plan.KeepsSums ? ", sums" : "")}{(many ? ", block == 0" : "")}{finish});");
-                if (many) writer.Line($"x += {plan.BlockChannels * (long)plan.Input.Block};").Line($"ends += {plan.OutChannels};");
-            }
-
+            EmitBlocks(channels);
             if (!plan.FinishesInRegisters) writer.Line($"Finish(sums, {(plan.Residual is null ? "" : "residual, ")}y, {channels});");
         });
 

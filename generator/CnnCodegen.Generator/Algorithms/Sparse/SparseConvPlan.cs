@@ -53,6 +53,9 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
     /// <summary>Blocks of the input channels of a group.</summary>
     public int Blocks => (InChannels + BlockChannels - 1) / BlockChannels;
 
+    /// <summary>Input channels of the last block.</summary>
+    public int LastChannels => InChannels - ((Blocks - 1) * BlockChannels);
+
     /// <summary>Tiles along the rows and the columns; the last overlaps the one before where they do not fit evenly.</summary>
     public int TilesDown => (OutH + Pixels.Rows - 1) / Pixels.Rows;
 
@@ -61,13 +64,32 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
     /// <summary>The sums are finished in registers and stored as whole vectors.</summary>
     public bool FinishesInRegisters => Patch.MissingColumns == 0 && Pixels.VectorRows == 1 && (Activation is null || Emission.Dialect.IsShort(Activation));
 
+    /// <summary>Where the pixels of a sum lie behind those of the first, for rows so many bytes apart; a vector of several rows is one of them.</summary>
+    public int SumOffset(int sum, int rowBytes) => Pixels.VectorRows > 1
+        ? sum * VectorBytes
+        : (sum / Pixels.RowVectors * rowBytes) + (sum % Pixels.RowVectors * VectorBytes);
+
+    /// <summary>Bytes of a vector of sums.</summary>
+    public int VectorBytes => Pixels.Lanes * 4;
+
     /// <summary>Sums wait in scratch memory, for the next block or to be finished.</summary>
     public bool KeepsSums => Blocks > 1 || !FinishesInRegisters;
 
     /// <summary>Bytes of the patches of a block, and of the sums of one output channel.</summary>
     public int PatchBytes => (int)Alignment.Up((long)BlockChannels * Patch.ChannelBytes);
 
-    public int SumBytes => Pixels.Sums * Pixels.Lanes * 4;
+    public int SumBytes => Pixels.Sums * VectorBytes;
+
+    /// <summary>The plan with its output channels cut.</summary>
+    public SparseConvPlan CutInto(Cut parts)
+    {
+        SparseConvPlan plan = this with { Parts = parts };
+        return plan with
+        {
+            Units = plan.Images * plan.Groups * parts.Count * plan.TilesDown * plan.TilesAcross,
+            ScratchBytes = plan.PatchBytes + (plan.KeepsSums ? parts.Size * plan.SumBytes : 0),
+        };
+    }
 
     /// <summary>Where the ends of the rows begin behind the biases, and where the weights begin.</summary>
     public long EndsOffset => Alignment.Up(4L * Groups * OutChannels);

@@ -17,8 +17,8 @@ internal static class SparseCost
     /// <summary>For each element that neighbours in channel blocks make a change of form necessary for.</summary>
     private const double ReorderInstructions = 1;
 
-    /// <summary>A weight of a linear layer: index, input and value are loaded, and one float at a time is multiplied.</summary>
-    private const double LinearInstructions = 2.4;
+    /// <summary>A weight of a linear layer: index, input and value are loaded, and one float at a time is multiplied. And to begin and end a row.</summary>
+    private const double LinearInstructions = 2.4, LinearRowInstructions = 16;
 
     /// <param name="plan">A convolution with its tiles and blocks.</param>
     /// <param name="reordered">Elements of the input and output whose form changes.</param>
@@ -26,6 +26,16 @@ internal static class SparseCost
     {
         double tiles = (double)plan.Images * plan.TilesDown * plan.TilesAcross, sums = plan.Pixels.Sums;
         double rows = (double)plan.Groups * plan.OutChannels * tiles;
+        return new Cost(
+            plan.Entries * tiles * SumInstructions * (sums + WeightSums),
+            (rows * plan.Blocks * (RowInstructions + (2 * sums))) + Moved(plan, reordered),
+            plan.WeightBytes);
+    }
+
+    /// <summary>The instructions that copy the input to patches, and that change forms around the layer.</summary>
+    public static double Moved(SparseConvPlan plan, long reordered)
+    {
+        double tiles = (double)plan.Images * plan.TilesDown * plan.TilesAcross;
         double copied = tiles * plan.Groups * plan.Parts.Count * plan.InChannels * plan.Patch.Rows.Count
             * plan.Patch.Columns.Runs.Sum(run => plan.ColumnStride switch
             {
@@ -33,11 +43,9 @@ internal static class SparseCost
                 2 => AlternateInstructions * run.Count,
                 _ => StridedInstructions * run.Count,
             });
-        return new Cost(
-            plan.Entries * tiles * SumInstructions * (sums + WeightSums),
-            (rows * plan.Blocks * (RowInstructions + (2 * sums))) + copied + (ReorderInstructions * reordered),
-            plan.WeightBytes);
+        return copied + (ReorderInstructions * reordered);
     }
 
-    public static Cost Of(SparseLinearPlan plan) => new(0, LinearInstructions * plan.Images * plan.Entries, plan.WeightBytes);
+    public static Cost Of(SparseLinearPlan plan) =>
+        new(0, plan.Images * ((LinearInstructions * plan.Entries) + (LinearRowInstructions * plan.OutFeatures)), plan.WeightBytes);
 }

@@ -7,7 +7,6 @@ namespace CnnCodegen.Generator.Algorithms.Sparse;
 internal sealed class SparseRowEmitter(SparseConvPlan plan, SourceWriter writer)
 {
     private readonly Dialect _vector = new(plan.Isa);
-    private readonly int _vectorBytes = plan.Pixels.Lanes * 4;
 
     private IEnumerable<int> Sums => Enumerable.Range(0, plan.Pixels.Sums);
 
@@ -49,7 +48,7 @@ internal sealed class SparseRowEmitter(SparseConvPlan plan, SourceWriter writer)
 
         using (writer.Open("if (isFirst)")) bias();
         using (writer.Open("else"))
-            foreach (int i in Sums) writer.Line($"a{i} = {_vector.Load($"sums + {i * _vectorBytes}")};");
+            foreach (int i in Sums) writer.Line($"a{i} = {_vector.Load($"sums + {i * plan.VectorBytes}")};");
     }
 
     private void EmitWeights()
@@ -59,7 +58,7 @@ internal sealed class SparseRowEmitter(SparseConvPlan plan, SourceWriter writer)
         {
             writer.Line("byte* p = x + *(int*)w;");
             writer.Line($"{_vector.Type} v = {_vector.Broadcast(Dialect.Float("w + 4"))};");
-            foreach (int i in Sums) writer.Line($"a{i} = {_vector.MultiplyAdd("v", _vector.Load($"p + {Place(i, plan.Patch.RowBytes)}"), $"a{i}")};");
+            foreach (int i in Sums) writer.Line($"a{i} = {_vector.MultiplyAdd("v", _vector.Load($"p + {plan.SumOffset(i, plan.Patch.RowBytes)}"), $"a{i}")};");
         }
 
         writer.Blank();
@@ -73,9 +72,9 @@ internal sealed class SparseRowEmitter(SparseConvPlan plan, SourceWriter writer)
             {
                 foreach (int i in Sums)
                 {
-                    if (plan.Residual is { } residual) writer.Line($"a{i} += {_vector.Load($"residual + {Place(i, residual.Row)}")};");
+                    if (plan.Residual is { } residual) writer.Line($"a{i} += {_vector.Load($"residual + {plan.SumOffset(i, residual.Row)}")};");
                     if (plan.Activation is { } activation) writer.Line($"a{i} = {_vector.Activate(activation, $"a{i}")};");
-                    writer.Line(_vector.Store($"y + {Place(i, plan.Output.Row)}", $"a{i}"));
+                    writer.Line(_vector.Store($"y + {plan.SumOffset(i, plan.Output.Row)}", $"a{i}"));
                 }
 
                 writer.Line($"y += {plan.Output.Block};");
@@ -85,12 +84,7 @@ internal sealed class SparseRowEmitter(SparseConvPlan plan, SourceWriter writer)
 
         if (!plan.KeepsSums) return;
         using (finishes ? writer.Open("else") : (IDisposable?)null)
-            foreach (int i in Sums) writer.Line(_vector.Store($"sums + {i * _vectorBytes}", $"a{i}"));
+            foreach (int i in Sums) writer.Line(_vector.Store($"sums + {i * plan.VectorBytes}", $"a{i}"));
         writer.Line($"sums += {plan.SumBytes};");
     }
-
-    /// <summary>Where the pixels of a sum lie behind those of the first, for rows so many bytes apart; a vector of several rows is one of them.</summary>
-    private int Place(int sum, int rowBytes) => plan.Pixels.VectorRows > 1
-        ? sum * _vectorBytes
-        : (sum / plan.Pixels.RowVectors * rowBytes) + (sum % plan.Pixels.RowVectors * _vectorBytes);
 }

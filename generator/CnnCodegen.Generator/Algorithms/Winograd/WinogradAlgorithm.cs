@@ -39,6 +39,8 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
             Activation = layer.Node.Epilogue.Activation,
         };
 
+        if (plan.WeightBytes > PackRecipe.MaxBytes) return Algorithms.Claim.Decline($"{plan.WeightBytes >> 30} GiB of transformed weights are too many");
+
         // The last tiles may reach beyond the plane and its padding.
         Border border = new(window.Rows.PadBegin, window.Columns.PadBegin, End(window.Rows, plan.TileRows, x[2]), End(window.Columns, plan.TileColumns, x[3]));
         TensorShape bordered = TensorShape.Of(x[0], x[1], x[2] + border.Top + border.Bottom, x[3] + border.Left + border.Right);

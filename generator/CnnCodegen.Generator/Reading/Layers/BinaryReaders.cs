@@ -17,6 +17,7 @@ internal static class BinaryReaders
     public static Refiner Binary(AttributeArguments options)
     {
         bool inputs = options.Bool("Inputs", true), weights = options.Bool("Weights", true);
+        if (!inputs && !weights) throw new ModelException("Inputs and Weights are both false, which leaves nothing binary; set one of them, or leave Binary out");
         BinaryPadding padding = options.Enum<BinaryPadding>("PadValue");
         return (scope, layer) => Add(scope, layer, inputs ? Binarized(scope, scope.Source()) : scope.Source(), weights ? new BinaryWeight() : null, padding);
     }
@@ -57,16 +58,17 @@ internal static class BinaryReaders
         WeightedLayer? refined = null;
         Value mean = scope.AddInner("mean", shape =>
         {
-            refined = WithoutBias(layer(shape));
+            refined = WithoutBias(RefinementReaders.Fitting(layer(shape), shape));
             return new ReduceMean(refined is Conv ? [1] : new EquatableArray<int>(Enumerable.Range(1, shape.Rank - 1).ToArray()));
         }, magnitude);
         Value scales = scope.AddInner("scales", shape => refined is Conv conv ? new Pool(PoolKind.Average, conv.Window, CountIncludePad: true) : new Reshape([shape[0], 1]), mean);
+        if (scales == Value.Unknown) return;
         Add(scope, layer, Binarized(scope, x), new BinaryWeight(), BinaryPadding.Zero);
         scope.AddBehind("scaled", new Binary(BinaryKind.Mul), scope.Result, scales);
     };
 
     private static WeightedLayer WithoutBias(WeightedLayer layer) => layer is Conv { Bias: false } or Linear { Bias: false } ? layer
-        : throw new ModelException("Xnor scales the layer's result, and would scale a bias with it; set Bias = false and let a BatchNorm behind the layer add one");
+        : throw new RefinementException("Xnor scales the layer's result, and would scale a bias with it; set Bias = false and let a BatchNorm behind the layer add one");
 
     /// <summary>A value of -1 and 1 as it is, any other binarised.</summary>
     private static Value Binarized(LayerScope scope, Value source) =>
@@ -84,7 +86,7 @@ internal static class BinaryReaders
         Conv? conv = null;
         Value padded = scope.AddInner("pad", x =>
         {
-            conv = layer(x) as Conv ?? throw new ModelException("PadValue is set, and a linear layer has no padding; leave it out");
+            conv = layer(x) as Conv ?? throw new RefinementException("PadValue is set, and a linear layer has no padding; leave it out");
             conv = (Conv)conv.Resolve([x]);
             return new Pad([0, 0, .. conv.Window.PadsBegin], [0, 0, .. conv.Window.PadsEnd], Value: padding == BinaryPadding.PlusOne ? 1 : -1);
         }, source);

@@ -21,7 +21,7 @@ internal static class ConvReaders
         bool bias = scope.Options.Bool("Bias", true);
         WindowOptions window = WindowOptions.Read(scope.Options);
         ConvAlgorithm algorithm = scope.Options.Enum<ConvAlgorithm>("Algorithm");
-        scope.AddRefined(x => new Conv(Channels(x, multiplier), window.For(x), x[1], bias) { Algorithm = algorithm });
+        scope.AddRefined(x => new Conv(Channels(x, multiplier, "Multiplier"), window.For(x), x[1], bias) { Algorithm = algorithm });
     }
 
     public static void ConvTranspose(LayerScope scope)
@@ -37,11 +37,12 @@ internal static class ConvReaders
         });
     }
 
-    private static int Channels(TensorShape x, int multiplier)
+    /// <summary>So many for each channel; <paramref name="option"/> is the name of the number.</summary>
+    public static int Channels(TensorShape x, int multiplier, string option)
     {
         _ = WindowOptions.SpatialRank(x);
         long channels = (long)x[1] * multiplier;
         return channels <= TensorShape.MaxElements ? (int)channels
-            : throw new ModelException($"{x[1]} channels times the Multiplier {multiplier} are too many; take a smaller Multiplier");
+            : throw new ModelException($"{x[1]} channels times the {option} {multiplier} are too many; take a smaller {option}");
     }
 }

@@ -5,7 +5,7 @@ namespace CnnCodegen.Generator.Reading.Layers;
 /// <summary>Representations of weights.</summary>
 internal static class RefinementReaders
 {
-    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)));
+    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)) { Unroll = options.Bool("Unroll", false) });
 
     /// <summary>A convolution with the dictionary, and a sparse one over its words. Padding by zeros commutes with the first, which has no bias.</summary>
     public static Refiner Lookup(AttributeArguments options)
@@ -15,7 +15,7 @@ internal static class RefinementReaders
         return (scope, layer) =>
         {
             WeightedLayer? whole = null;
-            Value words = scope.AddInner(Model.Lookup.DictionaryStep, x => (whole = Whole(layer(x))) is Conv conv ? Pointwise(dictionary, conv) : new Linear(dictionary, Bias: false), scope.Source());
+            Value words = scope.AddInner(Model.Lookup.DictionaryStep, x => (whole = Whole(layer(x), x, nameof(Lookup))) is Conv conv ? Pointwise(dictionary, conv) : new Linear(dictionary, Bias: false), scope.Source());
             scope.Add(_ => whole! with { Refinement = new Lookup(dictionary, terms) }, words);
         };
     }
@@ -28,8 +28,8 @@ internal static class RefinementReaders
         return (scope, layer) =>
         {
             Conv? whole = null;
-            Value mixed = scope.AddInner(Model.SparseDecomposed.ChannelStep, x => Pointwise(x[1], whole = Whole(layer(x)) as Conv ?? throw new ModelException("SparseDecomposed refines a Conv")), scope.Source());
-            Value filtered = scope.AddInner(Model.SparseDecomposed.SpatialStep, x => new Conv(checked(x[1] * bases), whole!.Window, x[1], Bias: false), mixed);
+            Value mixed = scope.AddInner(Model.SparseDecomposed.ChannelStep, x => Pointwise(x[1], whole = Whole(layer(x), x, nameof(SparseDecomposed)) as Conv ?? throw new RefinementException("SparseDecomposed makes filters of spatial ones, and a linear layer has none; take Lookup or Sparse")), scope.Source());
+            Value filtered = scope.AddInner(Model.SparseDecomposed.SpatialStep, x => new Conv(ConvReaders.Channels(x, bases, nameof(bases)), whole!.Window, x[1], Bias: false), mixed);
             scope.Add(_ => Pointwise(whole!.OutChannels, whole) with { Bias = whole.Bias, Algorithm = whole.Algorithm, Refinement = new SparseDecomposed(bases, density) }, filtered);
         };
     }
@@ -43,9 +43,16 @@ internal static class RefinementReaders
     }
 
     /// <summary>A layer whose filters see all input channels.</summary>
-    private static WeightedLayer Whole(WeightedLayer layer) => layer is Conv { Groups: > 1 } conv
-        ? throw new ModelException($"its convolution has {conv.Groups} groups; it needs one whose filters see all channels")
+    private static WeightedLayer Whole(WeightedLayer layer, TensorShape x, string refinement) => Fitting(layer, x) is Conv { Groups: > 1 } conv
+        ? throw new RefinementException($"{refinement} needs a convolution whose filters see all channels, and this one has {conv.Groups} groups; take Sparse, or leave the groups out")
         : layer;
+
+    /// <summary>The layer, before it is taken apart: what does not fit is told of the whole, not of its steps.</summary>
+    public static WeightedLayer Fitting(WeightedLayer layer, TensorShape x)
+    {
+        _ = NetworkBuilder.Infer(layer, x);
+        return layer;
+    }
 
     /// <summary>A convolution of one pixel in as many spatial dimensions.</summary>
     private static Conv Pointwise(int channels, Conv like) => new(channels, Window.Square(like.Window.Rank, 1), Bias: false);

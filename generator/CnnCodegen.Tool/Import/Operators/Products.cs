@@ -61,7 +61,7 @@ internal static class Products
     public static Tensor Transposed(Tensor b)
     {
         Tensor result = b.Strided([b.Dims[1], b.Dims[0]], 0, [1, b.Dims[1]]);
-        return b.Scales is { } scales ? Tensor.Of(result.Dims, result.Floats, scales with { Axis = 1 - scales.Axis }) : result;
+        return b.Scales is { } scales ? Tensor.Of(result.Dims, result.Floats, scales with { Axis = scales.Axis < 0 ? -1 : 1 - scales.Axis }) : result;
     }
 
     private static Tensor Scale(Tensor x, float factor) => factor == 1 ? x : Tensor.Of(x.Dims, Array.ConvertAll(x.Floats, v => v * factor));

@@ -26,7 +26,7 @@ internal sealed class BitsEncoding : TensorEncoding
             for (int i = 0; i < length; i++)
             {
                 if (Math.Abs(elements[i]) != scale) return null;
-                if (elements[i] >= 0) bits[row * bytes + i / 8] |= (byte)(1 << i % 8);
+                if (!float.IsNegative(elements[i])) bits[row * bytes + i / 8] |= (byte)(1 << i % 8);
             }
         }
         return [new StoredTensor($"{name}.{Scale}", [rows], scales), new StoredTensor($"{name}.{Bits}", "U8", [rows, bytes], bits)];

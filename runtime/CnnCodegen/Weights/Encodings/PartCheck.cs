@@ -9,6 +9,14 @@ internal sealed class PartCheck(EncodedTensor tensor, List<string> problems)
     /// <summary>A part that there must be, of this type and shape.</summary>
     public void Expect(string part, string dtype, params ReadOnlySpan<int> shape) => ExpectTensor(tensor.PartName(part), dtype, shape);
 
+    /// <summary>A part that there must not be.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="where">Where it would have no meaning.</param>
+    public void Refuse(string part, string where)
+    {
+        if (tensor.Has(part)) problems.Add($"{tensor.PartName(part)}: has no meaning {where}");
+    }
+
     /// <summary>The tensor itself, not encoded.</summary>
     public void ExpectPlain() => ExpectTensor(tensor.Name, "F32", [.. tensor.Shape]);
 

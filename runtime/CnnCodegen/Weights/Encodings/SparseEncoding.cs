@@ -6,7 +6,7 @@ namespace CnnCodegen.Weights.Encodings;
 /// </summary>
 internal sealed class SparseEncoding : TensorEncoding
 {
-    private const string Entries = "sparse", Gaps = "gaps", GapLengths = "gap_lengths";
+    internal const string Entries = "sparse", Gaps = "gaps", GapLengths = "gap_lengths";
     private const string Values = "values", Codebook = "codebook", Codes = "codes", CodeLengths = "code_lengths";
 
     public override string Marker => Entries;
@@ -36,6 +36,7 @@ internal sealed class SparseEncoding : TensorEncoding
             check.Expect(Codebook, "F32", PartCheck.Any);
             check.Expect(Codes, "U8", PartCheck.Any);
             check.Expect(CodeLengths, "U8", PartCheck.Any);
+            check.Refuse(Values, $"beside {Codebook}");
         }
         else
         {
@@ -45,12 +46,36 @@ internal sealed class SparseEncoding : TensorEncoding
 
     public override void Decode(EncodedTensor tensor, Span<float> values)
     {
+        ReadOnlySpan<float> stored = Read(tensor, values.Length, out int[] positions);
+        for (int i = 0; i < positions.Length; i++) values[positions[i]] = stored[i];
+    }
+
+    /// <summary>The places of the elements that are not zero, ascending.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">The name of a tensor that it holds in this form.</param>
+    /// <exception cref="WeightFileException">A part is malformed.</exception>
+    public static int[] NonZeros(SafetensorsFile file, string name)
+    {
+        // The file does not say how many elements there are, but every entry takes at least a bit of it.
+        EncodedTensor tensor = new(file, name, [Array.MaxLength]);
+        long bits = 8 * file.Tensors.Sum(t => t.Bytes);
         uint count = tensor.Number(Entries);
-        if (count > values.Length) throw tensor.Fault(Entries, $"claims {count} entries, expected at most {values.Length}");
-        int[] positions = Positions(tensor, (int)count, values.Length);
+        if (count > bits) throw tensor.Fault(Entries, $"claims {count} entries, but the file has {bits} bits");
+        ReadOnlySpan<float> stored = Read(tensor, Array.MaxLength, out int[] positions);
+        List<int> places = [];
+        for (int i = 0; i < positions.Length; i++)
+            if (stored[i] != 0) places.Add(positions[i]);
+        return [.. places];
+    }
+
+    private static ReadOnlySpan<float> Read(EncodedTensor tensor, int elements, out int[] positions)
+    {
+        uint count = tensor.Number(Entries);
+        if (count > elements) throw tensor.Fault(Entries, $"claims {count} entries, expected at most {elements}");
+        positions = Positions(tensor, (int)count, elements);
         ReadOnlySpan<float> stored = tensor.Has(Codebook) ? SharedValues(tensor, (int)count) : tensor.Floats(Values);
         if (stored.Length != count) throw tensor.Fault(Values, $"has {stored.Length} elements, expected {count}");
-        for (int i = 0; i < positions.Length; i++) values[positions[i]] = stored[i];
+        return stored;
     }
 
     private static int[] Positions(EncodedTensor tensor, int count, int elements)

@@ -45,6 +45,32 @@ public static class TensorEncodings
     /// <returns>What to store in its place.</returns>
     public static StoredTensor[] Sparse(string name, ReadOnlySpan<float> values) => SparseEncoding.Encode(name, values);
 
+    /// <summary>
+    /// The places of the elements that are not zero, as ascending indices in row-major order, of every tensor that may hold sparse weights: float32
+    /// of two dimensions or more, and the sparse encoding.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="WeightFileException">A tensor is malformed.</exception>
+    public static IEnumerable<(string Name, int[] Places)> NonZeros(SafetensorsFile file)
+    {
+        const string marker = "." + SparseEncoding.Entries;
+        foreach (SafetensorsTensor tensor in file.Tensors)
+        {
+            if (tensor.Dtype == "F32" && tensor.Shape.Count > 1)
+                yield return (tensor.Name, Places(file.Float32(tensor.Name)));
+            else if (tensor.Dtype == "U32" && tensor.Name.EndsWith(marker, StringComparison.Ordinal))
+                yield return (tensor.Name[..^marker.Length], SparseEncoding.NonZeros(file, tensor.Name[..^marker.Length]));
+        }
+    }
+
+    private static int[] Places(ReadOnlySpan<float> values)
+    {
+        List<int> places = [];
+        for (int i = 0; i < values.Length; i++)
+            if (values[i] != 0) places.Add(i);
+        return [.. places];
+    }
+
     /// <summary>How a tensor is encoded; null if it lies in the file as it is. Lists what is wrong with its type and shape, or those of its parts.</summary>
     internal static TensorEncoding? Check(EncodedTensor tensor, List<string> problems)
     {

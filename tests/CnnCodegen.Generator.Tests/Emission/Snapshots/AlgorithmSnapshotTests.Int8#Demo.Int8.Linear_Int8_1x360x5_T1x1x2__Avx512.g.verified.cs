@@ -196,10 +196,10 @@ namespace CnnCodegen.Generated.Demo.Int8_
 
                     Vector256<float> scale0 = *(Vector256<float>*)(table + 64);
                     Vector256<float> bias0 = *(Vector256<float>*)(table + 128);
-                    Vector256<float> f0_0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a0_0), scale0, bias0);
-                    *(Vector256<float>*)y0 = f0_0;
                     Vector256<float> scale1 = *(Vector256<float>*)(table + 96);
                     Vector256<float> bias1 = *(Vector256<float>*)(table + 160);
+                    Vector256<float> f0_0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a0_0), scale0, bias0);
+                    *(Vector256<float>*)y0 = f0_0;
                     Vector256<float> f0_1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a0_1), scale1, bias1);
                     *(Vector256<float>*)y1 = f0_1;
                     x += 720;

@@ -33,8 +33,8 @@ namespace CnnCodegen.Generated.Demo.Sparse_
                     byte* y = operands.Output;
                     byte* residual = operands.Second;
                     byte* bias = operands.Weights;
-                    int* ends = (int*)(operands.Weights + 64);
                     byte* sums = operands.Scratch + 1024;
+                    int* ends = (int*)(operands.Weights + 64);
                     Gather(x, operands.Scratch, 8);
                     Rows(operands.Scratch, operands.Weights + 128, ends, 8, bias, sums);
                     Finish(sums, residual, y, 8);

@@ -32,8 +32,8 @@ namespace CnnCodegen.Generated.Demo.Sparse_
                     byte* x = operands.Input;
                     byte* y = operands.Output;
                     byte* bias = operands.Weights;
-                    int* ends = (int*)(operands.Weights + 64);
                     byte* sums = operands.Scratch + 8448;
+                    int* ends = (int*)(operands.Weights + 64);
                     Gather(x, operands.Scratch, 8);
                     Rows(operands.Scratch, operands.Weights + 128, ends, 8, bias, sums);
                     Finish(sums, y, 8);

@@ -16,6 +16,7 @@ public sealed unsafe class HostileEncodingTests
             new("a.bits", "U8", [2, 1], new byte[2]), new("a.scale", "U8", [4], new byte[4]),
             new("b.int8", "I8", [6], new byte[6]),
             new("c.sparse", "U32", [2], new byte[8]), new("c.gaps", "U8", [1], new byte[1]), new("c.codebook", [1], new float[1]),
+            new("c.values", [1], new float[1]),
             new("d.bits", "U8", [1, 1], new byte[1]), new("d", [1, 2], new float[2]));
 
         string message = Assert.Throws<WeightFileException>(() => new WeightPacker(file, [new("a", [2, 9]), new("b", [2, 3]), new("c", [5]), new("d", [1, 2])], null, 0)).Message;
@@ -31,6 +32,7 @@ public sealed unsafe class HostileEncodingTests
               c.gap_lengths: missing, expected U8 ?
               c.codes: missing, expected U8 ?
               c.code_lengths: missing, expected U8 ?
+              c.values: has no meaning beside codebook
               d.bits: U8 1x1 belongs to no layer that an output depends on
             """, message);
     }

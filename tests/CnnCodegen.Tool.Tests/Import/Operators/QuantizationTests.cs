@@ -38,13 +38,31 @@ public class QuantizationTests
     }
 
     [Fact]
-    public void Codes_are_for_DequantizeLinear_only()
+    public void Nothing_computes_with_codes_and_integers()
     {
         OnnxBuilder model = Constants().Node("QuantizeLinear", ["x", "xs", "xz"], ["xq"]).Node("Relu", ["xq"], ["y"]).Output("y");
         Assert.Contains("put a DequantizeLinear in front of it", model.Error(), StringComparison.Ordinal);
 
-        model = Constants().Node("QuantizeLinear", ["x", "xs", "xz"], ["y"]).Output("y");
-        Assert.Contains("end the graph with a DequantizeLinear", model.Error(), StringComparison.Ordinal);
+        model = new OnnxBuilder(13).Typed("x", DataType.Int8, 1, 2).Node("Sigmoid", ["x"], ["y"]).Output("y");
+        Assert.Contains("put a Cast to float32 or a DequantizeLinear in front of it", model.Error(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Maxima_of_codes_are_codes()
+    {
+        string lines = string.Concat(Constants().Node("QuantizeLinear", ["x", "xs", "xz"], ["xq"]).Node("MaxPool", ["xq"], ["m"], ("kernel_shape", new long[] { 3, 3 }))
+            .Node("DequantizeLinear", ["m", "xs", "xz"], ["y"]).Output("y").Lines());
+        Assert.Matches("Quantize.*MaxPool", lines);
+        Assert.DoesNotMatch("MaxPool.*Quantize", lines);
+    }
+
+    [Fact]
+    public void Sums_that_no_float_holds_are_no_outputs()
+    {
+        OnnxBuilder model = new OnnxBuilder(13).Typed("x", DataType.Uint8, 1, 1024).Typed("w", DataType.Int8, [1024, 1], [.. Enumerable.Repeat(127, 1024)])
+            .Node("MatMulInteger", ["x", "w"], ["s"]);
+        Assert.Contains("may be integers from -33162240 to 33162240", new OnnxBuilder(model).Output("s").Error(), StringComparison.Ordinal);
+        Assert.EndsWith("Int8]", new OnnxBuilder(model).Node("Cast", ["s"], ["y"], ("to", (int)DataType.Float)).Output("y").Lines()[^1], StringComparison.Ordinal);
     }
 
     [Fact]
