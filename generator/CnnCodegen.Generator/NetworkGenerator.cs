@@ -91,7 +91,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(tunings.SelectMany(static (files, _) => files).Combine(names), static (output, item) =>
         {
             // A class in error has no name here, and may be the one.
-            if (item.Left.Tuning is { } tuning && item.Right.All(name => name.Length > 0 && name != tuning.Network))
+            if (item.Left.Content is { } tuning && item.Right.All(name => name.Length > 0 && name != tuning.Network))
                 output.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.TuningOfNothing, Location.None, tuning.File, tuning.Network));
         });
         context.RegisterSourceOutput(networks, static (output, network) => Add(output, NetworkEmitter.Emit(network.Model, network.Isa.Isas())));
