@@ -41,6 +41,6 @@ internal static class Calibration
         (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
         float scale = (float)((high - low) / MaxCode);
         if (!(scale > 0)) return new Activation(ActivationKind.Quantize, 1) { High = MaxCode };
-        return new Activation(ActivationKind.Quantize, scale, (float)Math.Clamp(Math.Round(-low / scale), 0, MaxCode)) { High = MaxCode };
+        return new Activation(ActivationKind.Quantize, scale, (int)Math.Clamp(Math.Round(-low / scale), 0, MaxCode)) { High = MaxCode };
     }
 }

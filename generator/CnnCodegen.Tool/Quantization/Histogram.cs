@@ -11,13 +11,17 @@ internal sealed class Histogram(double low, double high)
     private const int Levels = 256;
 
     private readonly long[] _counts = new long[Bins];
+    private long _zeros;
 
     private double Width => (high - low) / Bins;
 
     public void Add(ReadOnlySpan<float> values)
     {
         foreach (float value in values)
-            _counts[Width == 0 ? 0 : Math.Clamp((int)((value - low) / Width), 0, Bins - 1)]++;
+        {
+            _counts[Bin(value)]++;
+            if (value == 0) _zeros++;
+        }
     }
 
     /// <summary>The range for a method, which holds 0.</summary>
@@ -34,6 +38,8 @@ internal sealed class Histogram(double low, double high)
         return (Math.Min(least, 0), Math.Max(greatest, 0));
     }
 
+    private int Bin(double value) => Width == 0 ? 0 : Math.Clamp((int)((value - low) / Width), 0, Bins - 1);
+
     private (double Low, double High) Percentile(double share)
     {
         double beyond = _counts.Sum() * (1 - share) / 2;
@@ -43,17 +49,22 @@ internal sealed class Histogram(double low, double high)
         return (low + (first * Width), low + ((last + 1) * Width));
     }
 
-    /// <summary>Shrinks the range from both ends in proportion to how far they are from 0.</summary>
+    /// <summary>
+    /// Shrinks the range from both ends in proportion to how far they are from 0. Zeros are left out: every range has a code for them, and the
+    /// many behind a rectifier would count as lost with each small value that shares it.
+    /// </summary>
     private (double Low, double High) Entropy()
     {
         const int Steps = 64;
+        long[] counts = [.. _counts];
+        counts[Bin(0)] -= _zeros;
         (double Divergence, double Low, double High) best = (double.PositiveInfinity, low, high);
         for (int step = Steps; step > Steps / 8; step--)
         {
             double least = Math.Min(low, 0) * step / Steps, greatest = Math.Max(high, 0) * step / Steps;
             int first = Math.Clamp((int)((least - low) / Width), 0, Bins - 1), last = Math.Clamp((int)Math.Ceiling((greatest - low) / Width) - 1, first, Bins - 1);
             if (last - first + 1 < Levels) break;
-            double divergence = Divergence(first, last);
+            double divergence = Divergence(counts, first, last);
             if (divergence < best.Divergence) best = (divergence, least, greatest);
         }
 
@@ -63,9 +74,9 @@ internal sealed class Histogram(double low, double high)
     /// <summary>
     /// The divergence of the elements, those outside [first, last] moved to its ends, from the elements inside as 256 codes tell them.
     /// </summary>
-    private double Divergence(int first, int last)
+    private static double Divergence(long[] counts, int first, int last)
     {
-        double[] p = [.. _counts[first..(last + 1)]], q = new double[p.Length];
+        double[] p = [.. counts[first..(last + 1)]], q = new double[p.Length];
         for (int level = 0; level < Levels; level++)
         {
             int begin = (int)((long)level * p.Length / Levels), end = (int)((long)(level + 1) * p.Length / Levels);
@@ -80,8 +91,8 @@ internal sealed class Histogram(double low, double high)
             for (int i = begin; i < end; i++) q[i] = p[i] > 0 ? sum / occupied : 0;
         }
 
-        p[0] += _counts[..first].Sum();
-        p[^1] += _counts[(last + 1)..].Sum();
+        p[0] += counts[..first].Sum();
+        p[^1] += counts[(last + 1)..].Sum();
         double all = p.Sum(), inside = q.Sum();
         double divergence = 0;
         for (int i = 0; i < p.Length; i++)

@@ -18,7 +18,8 @@ public readonly struct ConvTensors(string weight, string? bias, string? norm, fl
     {
         if (packer.Norm(norm, epsilon) is { } folded) return folded.Scale;
         double[] ones = new double[outChannels];
-        Array.Fill(ones, 1);
+        // A loop: Array.Fill is generic and vectorised, and the first load would have to compile it.
+        for (int k = 0; k < ones.Length; k++) ones[k] = 1;
         return ones;
     }
 

@@ -104,8 +104,9 @@ internal ref struct SafetensorsHeader
         int bits = SafetensorsTensor.BitsOf(tensor.Dtype);
         if (bits == 0) throw new WeightFileException(_source, tensor.Name, $"dtype '{tensor.Dtype}' is unknown");
         long size = bits;
-        foreach (long dimension in tensor.Shape)
+        for (int i = 0; i < tensor.Shape.Count; i++)
         {
+            long dimension = tensor.Shape[i];
             if (dimension > 0 && size > long.MaxValue / dimension) throw new WeightFileException(_source, tensor.Name, $"the shape {tensor.ShapeText} is too large");
             size *= dimension;
         }
@@ -145,14 +146,24 @@ internal ref struct SafetensorsHeader
     private long[] ReadIntegers(string what)
     {
         Expect(JsonTokenType.StartArray, what, "an array");
-        List<long> values = [];
+        // No list of numbers: the first load would have to compile it.
+        long[] values = new long[4];
+        int count = 0;
         for (_json.Read(); _json.TokenType != JsonTokenType.EndArray; _json.Read())
         {
             if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out long value) || value < 0)
                 throw new WeightFileException(_source, $"{what} must hold integers from 0 to {long.MaxValue}");
-            values.Add(value);
+            if (count == values.Length) values = Resized(values, 2 * count);
+            values[count++] = value;
         }
-        return [.. values];
+        return Resized(values, count);
+
+        static long[] Resized(long[] values, int length)
+        {
+            long[] resized = new long[length];
+            Array.Copy(values, resized, Math.Min(length, values.Length));
+            return resized;
+        }
     }
 
     private readonly void Expect(JsonTokenType type, string what, string expected)

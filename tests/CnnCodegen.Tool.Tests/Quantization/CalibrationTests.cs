@@ -16,6 +16,7 @@ public class CalibrationTests
         Activation grid = Calibration.Grid(low, high);
         Assert.Equal(scale, grid.Alpha, 1e-7);
         Assert.Equal((zero, 0, 255), ((int)grid.Beta, grid.Low, grid.High));
+        Assert.False(float.IsNegative(grid.Beta));
     }
 
     [Fact]
@@ -43,6 +44,21 @@ public class CalibrationTests
         Histogram even = new(0, 1);
         even.Add([.. Enumerable.Range(0, 200_000).Select(_ => random.NextSingle())]);
         Assert.InRange(even.Range(CalibrationMethod.Entropy, 1).High, 0.97, 1);
+    }
+
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(200_000)]
+    public void Entropy_does_not_count_the_zeros_behind_a_rectifier(int count)
+    {
+        Random random = new(1);
+        float[] positive = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle())];
+        Histogram all = new(0, 3), rectified = new(0, 3);
+        all.Add(positive);
+        rectified.Add([.. positive, .. new float[10 * count]]);
+
+        Assert.Equal(all.Range(CalibrationMethod.Entropy, 1), rectified.Range(CalibrationMethod.Entropy, 1));
+        Assert.InRange(rectified.Range(CalibrationMethod.Entropy, 1).High, 2, 3);
     }
 
     [Fact]

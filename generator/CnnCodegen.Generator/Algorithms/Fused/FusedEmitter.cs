@@ -15,9 +15,10 @@ internal sealed class FusedEmitter(FusedPlan plan, SourceWriter writer)
         using (writer.Open("unchecked"))
         using (writer.Open("for (int unit = begin; unit < end; unit++)"))
         {
-            writer.Line($"int slab = unit % {slabs};");
+            writer.Line($"int slab = {(slabs == 1 ? "0" : $"unit % {slabs}")};");
             if (bands > 1) writer.Line($"int band = {PlaneUnits.Over("unit", slabs)}{(images > 1 ? $" % {bands}" : "")};");
             if (images > 1) writer.Line($"int tile = (unit / {bands * slabs} * {slabs}) + slab;");
+            writer.Blank();
             if (bands > 1) EmitBand();
             else EmitPlane();
         }

@@ -100,7 +100,7 @@ namespace CnnCodegen.Generated.Demo.Fused_
         private static LayerInfo[] Layers() =>
         [
             new("x", "dense to NCHW8c", [1, 5, 90, 78], "reorder", "a reader needs it so", nameof(Reorder_1x5x90x78_C1_C8__Avx2), 0, 0, "NCHW8c, workspace + 0"),
-            new("expand + dw", "Conv 16 1x1 + Relu6, then Conv 16 3x3 stride 2 pad 1 groups 16 + Relu6", [1, 16, 45, 39], "fused, 47 rows x 2 channel blocks between direct 6 pixels x 2 vectors and depthwise 1x4 pixels, weights in registers", "what lies between stays in the cache; channel blocks of 8 (not fft: 1 tap is too few); one filter for each channel (not direct: groups of 1 to 1 channels are not whole vectors of 8; not fft: a stride would leave most results unused)", nameof(Conv2d_Fused_K1x1_K3x3S2_5x90x78x16_Slab47x2__Avx2), 814320, 1216, "NCHW8c, workspace + 224640"),
+            new("expand + dw", "Conv 16 1x1 + Relu6, then Conv 16 3x3 stride 2 pad 1 groups 16 + Relu6", [1, 16, 45, 39], "fused, 47 rows x 2 channel blocks between direct 6 pixels x 2 vectors and depthwise 1x4 pixels, weights in registers", "what lies between stays in the cache; channel blocks of 8 (not strassen: halves of 5 to 16 channels are not whole vectors of 8; not fft: 1 tap is too few); one filter for each channel (not direct: groups of 1 to 1 channels are not whole vectors of 8; not fft: a stride would leave most results unused)", nameof(Conv2d_Fused_K1x1_K3x3S2_5x90x78x16_Slab47x2__Avx2), 814320, 1216, "NCHW8c, workspace + 224640"),
             new("dw", "NCHW8c to dense", [1, 16, 45, 39], "reorder", "a reader needs it so", nameof(Reorder_1x16x45x39_C8_C1__Avx2), 0, 0, "dense, output 0"),
         ];
     }

@@ -28,8 +28,9 @@ namespace CnnCodegen.Generated.Demo.Fused_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int slab = unit % 1;
+                    int slab = 0;
                     int band = unit;
+
                     // The rows of the value that the band reads; those in the border are zeros.
                     int first = ((band * 23) - Math.Max(0, band - 1)) * 2;
                     int above = Math.Max(0, 1 - first);

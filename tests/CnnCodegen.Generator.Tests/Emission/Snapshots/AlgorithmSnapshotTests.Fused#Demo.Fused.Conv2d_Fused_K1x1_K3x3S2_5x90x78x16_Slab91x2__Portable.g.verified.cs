@@ -29,6 +29,7 @@ namespace CnnCodegen.Generated.Demo.Fused_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int slab = unit % 2;
+
                     byte* value = operands.Scratch - (slab * 230048L);
                     Border.Clear(operands.Scratch, planes: 2, rows: 90, rowBytes: 1264, top: 1, bottom: 0, leftBytes: 16, rightBytes: 0);
                     Conv2d_Direct_K1x1S1x1_5x90x78x16_T1x6x2_Relu6_Slab91x2__Portable.Run(new Operands(operands.Input, null, operands.Weights, value), slab, slab + 1);
