@@ -10,9 +10,11 @@ using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
+using CnnCodegen.Generator.Algorithms.Reduction;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Sparse;
+using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
 using CnnCodegen.Generator.Algorithms.Winograd;
@@ -35,6 +37,7 @@ internal static class AlgorithmCatalog
         new CodeSumAlgorithm(),
         new DepthwiseAlgorithm(),
         new DirectAlgorithm(),
+        new StrassenAlgorithm(),
         new WinogradAlgorithm(2),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
@@ -43,6 +46,7 @@ internal static class AlgorithmCatalog
         new TransposedAlgorithm(),
         new PoolAlgorithm(),
         new GlobalPoolAlgorithm(),
+        new ReductionAlgorithm(),
         new ElementwiseAlgorithm(),
         new UpsampleAlgorithm(),
         new ReorderAlgorithm(),

@@ -5,6 +5,7 @@ using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Sparse;
+using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Winograd;
 using CnnCodegen.Generator.Planning;
@@ -27,6 +28,10 @@ internal static class PackingText
             case TransposedRecipe { Order: var r } transposed:
                 yield return $"packer.Transposed({offset}, {Tensors(r.Tensors)}, kernelTaps: {transposed.KernelTaps}, taps: [{Ints(transposed.Taps)}], groups: {r.Groups}, "
                     + $"outChannels: {r.OutChannels}, inChannels: {r.InChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, channelBlock: {r.ChannelBlock});";
+                break;
+            case StrassenRecipe { Order: var r } strassen:
+                yield return $"packer.Strassen({offset}, {Tensors(r.Tensors)}, outChannels: {strassen.OutChannels}, inChannels: {strassen.InChannels}, taps: {r.Taps}, "
+                    + $"lanes: {r.Lanes}, vectors: {r.Vectors});";
                 break;
             case WinogradRecipe r:
                 yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(CookToom.Of(r.Outputs, r.Taps).FilterTransform)}, taps: {r.Taps}, groups: {r.Groups}, "

@@ -15,6 +15,7 @@ internal enum ConvAlgorithm
     Direct,
     Depthwise,
     Grouped,
+    Strassen,
     Winograd2x2,
     Winograd4x4,
     Winograd6x6,

@@ -1,7 +1,4 @@
 using CnnCodegen.Generator.Algorithms;
-using CnnCodegen.Generator.Algorithms.Bits;
-using CnnCodegen.Generator.Algorithms.Codes;
-using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Model.Rewrites;
 using CnnCodegen.Generator.Support;
@@ -14,6 +11,9 @@ namespace CnnCodegen.Generator.Planning;
 /// </summary>
 internal sealed class NetworkPlanner
 {
+    /// <summary>The reason of a step that changes the form of a value, which has the value's name.</summary>
+    public const string ChangeOfForm = "a reader needs it so";
+
     private readonly NetworkModel _model;
     private readonly Isa _isa;
     private readonly AlgorithmChooser _chooser;
@@ -151,12 +151,9 @@ internal sealed class NetworkPlanner
 
         Node node = _model.Nodes[value];
         Buffer target = NewBuffer(to);
-        KernelPlan kernel = from.Form == Form.Bits || to.Form == Form.Bits ? BitsAlgorithm.Convert(_isa, from, to)
-            : CodeGrid.Of(_grids[value]) is { } grid && (from.Form == Form.Codes || to.Form == Form.Codes) ? CodesAlgorithm.Plan(_isa, from, to, grid)
-            : ReorderAlgorithm.Plan(_isa, from, to, channelOffset: 0);
         _steps.Add(new PendingStep(
-            node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, "a reader needs it so",
-            kernel, source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0)
+            node.Name, $"{from.Describe()} to {to.Describe()}", node.Shape, ChangeOfForm,
+            FormChange.Plan(_isa, from, to, CodeGrid.Of(_grids[value])), source, null, null, target, to, ClearsBorder: !to.Border.IsEmpty, 0)
         {
             Cycles = Sharing.Cycles(null, 1, 0, from.Bytes + to.Bytes),
             BorderByte = BorderByte(value, to),
@@ -242,7 +239,7 @@ internal sealed class NetworkPlanner
         Buffer target = new(view.Bytes, _steps.Count) { Place = new Place(Memory.Output, number) };
         _steps.Add(new PendingStep(
             node.Name, "copy to the output", node.Shape, "the value exists elsewhere already",
-            ReorderAlgorithm.Plan(_isa, view, view, 0), buffer, null, null, target, view, false, 0)
+            FormChange.Plan(_isa, view, view, grid: null), buffer, null, null, target, view, false, 0)
         {
             Cycles = Sharing.Cycles(null, 1, 0, 2 * view.Bytes),
         });

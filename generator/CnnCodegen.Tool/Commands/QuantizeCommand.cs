@@ -22,8 +22,8 @@ internal static class QuantizeCommand
         Option<string> calibration = new("--calibration", "-c") { Description = "A folder of inputs (.npy or .pb files, or a folder of input_* files for each).", Required = true };
         Option<string> method = new Option<string>("--method", "-m") { Description = "How the range of a value is chosen.", DefaultValueFactory = _ => Names[0] }.AcceptOnlyFromAmong(Names);
         Option<double> share = new("--share") { Description = "The share of a value's elements inside its range, for percentile.", DefaultValueFactory = _ => UsualShare };
-        Option<string[]> exclude = new("--exclude") { Description = "Layers to leave in floats.", AllowMultipleArgumentsPerToken = true };
-        foreach (Option option in (Option[])[calibration, method, share, exclude]) command.Add(option);
+        LayerChoice exclude = new("Layers to leave in floats.", "convolution or linear layer in floats");
+        foreach (Option option in (Option[])[calibration, method, share, exclude.Option]) command.Add(option);
         NetworkOutput output = new(command, "that of the model with Int8 behind it");
         return command.Does((result, terminal) =>
         {
@@ -34,7 +34,7 @@ internal static class QuantizeCommand
             NetworkOutput.Target target = output.Read(result, request, network.Model.Type.Name + "Int8");
             IReadOnlyList<ReadOnlyMemory<float>[]> samples = SampleFolder.Read(result.GetRequiredValue(calibration), network.Model);
 
-            int[] layers = Layers(network.Model, result.GetValue(exclude) ?? []);
+            int[] layers = Layers(network.Model, exclude, result);
             int[] values = NetworkQuantizer.Values(network.Model, layers);
             IReadOnlyDictionary<int, Activation> grids = terminal.Wait("Calibrating", () => Calibration.Grids(network, values, samples, chosen, result.GetValue(share), request.Isa));
             ImportedNetwork quantized = target.Rename(NetworkQuantizer.Quantize(network, layers, grids), $"{network.Model.Type.Name}, quantized to 8 bits.");
@@ -49,13 +49,10 @@ internal static class QuantizeCommand
 
     private static string[] Names { get; } = [.. Enum.GetNames<CalibrationMethod>().Select(n => n.ToLowerInvariant())];
 
-    private static int[] Layers(NetworkModel model, string[] excluded)
+    private static int[] Layers(NetworkModel model, LayerChoice exclude, ParseResult result)
     {
-        int[] layers = [.. Enumerable.Range(0, model.Nodes.Count).Where(i => model.Nodes[i].Layer is WeightedLayer { Refinement: null })];
-        string[] names = [.. layers.Select(i => model.Nodes[i].Name)];
-        if (excluded.Except(names).FirstOrDefault() is { } unknown) throw new CommandException($"--exclude {unknown}: no convolution or linear layer in floats has that name; there are {string.Join(", ", names)}");
-        int[] kept = [.. layers.Where(i => !excluded.Contains(model.Nodes[i].Name))];
-        return kept.Length > 0 ? kept : throw new CommandException($"{model.Type.Name} has no layer left to quantize");
+        int[] layers = exclude.Without(result, model, [.. Enumerable.Range(0, model.Nodes.Count).Where(i => model.Nodes[i].Layer is WeightedLayer { Refinement: null })]);
+        return layers.Length > 0 ? layers : throw new CommandException($"{model.Type.Name} has no layer left to quantize");
     }
 
     private static void Print(CompressionReport report, NetworkModel model, Terminal terminal)

@@ -36,8 +36,17 @@ internal static class TuneCommand
             IReadOnlyList<TunedLayerTimes> layers = LayerTuner.Measure(request, estimated, threadCount, terminal.Notice);
             if (layers.Count == 0) throw new CommandException($"{network} has no layer that several algorithms can compute");
             TuningFile tuning = TuningFile.Of(network, request.Isa, layers.Select(l => KeyValuePair.Create(l.Layer, l.Best)), earlier);
-            File.WriteAllText(target.FullName, tuning.GetText().ToString());
             Print(layers, terminal);
+            if (layers.Any(l => l.Best != l.Estimated))
+            {
+                using LoadedModel tuned = ModelLoader.Open(request with { Tuning = tuning });
+                (double asEstimated, double asTuned) = terminal.Wait("Measuring the whole network", () => LayerTuner.Compare(estimated, tuned, threadCount));
+                bool keeps = asTuned > asEstimated;
+                terminal.Output.WriteLine($"The network takes {Milliseconds(asEstimated)} as estimated and {Milliseconds(asTuned)} with the layers measured best{(keeps ? ": what was estimated is kept" : "")}.");
+                if (keeps) tuning = TuningFile.Of(network, request.Isa, layers.Select(l => KeyValuePair.Create(l.Layer, l.Estimated)), earlier);
+            }
+
+            File.WriteAllText(target.FullName, tuning.GetText().ToString());
             terminal.Output.WriteLine($"{target.Name}: {Quantity.Count(layers.Count, "layer")} of {network} for {InstructionSets.Name(request.Isa)}; add it to the project with <AdditionalFiles Include=\"{target.Name}\" />");
             return 0;
         });
@@ -54,6 +63,8 @@ internal static class TuneCommand
         double estimated = layers.Sum(l => l.Microseconds[l.Estimated]), best = layers.Sum(l => l.Microseconds[l.Best]);
         terminal.Output.WriteLine($"These layers take {Number(estimated)} us as estimated and {Number(best)} us as measured best: the estimates cost {Number(100 * ((estimated / best) - 1))} %.");
     }
+
+    private static string Milliseconds(double value) => value.ToString("F3", CultureInfo.InvariantCulture) + " ms";
 
     private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using CnnCodegen.Generator.Model;
-using CnnCodegen.Generator.Support;
 using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Import;
 
@@ -48,12 +47,4 @@ internal sealed record CompressionJob(
 
     /// <summary>The network with new weights in the layers, each made from its own.</summary>
     public ImportedNetwork WithWeights(Func<float[], float[]> change) => WithWeights([.. Layers.Select(layer => change(Weight(layer)))]);
-
-    /// <summary>A network of the same nodes, with a refinement behind each of the layers.</summary>
-    public ImportedNetwork Refine(ImportedNetwork network, Refinement refinement)
-    {
-        Node[] nodes = [.. network.Model.Nodes];
-        foreach (int layer in Layers) nodes[layer] = nodes[layer] with { Layer = (WeightedLayer)nodes[layer].Layer with { Refinement = refinement } };
-        return network with { Model = network.Model with { Nodes = new EquatableArray<Node>(nodes) } };
-    }
 }

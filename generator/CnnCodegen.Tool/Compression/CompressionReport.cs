@@ -14,6 +14,9 @@ internal sealed record ReportLine(string Name, long DenseWeights, double? Error,
 {
     /// <summary>The share of the former weights that are left.</summary>
     public double Density => (double)After.Weights / DenseWeights;
+
+    /// <summary>What the file takes for each of the former weights.</summary>
+    public double Bits => 8.0 * After.Bytes / DenseWeights;
 }
 
 /// <summary>What a compression did to each layer, and to the network.</summary>

@@ -49,10 +49,9 @@ internal static class EnergyPruning
         Node node = job.Model.Nodes[layer];
         int source = node.Inputs[0];
         TensorShape shape = job.Model.Nodes[source].Shape;
-        using NodeRunner? runner = job.Model.Nodes[source].Layer is Input ? null : new NodeRunner(network, [source], job.Isa);
-        int input = Array.IndexOf([.. job.Model.Inputs], source);
-        float[][] values = [.. job.Samples.Select(sample => runner is null ? sample[input].ToArray() : runner.Run(sample)[0])];
-        int pixels = (int)(node.Shape.Elements / node.Shape[1]), all = values.Length * pixels, rows = Math.Min(all, MostRows);
+        List<float[]> values = [];
+        using (SampleValues onSamples = new(network, [source], job.Samples, job.Isa)) onSamples.Visit((_, value) => values.Add(value));
+        int pixels = (int)(node.Shape.Elements / node.Shape[1]), all = values.Count * pixels, rows = Math.Min(all, MostRows);
         float[] x = new float[rows * length];
         for (int row = 0; row < rows; row++)
         {

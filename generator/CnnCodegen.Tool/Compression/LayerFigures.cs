@@ -25,10 +25,16 @@ internal readonly record struct LayerFigures(long Weights, long Bytes, long Macs
         ImportedNetwork network, IReadOnlyList<string> layers, IReadOnlyDictionary<string, StoredTensor[]> stored, IReadOnlyDictionary<string, double> microseconds)
     {
         Dictionary<string, LayerFigures> figures = layers.ToDictionary(name => name, _ => default(LayerFigures), StringComparer.Ordinal);
-        foreach (Node node in network.Model.Nodes.Where(n => n.Layer is WeightedLayer))
+        foreach (Node node in network.Model.Nodes)
         {
             string? layer = figures.ContainsKey(node.Name) ? node.Name : layers.FirstOrDefault(name => node.Name.StartsWith(name + ".", StringComparison.Ordinal));
             if (layer is null) continue;
+            if (node.Layer is not WeightedLayer)
+            {
+                figures[layer] += new LayerFigures(0, 0, 0, microseconds.GetValueOrDefault(node.Name));
+                continue;
+            }
+
             long weights = network.Weight(node.Name + ".weight").LongCount(w => w != 0);
             long bytes = CompactWeights.Bytes(network.Model.WeightTensors().Where(t => t.Node == node).SelectMany(t => stored[t.Name]));
             figures[layer] += new LayerFigures(weights, bytes, weights * Uses(node), microseconds.GetValueOrDefault(node.Name));

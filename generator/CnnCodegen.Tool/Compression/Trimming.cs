@@ -89,7 +89,9 @@ internal static class Trimming
         {
             float[] activations = Activations(Values(network, [chain.Value], job), network.Model.Nodes[chain.Value].Shape);
             HiddenLayer layer = chain.Read(network);
-            int[] kept = DivNet.Greedy(DivNet.Kernel(activations, layer.Neurons), Kept(job, layer.Neurons));
+            double[,] kernel = DivNet.Kernel(activations, layer.Neurons);
+            int count = Kept(job, layer.Neurons);
+            int[] kept = job.Options.ContainsKey(MethodCatalog.Seed) ? DivNet.Sample(kernel, count, job.Whole(MethodCatalog.Seed)) : DivNet.Greedy(kernel, count);
             network = chain.Write(network, DivNet.Fuse(layer, activations, kept), kept);
         }
         return ChannelRemoval.Apply(network);

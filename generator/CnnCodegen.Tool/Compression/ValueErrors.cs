@@ -17,8 +17,9 @@ internal sealed class ValueErrors(IReadOnlyDictionary<string, double> byNode, do
     public static ValueErrors Of(ImportedNetwork before, ImportedNetwork after, IReadOnlyList<ReadOnlyMemory<float>[]> samples, TargetIsa isa)
     {
         Dictionary<string, int> others = Enumerable.Range(0, after.Model.Nodes.Count).ToDictionary(i => after.Model.Nodes[i].Name, StringComparer.Ordinal);
-        int[] layers = [.. Enumerable.Range(0, before.Model.Nodes.Count).Where(i => before.Model.Nodes[i] is { Layer: WeightedLayer } n && others.TryGetValue(n.Name, out int o) && after.Model.Nodes[o].Shape == n.Shape)];
-        int[] nodes = [.. layers, .. before.Model.Outputs], counterparts = [.. layers.Select(i => others[before.Model.Nodes[i].Name]), .. after.Model.Outputs];
+        (int Before, int After)[] layers = [.. Enumerable.Range(0, before.Model.Nodes.Count).Where(i => before.Model.Nodes[i].Layer is WeightedLayer)
+            .Select(i => (i, Counterpart(before.Model.Nodes[i].Name))).Where(pair => pair.Item2 >= 0 && after.Model.Nodes[pair.Item2].Shape == before.Model.Nodes[pair.i].Shape)];
+        int[] nodes = [.. layers.Select(l => l.Before), .. before.Model.Outputs], counterparts = [.. layers.Select(l => l.After), .. after.Model.Outputs];
         double[] changes = new double[nodes.Length], norms = new double[nodes.Length];
         using (NodeRunner original = new(before, nodes, isa), changed = new(after, counterparts, isa))
         {
@@ -37,8 +38,10 @@ internal sealed class ValueErrors(IReadOnlyDictionary<string, double> byNode, do
             }
         }
         return new ValueErrors(
-            layers.Select((layer, i) => (before.Model.Nodes[layer].Name, Error: Relative(changes[i], norms[i]))).ToDictionary(e => e.Name, e => e.Error, StringComparer.Ordinal),
+            layers.Select((layer, i) => (before.Model.Nodes[layer.Before].Name, Error: Relative(changes[i], norms[i]))).ToDictionary(e => e.Name, e => e.Error, StringComparer.Ordinal),
             Relative(changes.Skip(layers.Length).Sum(), norms.Skip(layers.Length).Sum()));
+
+        int Counterpart(string layer) => others.TryGetValue(LowBits.ResultOf(layer), out int result) || others.TryGetValue(layer, out result) ? result : -1;
     }
 
     private static double Relative(double change, double norm) => change == 0 ? 0 : Math.Sqrt(change / norm);

@@ -19,34 +19,20 @@ internal static class Calibration
     public static IReadOnlyDictionary<int, Activation> Grids(
         ImportedNetwork network, IReadOnlyList<int> values, IReadOnlyList<ReadOnlyMemory<float>[]> samples, CalibrationMethod method, double share, TargetIsa isa)
     {
-        int[] inputs = [.. network.Model.Inputs], computed = [.. values.Except(inputs)];
-
-        // The outputs with them: what no output depends on would have no use for its weights.
-        using NodeRunner runner = new(network, [.. computed, .. network.Model.Outputs], isa);
+        using SampleValues onSamples = new(network, [.. values], samples, isa);
         Dictionary<int, (double Low, double High)> ranges = values.ToDictionary(v => v, _ => (0.0, 0.0));
-        Visit((value, data) =>
+        onSamples.Visit((value, data) =>
         {
             foreach (float x in data) ranges[value] = (Math.Min(ranges[value].Low, x), Math.Max(ranges[value].High, x));
         });
         if (method != CalibrationMethod.MinMax)
         {
             Dictionary<int, Histogram> histograms = ranges.ToDictionary(r => r.Key, r => new Histogram(r.Value.Low, r.Value.High));
-            Visit((value, data) => histograms[value].Add(data));
+            onSamples.Visit((value, data) => histograms[value].Add(data));
             foreach ((int value, Histogram histogram) in histograms) ranges[value] = histogram.Range(method, share);
         }
 
         return ranges.ToDictionary(r => r.Key, r => Grid(r.Value.Low, r.Value.High));
-
-        void Visit(Action<int, float[]> visit)
-        {
-            foreach (ReadOnlyMemory<float>[] sample in samples)
-            {
-                for (int i = 0; i < inputs.Length; i++)
-                    if (values.Contains(inputs[i])) visit(inputs[i], sample[i].ToArray());
-                float[][] results = runner.Run(sample);
-                for (int i = 0; i < computed.Length; i++) visit(computed[i], results[i]);
-            }
-        }
     }
 
     /// <summary>The quantisation of a range, which it makes hold 0: 0 is a code, so that padding loses nothing.</summary>

@@ -1,6 +1,6 @@
 using CnnCodegen.Generator.Algorithms;
 using CnnCodegen.Generator.Algorithms.Reference;
-using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Benchmarking;
 using CnnCodegen.Tool.Compilation;
 using CnnCodegen.Tool.Models;
@@ -33,7 +33,7 @@ internal static class LayerTuner
     public static IReadOnlyList<TunedLayerTimes> Measure(ModelRequest request, LoadedModel estimated, int threads, Action<string> progress)
     {
         using Benchmark usual = new(estimated, threads);
-        List<(LoadedModel Model, Benchmark Benchmark)> variants = [];
+        List<(string Algorithm, LoadedModel Model, Benchmark Benchmark)> variants = [];
         try
         {
             string network = estimated.Code.Network.Name;
@@ -43,15 +43,15 @@ internal static class LayerTuner
                 progress($"Compiling with {algorithm}");
                 TuningFile pins = TuningFile.Of(network, request.Isa, layers.Select(l => KeyValuePair.Create(l, algorithm)));
                 LoadedModel model = ModelLoader.Open(request with { Tuning = pins });
-                variants.Add((model, new Benchmark(model, threads)));
+                variants.Add((algorithm, model, new Benchmark(model, threads)));
             }
 
             Dictionary<(string Layer, string Algorithm), double> times = [];
             for (int round = 0; round < Rounds; round++)
             {
                 progress($"Measuring, round {round + 1} of {Rounds}");
-                foreach (Benchmark benchmark in variants.Select(v => v.Benchmark).Prepend(usual))
-                    foreach (((string, string) key, double time) in ByLayer(benchmark.Profile(RunsPerRound)))
+                foreach ((string? pinned, Benchmark benchmark) in variants.Select(v => ((string?)v.Algorithm, v.Benchmark)).Prepend((null, usual)))
+                    foreach (((string, string) key, double time) in ByLayer(benchmark.Profile(RunsPerRound), pinned))
                         times[key] = Math.Min(times.GetValueOrDefault(key, double.PositiveInfinity), time);
             }
 
@@ -62,7 +62,7 @@ internal static class LayerTuner
         }
         finally
         {
-            foreach ((LoadedModel model, Benchmark benchmark) in variants)
+            foreach ((_, LoadedModel model, Benchmark benchmark) in variants)
             {
                 benchmark.Dispose();
                 model.Dispose();
@@ -70,15 +70,48 @@ internal static class LayerTuner
         }
     }
 
+    /// <summary>Measures two programs of a network in turn.</summary>
+    /// <returns>The fastest run of each, in milliseconds.</returns>
+    public static (double Estimated, double Tuned) Compare(LoadedModel estimated, LoadedModel tuned, int threads)
+    {
+        using Benchmark first = new(estimated, threads), second = new(tuned, threads);
+        (double Estimated, double Tuned) best = (double.PositiveInfinity, double.PositiveInfinity);
+        for (int round = 0; round < Rounds; round++)
+            best = (Math.Min(best.Estimated, first.Measure(RunsPerRound).MinMs), Math.Min(best.Tuned, second.Measure(RunsPerRound).MinMs));
+        return best;
+    }
+
     /// <summary>
-    /// The times of the layers that multiply. A layer may take several kernels, of which some only copy: it is called after the one that
-    /// multiplies. Changes of form are named after the value that they change, and are no part of the layer.
+    /// The times of the layers that multiply. Changes of form in front of a layer, and of its own value, count as its time; where an
+    /// algorithm is pinned, only as that of the layers that have it.
     /// </summary>
-    private static IEnumerable<((string Layer, string Algorithm) Key, double Time)> ByLayer(NetworkProfile profile) => profile.Layers
-        .Where(step => step.Layer.Algorithm != ReorderAlgorithm.Id)
-        .GroupBy(step => step.Layer.Name)
-        .Where(layer => layer.Any(step => step.Layer.Macs > 0))
-        .Select(layer => ((layer.Key, Algorithm(layer.Single(step => step.Layer.Macs > 0).Layer)), layer.Sum(step => step.Microseconds)));
+    private static IEnumerable<((string Layer, string Algorithm) Key, double Time)> ByLayer(NetworkProfile profile, string? pinned)
+    {
+        Dictionary<string, (string Algorithm, double Time)> layers = profile.Layers.Where(s => s.Layer.Macs > 0).ToDictionary(s => s.Layer.Name, s => (Algorithm(s.Layer), 0.0));
+        double changes = 0;
+        foreach (LayerTime step in profile.Layers)
+        {
+            if (step.Layer.Reason == NetworkPlanner.ChangeOfForm)
+            {
+                changes += step.Microseconds;
+                Charge(step.Layer.Name, step.Microseconds, isChange: true);
+            }
+            else
+            {
+                Charge(step.Layer.Name, changes, isChange: true);
+                Charge(step.Layer.Name, step.Microseconds, isChange: false);
+                changes = 0;
+            }
+        }
+
+        return layers.Select(l => ((l.Key, l.Value.Algorithm), l.Value.Time));
+
+        void Charge(string layer, double time, bool isChange)
+        {
+            if (layers.TryGetValue(layer, out (string Algorithm, double Time) sum) && (!isChange || pinned is null || pinned == sum.Algorithm))
+                layers[layer] = (sum.Algorithm, sum.Time + time);
+        }
+    }
 
     /// <summary>What the compiler considers for layers that multiply, but for the reference, which is never the fastest.</summary>
     private static IEnumerable<string> Candidates(LoadedModel estimated) => AlgorithmCatalog.All

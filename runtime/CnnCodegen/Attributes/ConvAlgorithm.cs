@@ -15,6 +15,9 @@ public enum ConvAlgorithm
     /// <summary>Vectors of pixels, for groups of any number of channels.</summary>
     Grouped,
 
+    /// <summary>Register tiles over halves of channels and pixels, of which Strassen's algorithm (1969) multiplies seven pairs in place of eight.</summary>
+    Strassen,
+
     /// <summary>Winograd's minimal filtering with tiles of 2 x 2 outputs (Lavin and Gray 2016).</summary>
     Winograd2x2,
 

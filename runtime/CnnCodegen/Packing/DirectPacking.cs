@@ -25,11 +25,17 @@ public sealed unsafe partial class WeightPacker
     private void Direct(
         long offset, ConvTensors tensors, ReadOnlySpan<float> weights, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock)
     {
+        offset = Biases(offset, tensors, groups, outChannels, (outChannels + lanes - 1) / lanes * lanes);
+        Filters(offset, weights, tensors.Scales(this, groups * outChannels), groups, outChannels, inChannels, taps, lanes, vectors, channelBlock);
+    }
+
+    /// <summary>Packs what follows the biases.</summary>
+    private void Filters(
+        long offset, ReadOnlySpan<float> weights, ReadOnlySpan<double> scales, int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int channelBlock)
+    {
         int paddedOut = (outChannels + lanes - 1) / lanes * lanes, tile = vectors * lanes;
-        offset = Biases(offset, tensors, groups, outChannels, paddedOut);
         int blocks = (inChannels + channelBlock - 1) / channelBlock, filter = inChannels * taps;
         int tileFloats = blocks * channelBlock * taps * tile;
-        double[] scales = tensors.Scales(this, groups * outChannels);
         Span<float> packed = Packed(offset, checked(groups * (paddedOut / tile) * tileFloats));
         for (int g = 0; g < groups; g++)
         {
@@ -37,7 +43,7 @@ public sealed unsafe partial class WeightPacker
             {
                 int channel = (g * outChannels) + first, count = Math.Min(tile, outChannels - first);
                 DirectTile(
-                    weights.Slice(channel * filter, count * filter), scales.AsSpan(channel, count),
+                    weights.Slice(channel * filter, count * filter), scales.Slice(channel, count),
                     packed.Slice(((g * paddedOut) + first) / tile * tileFloats, tileFloats), inChannels, taps, channelBlock, tile);
             }
         }

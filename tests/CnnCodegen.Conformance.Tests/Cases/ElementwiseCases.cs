@@ -36,6 +36,14 @@ internal static class ElementwiseCases
         Two("Add_PerChannelBatch3", BinaryKind.Add, [3, 16, 4, 5], [16, 1, 1]),
         Two("Sub_ScalarLeft", BinaryKind.Sub, [1], [1, 8, 3, 4]),
         Two("Mul_Plane", BinaryKind.Mul, [1, 5, 4, 6], [1, 1, 4, 6]),
+        Two("Sub_PlaneLeftBatch3", BinaryKind.Sub, [3, 1, 3, 7], [3, 5, 3, 7]),
+        Two("Add_PlaneRank5", BinaryKind.Add, [2, 3, 2, 3, 5], [1, 1, 2, 3, 5]),
+        Case.Exact("Pixels_Blocked", b =>
+        {
+            int x = b.Input(2, 8, 4, 5), conv = b.Conv("conv", x, 19), mean = b.Add("mean", new ReduceMean([1]), b.Conv("c", x, 8, kernel: 1, pad: 0));
+            int product = b.Add("product", new Binary(BinaryKind.Mul), conv, mean);
+            return [b.Conv("next", product, 3), b.Add("one", new Binary(BinaryKind.Sub), b.Add("p", new Parameter(Shape.Of(1, 1, 4, 5))), conv)];
+        }),
         Two("Max_Row", BinaryKind.Max, [1, 5, 4, 6], [6]),
         Two("Min_BothGrow", BinaryKind.Min, [3, 1, 4, 1], [1, 5, 1, 6]),
         Two("Add_Rank3", BinaryKind.Add, [3, 5, 11], [5, 1]),
@@ -80,6 +88,10 @@ internal static class ElementwiseCases
         Case.Real("LogSoftmax_Channels", b => [b.Add("y", new Softmax(1, Log: true), b.Conv("conv", b.Input(1, 3, 4, 3), 10))]),
         Case.Exact("ReduceMean_Plane", b => [b.Add("y", new ReduceMean([2, 3]), b.Input(3, 13, 5, 6))]),
         Case.Exact("ReduceMean_All", b => [b.Add("y", new ReduceMean([], KeepDims: false), b.Input(1, 5, 3, 4))]),
+        Case.Exact("ReduceMean_Pixels", b => [b.Add("y", new ReduceMean([1]), b.Input(2, 5, 7, 29))]),
+        Case.Exact("ReduceMean_ManyPixels", b => [b.Add("y", new ReduceMean([1]), b.Input(1, 3, 67, 71))]),
+        Case.Exact("ReduceMean_Middle", b => [b.Add("y", new ReduceMean([1, 2]), b.Input(3, 4, 3, 17))]),
+        Case.Exact("ReduceMean_Apart", b => [b.Add("y", new ReduceMean([0, 2]), b.Input(2, 3, 4, 17))]),
         Case.Exact("ReduceMean_Channels", b => [b.Add("y", new ReduceMean([1], KeepDims: false), b.Conv("conv", b.Input(1, 3, 4, 3), 10))]),
     ];
 

@@ -9,6 +9,7 @@ internal static class CaseGroups
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
         ["Winograd"] = new("Winograd", WinogradCases.All),
+        ["Strassen"] = new("Strassen", StrassenCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
         ["Binary"] = new("Binary", BinaryCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),

@@ -59,6 +59,12 @@ internal static class AlgorithmCases
             [Conv("conv", 8, Kernel = 5, Padding = 2, Algorithm = ConvAlgorithm.Fft), Relu]
             [DepthwiseConv("dw", Kernel = 5, Padding = 2, Algorithm = ConvAlgorithm.Fft), Add("sum", "dw", "conv")]
             """,
+        ["strassen"] = """
+            [Input("x", 32, 4, 6)]
+            [Conv("conv1", 32, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Strassen), BatchNorm, Relu]
+            [Conv("conv2", 64, Kernel = 1, Algorithm = ConvAlgorithm.Strassen)]
+            [Conv("conv3", 64, Kernel = 1, Algorithm = ConvAlgorithm.Strassen), Add("sum", "conv3", "conv2"), Relu]
+            """,
         ["winograd2x2"] = """
             [Input("x", 8, 4, 6)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), BatchNorm, Relu]
@@ -109,6 +115,10 @@ internal static class AlgorithmCases
             [Input("x", 8, 3, 3)]
             [GlobalAveragePool("average"), GlobalMaxPool("max", From = "x")]
             [Output("average", "max")]
+            """,
+        ["reduction"] = """
+            [Input("x", 8, 4, 20)]
+            [ReduceMean("mean", 1)]
             """,
         ["elementwise"] = """
             [Input("x", 8, 3, 3), Input("scale", 8, 1, 1)]

@@ -28,6 +28,10 @@ public sealed class ChannelRemovalTests
         // A sum loses what both of its operands lack.
         { "[Conv(\"a\", 6, Kernel = 1)]\n[Conv(\"b\", 6, Kernel = 1, From = \"a\")]\n[Add(\"s\", \"a\", \"b\"), Relu]\n[Conv(\"c\", 4, Kernel = 3)]", "a:1,4;b:1,2", "a 5, b 5, s 5, c 4" },
         { "[Conv(\"a\", 6, Kernel = 1)]\n[Conv(\"b\", 3, Kernel = 1, From = \"x\")]\n[Concat(\"s\", \"a\", \"b\"), GlobalAveragePool]\n[Linear(\"c\", 4)]", "a:1,4;b:0", "a 4, b 2, s 6, c 4" },
+        // A branch of zeros goes with all its layers, whichever operand of the sum it is; one that is constant otherwise leaves its constants.
+        { "[Conv(\"a\", 4, Kernel = 1)]\n[Conv(\"b\", 5, Kernel = 3, Padding = 1)]\n[Conv(\"c\", 4, Kernel = 3, Padding = 1, Bias = false)]\n[Add(\"s\", \"c\", \"a\"), Relu]\n[Conv(\"d\", 2, Kernel = 3)]", "c:0,1,2,3", "a 4, d 2" },
+        { "[Conv(\"a\", 4, Kernel = 1), Relu]\n[Conv(\"b\", 5, Kernel = 3, Padding = 1)]\n[Conv(\"c\", 4, Kernel = 3, Padding = 1), BatchNorm]\n[Add(\"s\", \"a\", \"c\"), Relu]\n[Conv(\"d\", 2, Kernel = 3, Padding = 1)]", "c:0,1,2,3", "a 4, s 4, d 2" },
+        { "[Conv(\"a\", 4, Kernel = 1)]\n[Conv(\"c\", 4, Kernel = 1, Bias = false)]\n[Add(\"s\", \"a\", \"c\")]", "c:0,1,2,3", "a 4" },
         // One filter stays of a layer that is zero altogether, and normalisation across channels keeps all.
         { "[Conv(\"a\", 2, Kernel = 1)]\n[Conv(\"b\", 4, Kernel = 1)]", "a:0,1", "a 1, b 4" },
         { "[Conv(\"a\", 6, Kernel = 1)]\n[LocalResponseNorm(3)]\n[Conv(\"b\", 4, Kernel = 1)]", "a:1,4", "a 6, b 4" },

@@ -14,7 +14,8 @@ public sealed class CompressMethodTests : IDisposable
     private static readonly Dictionary<string, double> Values = new()
     {
         [MethodCatalog.Density] = 0.5, [MethodCatalog.Quality] = 0.5, [MethodCatalog.Threshold] = 0.56, [MethodCatalog.Dictionary] = 12,
-        [MethodCatalog.Terms] = 1, [MethodCatalog.Bases] = 4, [MethodCatalog.Deviations] = 1,
+        [MethodCatalog.Terms] = 1, [MethodCatalog.Bases] = 4, [MethodCatalog.Deviations] = 1, [MethodCatalog.Values] = 16, [MethodCatalog.Zeros] = 0.5,
+        [MethodCatalog.WeightBits] = 3, [MethodCatalog.ActivationBits] = 4,
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -36,7 +37,7 @@ public sealed class CompressMethodTests : IDisposable
         ImportedNetwork written = ModelReader.Read(new ModelRequest(_folder.At("Small.cs"), TargetIsa.Portable, new Dictionary<string, int>()));
         Assert.Equal(0, Error(job with { Network = MethodCatalog.Find(method).Apply(job) }, written), 1e-6);
         double weights(ImportedNetwork n) => n.Weights.Values.Sum(w => w.Data.Count(x => x != 0));
-        Assert.True(method is "lossless" or "binary-weight" || weights(written) < weights(job.Network), "nothing was removed");
+        Assert.True(method is "lossless" or "binary-weight" or "binary" or "xnor" or "dorefa" or "share" || weights(written) < weights(job.Network), "nothing was removed");
     }
 
     [Theory]
@@ -57,6 +58,29 @@ public sealed class CompressMethodTests : IDisposable
 
         Assert.Equal(Channels - 3, small.Model.Nodes.Single(n => n.Name == "first").Shape[1]);
         Assert.Equal(0, Error(job, small), 1e-5);
+    }
+
+    [Fact]
+    public void SharedValuesTakeFewerBytes()
+    {
+        CompressionJob job = Job(network => network, (MethodCatalog.Values, 16));
+
+        ImportedNetwork shared = MethodCatalog.Find("share").Apply(job);
+
+        long bytes(ImportedNetwork network) => CompactWeights.Bytes(CompactWeights.Of(network)["first.weight"]);
+        Assert.Equal(16, shared.Weights["first.weight"].Data.Distinct().Count());
+        Assert.True(bytes(shared) < 0.5 * bytes(job.Network));
+        Assert.InRange(Error(job, shared), 1e-6, 0.1);
+    }
+
+    [Fact]
+    public void ASeedDrawsTheSameNeuronsAgain()
+    {
+        float[] weights(int? seed) => MethodCatalog.Find("divnet").Apply(Job(n => n, [(MethodCatalog.Density, 0.25), .. seed is { } s ? ((string, double)[])[(MethodCatalog.Seed, s)] : []])).Weights["first.weight"].Data;
+
+        Assert.Equal(weights(1), weights(1));
+        Assert.NotEqual(weights(1), weights(2));
+        Assert.NotEqual(weights(1), weights(null));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
@@ -28,9 +27,6 @@ internal sealed class DirectAlgorithm : IAlgorithm
     /// <summary>Bytes of input and output of a band that stay in the second-level cache.</summary>
     private const int BandBudget = 400 * 1024;
 
-    /// <summary>Vectors of output channels from which a strided 1x1 convolution reads a copy of the pixels that its stride reaches.</summary>
-    private const int MinSubsampledVectors = 8;
-
     /// <summary>Units of work below which planes are cut into bands even if they fit the cache, so that threads have something to share.</summary>
     private const int WantedUnits = 8;
 
@@ -56,11 +52,9 @@ internal sealed class DirectAlgorithm : IAlgorithm
         List<Need> needs = [new(dense ? border.IsEmpty ? Form.Dense : Form.Padded : Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
-        PlaneWindow window = PlaneWindow.Of(conv.Window);
-        bool subsamples = Subsamples(conv, window, dense, lanes);
-        if (subsamples) reason += ", after a copy of the pixels that the stride reaches";
+        if (DirectGeometry.Subsamples(layer, conv, needs[0].Form)) reason += ", after a copy of the pixels that the stride reaches";
         return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) =>
-            subsamples ? PlanSubsampled(layer, conv, window, views, output) : [PlanConv(layer, conv, window, views, output)])
+            DirectGeometry.Calls(layer, conv, views, (window, inputs) => PlanConv(layer, conv, window, inputs, output), output))
         {
             Cost = DirectCost.Of(layer.Isa, conv, x, layer.Node.Shape),
         };
@@ -77,66 +71,20 @@ internal sealed class DirectAlgorithm : IAlgorithm
         };
     }
 
-    /// <summary>
-    /// A 1x1 convolution with a stride uses a part of each cache line it reads, and reads it again for each tile of output channels: where
-    /// those are many, a copy of the pixels it uses costs less.
-    /// </summary>
-    private static bool Subsamples(Conv conv, PlaneWindow window, bool dense, int lanes) =>
-        !dense && window.Taps == 1 && window is { Rows: { Stride: > 1, PadBegin: 0, PadEnd: 0 }, Columns: { Stride: > 1, PadBegin: 0, PadEnd: 0 } }
-            && conv.OutChannels / conv.Groups / lanes >= MinSubsampledVectors;
-
-    private static IReadOnlyList<KernelCall> PlanSubsampled(LayerContext layer, Conv conv, PlaneWindow window, IReadOnlyList<TensorView> views, TensorView output)
+    private static KernelCall PlanConv(LayerContext layer, Conv conv, PlaneWindow window, IReadOnlyList<TensorView> views, TensorView output)
     {
-        TensorView x = views[0], pixels = new(TensorShape.Of(x.N, x.C, output.H, output.W), Form.Blocked, Border.None, x.Block);
-        Temporary temporary = new("pixels", pixels.Bytes);
-        WindowAxis single = new(1, 1, 1, 0, 0);
-        KernelCall product = PlanConv(layer, conv, new PlaneWindow(single, single), [pixels, .. views.Skip(1)], output);
-        return [new KernelCall(PoolAlgorithm.Subsample(layer.Isa, window, x, pixels)) { Target = temporary }, product with { Source = temporary }];
-    }
-
-    private static KernelCall PlanConv(LayerContext layer, Conv conv, PlaneWindow plane, IReadOnlyList<TensorView> views, TensorView output)
-    {
-        TensorView x = views[0];
-        int lanes = layer.Isa.Lanes();
-        (WindowAxis rows, WindowAxis columns) = plane;
-        TensorView? residual = layer.Node.Epilogue.Residual ? views[1] : null;
-
-        // A 1x1 convolution sees a plane without border as one long row: its tiles do not end where the image's rows do.
-        bool oneRow = rows is { Kernel: 1, Stride: 1 } && columns is { Kernel: 1, Stride: 1 }
-            && x.Border.IsEmpty && output.Border.IsEmpty && (residual is null || residual.Border.IsEmpty);
-
-        DirectPlan plan = new(layer.Isa, "", Summary(layer, $"{rows.Kernel}x{columns.Kernel} convolution"), 1)
-        {
-            Images = x.N,
-            Groups = conv.Groups,
-            InChannels = x.C / conv.Groups,
-            ChannelBlock = x.Form == Form.Blocked ? lanes : x.C,
-            KernelH = rows.Kernel,
-            KernelW = columns.Kernel,
-            OutH = oneRow ? 1 : output.H,
-            OutW = oneRow ? output.H * output.W : output.W,
-            OutChannels = conv.OutChannels / conv.Groups,
-            Input = new PlaneStrides(
-                x.ImageBytes, x.BlockBytes, rows.Stride * x.RowBytes, columns.Stride * x.PixelBytes, x.OriginBytes - (rows.PadBegin * x.RowBytes) - (columns.PadBegin * x.PixelBytes)),
-            InChannel = x.ChannelBytes,
-            TapRow = rows.Dilation * x.RowBytes,
-            TapColumn = columns.Dilation * x.PixelBytes,
-            Output = PlaneStrides.Of(output),
-            Residual = residual is null ? null : PlaneStrides.Of(residual),
-            Activation = layer.Node.Epilogue.Activation,
-        };
+        DirectPlan plan = DirectGeometry.Of(layer, conv, window, views, output);
 
         // Rows between those that windows reach are never read.
-        long touched = (long)x.ImageBytes / conv.Groups * Math.Min(rows.Kernel, rows.Stride) / rows.Stride;
-        string geometry = plane.Tag + (conv.Groups > 1 ? $"G{conv.Groups}" : "");
-        return Finish(plan, $"Conv2d_Direct_{geometry}_{plan.InChannels * conv.Groups}x{output.H}x{output.W}x{conv.OutChannels}", layer, conv.Bias, residual is not null, touched);
+        long touched = (long)views[0].ImageBytes / conv.Groups * Math.Min(window.Rows.Kernel, window.Rows.Stride) / window.Rows.Stride;
+        return Finish(plan, $"Conv2d_Direct_{DirectGeometry.Tag(conv, window, views[0], output)}", layer, conv.Bias, plan.Residual is not null, touched);
     }
 
     private static KernelCall PlanLinear(LayerContext layer, Linear linear, IReadOnlyList<TensorView> views, TensorView output)
     {
         int rows = output.Shape[0], inFeatures = Linear.InFeatures(views[0].Shape), lanes = layer.Isa.Lanes();
         PlaneStrides result = new(0, lanes * 4, 0, linear.OutFeatures * 4, 0);
-        DirectPlan plan = new(layer.Isa, "", Summary(layer, "linear layer"), 1)
+        DirectPlan plan = new(layer.Isa, "", DirectGeometry.Summary(layer, "Direct linear layer"), 1)
         {
             InChannels = inFeatures,
             ChannelBlock = inFeatures,
@@ -162,14 +110,13 @@ internal sealed class DirectAlgorithm : IAlgorithm
         plan = plan with
         {
             Unroll = plan.InChannel == 4 ? Divisor(Math.Min(plan.ChannelBlock, plan.InChannels), plan.InChannels) : plan.ChannelBlock,
-            BlocksPerPass = Math.Max(1, Math.Min(Math.Min(plan.ChannelBlocks, MaxBlocksPerPass), PassBudget / plan.BlockWeightBytes)),
+            BlocksPerPass = FittingBlocks(plan),
         };
         (Cut bands, bool outside) = CutBands(plan, inputBytes);
         plan = plan with { Bands = bands, BandsOutside = outside };
-        string tile = $"T{plan.Register.Rows.Size}x{plan.Register.Columns.Size}x{plan.Register.Blocks}{(plan.Register.Wraps ? "Wrap" : "")}";
         plan = plan with
         {
-            Name = name + "_" + tile + layer.Node.Epilogue.Tag(),
+            Name = name + "_" + plan.Register.Tag + layer.Node.Epilogue.Tag(),
             Units = plan.Images * plan.Groups * plan.VectorGroups * plan.Bands.Count,
         };
         ConvWeights tensors = ConvWeights.Of(layer.Node, bias);
@@ -178,8 +125,12 @@ internal sealed class DirectAlgorithm : IAlgorithm
         return new KernelCall(plan, 0, residual ? 1 : -1, recipe);
     }
 
+    /// <summary>Blocks of input channels of a pass: as many as stay in the first-level cache.</summary>
+    internal static int FittingBlocks(DirectPlan plan) =>
+        Math.Max(1, Math.Min(Math.Min(plan.ChannelBlocks, MaxBlocksPerPass), PassBudget / plan.BlockWeightBytes));
+
     /// <summary>The most of 4, 2 and 1 that divides both a whole block and the last one.</summary>
-    private static int Divisor(int block, int channels)
+    internal static int Divisor(int block, int channels)
     {
         int unroll = 4;
         while (unroll > 1 && (block % unroll != 0 || channels % unroll != 0)) unroll /= 2;
@@ -207,7 +158,4 @@ internal sealed class DirectAlgorithm : IAlgorithm
         bands = Math.Min(steps, bands);
         return (Cut.Evenly(steps, (int)((steps + bands - 1) / bands)), outside);
     }
-
-    private static string Summary(LayerContext layer, string what) =>
-        $"Direct {what}, {layer.InputShapes[0]} to {layer.Node.Shape}, bias added{layer.Node.Epilogue.Summary()}.";
 }

@@ -113,7 +113,9 @@ internal sealed class DirectBandEmitter(DirectPlan plan, SourceWriter writer)
     {
         string at(string pointer, PlaneStrides strides) => pointer
             + (row is null ? "" : $" + ({row} * {strides.Row})") + (column is null ? "" : $" + ({column} * {strides.Column})");
-        List<string> arguments = [at("x", plan.Input), "w"];
+        List<string> arguments = [at("x", plan.Input)];
+        if (plan.IsChained) arguments.Add("distance");
+        arguments.Add("w");
         if (plan.Prefetches) arguments.Add("ref next");
         arguments.Add("bias");
         if (plan.Residual is { } r) arguments.Add(at("residual", r));

@@ -28,7 +28,8 @@ internal static class DirectCost
         return Of(isa, tile, 1, input[0], linear.OutFeatures, Linear.InFeatures(input), 1, 1);
     }
 
-    private static Cost Of(Isa isa, RegisterTile tile, int planes, int pixels, int outChannels, int inChannels, int taps, int groups)
+    /// <summary>The products of <paramref name="planes"/> planes, of which <paramref name="groups"/> have weights of their own.</summary>
+    public static Cost Of(Isa isa, RegisterTile tile, int planes, int pixels, int outChannels, int inChannels, int taps, int groups)
     {
         int vectors = Vectors(isa, outChannels);
         double passes = Math.Ceiling((double)inChannels * taps * tile.Blocks * isa.Lanes() * 4 / DirectAlgorithm.PassBudget);

@@ -7,9 +7,15 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
 {
     public void Emit()
     {
-        DirectTileEmitter tiles = new(plan, writer);
         EmitRun();
         writer.Blank();
+        EmitMethods();
+    }
+
+    /// <summary>What computes a band: the loop over the passes, and the tiles.</summary>
+    public void EmitMethods()
+    {
+        DirectTileEmitter tiles = new(plan, writer);
         EmitBand();
         bool partOfRow = plan.Bands.Count > 1 && plan.Register.Rows.Count == 1 && !plan.Register.Wraps;
         foreach ((PixelTile tile, int count) in plan.Register.Shapes)
@@ -59,14 +65,17 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
         }
     }
 
+    private string Passes => !plan.ManyPasses ? ""
+        : plan.ProductPasses == 1 ? ", added to the output" : $", in {plan.ProductPasses} passes over the input channels; partial sums wait in the output";
+
     private bool TakesBandArguments => plan.PartialStore || plan.Bands.Count > 1;
 
     private void EmitBand()
     {
         DirectBandEmitter band = new(plan, writer);
-        string parameters = "byte* x, byte* bias, byte* w, " + (plan.Residual is null ? "" : "byte* residual, ") + "byte* y"
-            + (plan.PartialStore ? ", int channels" : "") + (plan.Bands.Count > 1 ? ", int first, int end" : "");
-        writer.Line($"/// <summary>One tile of output channels over {(plan.Bands.Count > 1 ? "the tiles [first, end)" : "the whole plane")}{(plan.ManyPasses ? $", in {plan.Passes} passes over the input channels; partial sums wait in the output" : "")}.</summary>");
+        string parameters = "byte* x, " + (plan.IsChained ? "nint distance, " : "") + "byte* bias, byte* w, " + (plan.Residual is null ? "" : "byte* residual, ") + "byte* y"
+            + (plan.IsChained ? ", int pass" : "") + (plan.PartialStore ? ", int channels" : "") + (plan.Bands.Count > 1 ? ", int first, int end" : "");
+        writer.Line($"/// <summary>One tile of output channels over {(plan.Bands.Count > 1 ? "the tiles [first, end)" : "the whole plane")}{Passes}.</summary>");
         using (writer.Open($"private static void Band({parameters})"))
         using (writer.Open("unchecked"))
         {
@@ -76,12 +85,13 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
                 return;
             }
 
-            using (writer.Loop("pass", plan.Passes))
+            if (plan.IsChained) writer.Line($"int end = pass + {plan.ProductPasses};");
+            using (plan.IsChained ? writer.Open("for (; pass < end; pass++)") : writer.Loop("pass", plan.Passes))
             {
-                int last = plan.ChannelBlocks - ((plan.Passes - 1) * plan.BlocksPerPass);
-                if (last != plan.BlocksPerPass) writer.Line($"int blocks = pass == {plan.Passes - 1} ? {last} : {plan.BlocksPerPass};");
+                int last = plan.ChannelBlocks - ((plan.ProductPasses - 1) * plan.BlocksPerPass);
+                if (last != plan.BlocksPerPass) writer.Line($"int blocks = pass == {(plan.IsChained ? "end - 1" : $"{plan.Passes - 1}")} ? {last} : {plan.BlocksPerPass};");
                 band.Emit();
-                writer.Line($"x += {plan.BlocksPerPass * (long)plan.Input.Block};");
+                writer.Line(plan.IsChained ? $"x += {plan.BlocksPerPass} * distance;" : $"x += {plan.BlocksPerPass * (long)plan.Input.Block};");
                 writer.Line($"w += {plan.PassWeightBytes};");
             }
         }

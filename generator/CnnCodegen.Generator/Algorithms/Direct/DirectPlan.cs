@@ -22,6 +22,14 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
     /// <summary>Blocks of input channels whose weights stay in the first-level cache for a pass over the band.</summary>
     public int BlocksPerPass { get; init; }
 
+    /// <summary>
+    /// Products, each of input and weights of its own, that may add to the same output one after the other: the first begins with the
+    /// bias, the last adds the residual and activates. Their inputs may lie at different distances, so those between channel blocks are arguments.
+    /// </summary>
+    public int Chain { get; init; } = 1;
+
+    public bool IsChained => Chain > 1;
+
     /// <summary>Input channels written out in the innermost loop.</summary>
     public int Unroll { get; init; }
 
@@ -77,7 +85,10 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     public int ChannelBlocks => (InChannels + ChannelBlock - 1) / ChannelBlock;
 
-    public int Passes => (ChannelBlocks + BlocksPerPass - 1) / BlocksPerPass;
+    /// <summary>Passes of one product, and of all that add to an output.</summary>
+    public int ProductPasses => (ChannelBlocks + BlocksPerPass - 1) / BlocksPerPass;
+
+    public int Passes => Chain * ProductPasses;
 
     /// <summary>Partial sums wait in the output between passes.</summary>
     public bool ManyPasses => Passes > 1;

@@ -10,7 +10,9 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
 
     public void Emit(PixelTile tile, bool repeats)
     {
-        List<string> parameters = ["byte* x", "byte* w"];
+        List<string> parameters = ["byte* x"];
+        if (plan.IsChained) parameters.Add("nint distance");
+        parameters.Add("byte* w");
         if (plan.Prefetches) parameters.Add("ref byte* next");
         parameters.Add("byte* bias");
         if (plan.Residual is not null) parameters.Add("byte* residual");
@@ -165,7 +167,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
         // Close the loops inside out, stepping each one's pointers.
         if (plan.KernelW > 1) Close($"xTap += {plan.TapColumn};", $"wTap += {tapWeights};");
         if (plan.KernelH > 1) Close($"xRow += {plan.TapRow};", plan.KernelW > 1 ? null : $"wTap += {tapWeights};");
-        if (blockLoop) Close($"xBlock += {plan.Input.Block};", $"wBlock += {plan.BlockWeightBytes};");
+        if (blockLoop) Close($"xBlock += {(plan.IsChained ? "distance" : $"{plan.Input.Block}")};", $"wBlock += {plan.BlockWeightBytes};");
 
         // Pixels with pointers of their own share the distance from there.
         void Declare(string name, string value) => writer.Line(tile.IsAcross && name[0] == 'x' ? $"nint {name} = {(value.Length == 0 ? "0" : value)};" : $"byte* {name} = {value};");

@@ -31,6 +31,9 @@ internal sealed record RegisterTile(Cut Rows, Cut Columns, int Blocks, int Width
         return lefts.Length > 2 && size <= Math.Min(MaxPointers, Width) ? [PixelTile.Across(size)] : lefts.Select(left => PixelTile.Run(size, Width, left)).ToArray();
     }
 
+    /// <summary>For a kernel's name, for example <c>T1x6x2</c>.</summary>
+    public string Tag => $"T{Rows.Size}x{Columns.Size}x{Blocks}{(Wraps ? "Wrap" : "")}";
+
     public string Describe() =>
         $"{(Rows.Size == 1 ? "" : Rows.Size + "x")}{Columns.Size} {(Rows.Size * Columns.Size == 1 ? "pixel" : "pixels")} x {Blocks} {(Blocks == 1 ? "vector" : "vectors")}"
         + (Wraps ? " across rows" : "");

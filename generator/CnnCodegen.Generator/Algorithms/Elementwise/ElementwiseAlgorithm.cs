@@ -6,7 +6,7 @@ namespace CnnCodegen.Generator.Algorithms.Elementwise;
 
 /// <summary>
 /// Activations, batch norms, PReLU and functions of two values where the smaller one has the shape of the bigger, one value for each
-/// channel, or one value: in the form in which the bigger one already is.
+/// channel or pixel, or one value: in the form in which the bigger one already is.
 /// </summary>
 internal sealed class ElementwiseAlgorithm : IAlgorithm
 {
@@ -32,7 +32,7 @@ internal sealed class ElementwiseAlgorithm : IAlgorithm
         if (layer.Layer is PRelu prelu)
         {
             if (Spreads.Of(prelu.Slope(x), x) is not { } slopes) return Algorithms.Claim.Decline($"slopes of shape {prelu.Slope(x)}");
-            if (slopes == Spread.Equal || (slopes == Spread.Channel && prelu.Slope(x).Elements > x[1])) return Algorithms.Claim.Decline("one slope for each element");
+            if (slopes is Spread.Equal or Spread.Pixel || (slopes == Spread.Channel && prelu.Slope(x).Elements > x[1])) return Algorithms.Claim.Decline("one slope for each element");
             spread = slopes;
         }
         else if (layer.Layer is BatchNorm)
@@ -58,6 +58,7 @@ internal sealed class ElementwiseAlgorithm : IAlgorithm
         bool blocked = layer.InputForms[big] is Form.Blocked or Form.Codes
             && (spread != Spread.Channel || small.Rank == y.Rank || y[1] % lanes == 0);
         Form form = blocked ? Form.Blocked : Form.Dense;
+        // A value for each pixel is broadcast beside its block of channels.
         Form smallForm = blocked && (spread == Spread.Equal || (spread == Spread.Channel && small.Rank == y.Rank)) ? Form.Blocked : Form.Dense;
         Need[] needs = big == 0 ? [new Need(form), new Need(smallForm)] : [new Need(smallForm), new Need(form)];
         return new Claimed("vectors of elements", needs, form, InPlace: big == 0, (views, output) =>

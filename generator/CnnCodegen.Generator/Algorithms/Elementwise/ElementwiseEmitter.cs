@@ -87,7 +87,15 @@ internal sealed class ElementwiseEmitter(ElementwisePlan plan, SourceWriter writ
         }
     }
 
-    private string Constant(int parameter) => plan.Parameters[parameter].Scalar ? _isa.Broadcast(Dialect.Float($"p{parameter}")) : _isa.Load($"p{parameter}");
+    private string Constant(int parameter) => Parameter(parameter, 0);
+
+    /// <summary>A parameter of the vector so many columns on.</summary>
+    private string Parameter(int parameter, int column)
+    {
+        ElementParameter p = plan.Parameters[parameter];
+        string at = $"p{parameter} + {column * p.Strides.Column}";
+        return p.Scalar ? _isa.Broadcast(Dialect.Float(at)) : _isa.Load(at);
+    }
 
     /// <summary>The pointers that move along a row.</summary>
     private IEnumerable<(string Pointer, PlaneStrides Strides)> Moving()
@@ -130,9 +138,9 @@ internal sealed class ElementwiseEmitter(ElementwisePlan plan, SourceWriter writ
     private void EmitStep(int vectors)
     {
         for (int i = 0; i < vectors; i++) writer.Line($"{_isa.Type} v{i} = {_isa.Load($"x + {i * VectorBytes}")};");
-        for (int i = 0; i < vectors; i++) EmitFunction($"v{i}", parameter => _isa.Load($"p{parameter} + {i * VectorBytes}"));
+        for (int i = 0; i < vectors; i++) EmitFunction($"v{i}", parameter => Parameter(parameter, i));
         for (int i = 0; i < vectors; i++) writer.Line(_isa.Store($"y + {i * VectorBytes}", $"v{i}"));
-        foreach ((string pointer, _) in Moving()) writer.Line($"{pointer} += {vectors * VectorBytes};");
+        foreach ((string pointer, PlaneStrides strides) in Moving()) writer.Line($"{pointer} += {vectors * strides.Column};");
     }
 
     private void EmitFunction(string v, Func<int, string> load)

@@ -39,7 +39,7 @@ internal sealed record ElementwisePlan(Isa Isa, string Name, string Summary, Pla
 /// <summary>Where a parameter lies. A column stride of 0: one value (or vector) for a whole plane.</summary>
 /// <param name="Packed">In the packed weights instead of the second operand.</param>
 /// <param name="Strides">Byte distances.</param>
-/// <param name="Scalar">One float that all lanes share instead of a vector.</param>
+/// <param name="Scalar">Floats that all lanes share instead of vectors.</param>
 internal sealed record ElementParameter(bool Packed, PlaneStrides Strides, bool Scalar)
 {
     public bool IsConstant => Strides.Column == 0;

@@ -22,10 +22,11 @@ internal static class ElementwisePlanner
         {
             (_, 0) or (Spread.Equal, _) => "",
             (Spread.Channel, _) => "_PerChannel",
+            (Spread.Pixel, _) => "_PerPixel",
             _ => "_Single",
         };
         string name = $"{function.Name}{tag}_{x.Shape}_{(x.Form == Form.Blocked ? $"C{x.Block}" : "C1")}{(activation is null ? "" : "_" + activation.Function)}";
-        string summary = $"{function.Name} of {x.Shape}{(tag.Length == 0 ? "" : spread == Spread.Channel ? ", one value for each channel" : ", one value")}"
+        string summary = $"{function.Name} of {x.Shape}{(tag.Length == 0 ? "" : spread switch { Spread.Channel => ", one value for each channel", Spread.Pixel => ", one value for each pixel", _ => ", one value" })}"
             + (activation is null ? "." : $", {activation.Function} applied.");
         ElementwisePlan plan = new(isa, name, summary, new PlaneUnits(1, 1, default)) { Function = function, Activation = activation };
         plan = x.Form == Form.Blocked ? Blocked(plan, spread, x, second, y) : Dense(plan, spread, x, second);
@@ -44,6 +45,7 @@ internal static class ElementwisePlanner
             (Spread.Channel, null) => new(0, x.PixelBytes, 0, 0, 0),
             (Spread.Channel, { Form: Form.Blocked }) => PlaneStrides.Of(second) with { Image = second.N == 1 ? 0 : second.ImageBytes, Row = 0, Column = 0 },
             (Spread.Channel, _) => new(0, x.PixelBytes, 0, 0, 0),
+            (Spread.Pixel, not null) => PlaneStrides.Of(second) with { Image = second.N == 1 ? 0 : second.ImageBytes, Block = 0 },
             _ => new(0, 0, 0, 0, 0),
         };
         plan = plan with
@@ -54,11 +56,11 @@ internal static class ElementwisePlanner
             Vectors = samePlanes ? x.H * x.W : x.W,
             Input = PlaneStrides.Of(x),
             Output = PlaneStrides.Of(y),
-            Parameters = Parameters(plan, second is null, parameter, spread == Spread.Single, x),
+            Parameters = Parameters(plan, second is null, parameter, spread is Spread.Single or Spread.Pixel, x),
         };
 
         // Without borders and values of its own for each channel the whole tensor is one row.
-        return samePlanes && (spread != Spread.Channel || plan.Function.Parameters == 0)
+        return samePlanes && (spread is Spread.Equal or Spread.Single || plan.Function.Parameters == 0)
             ? plan with { Plane = Whole, Planes = new PlaneUnits(1, 1, default), Vectors = x.N * x.Blocks * plan.Vectors }
             : plan;
     }
@@ -66,27 +68,27 @@ internal static class ElementwisePlanner
     private static ElementwisePlan Dense(ElementwisePlan plan, Spread spread, TensorView x, TensorView? second)
     {
         int lanes = plan.Isa.Lanes();
-        bool perChannel = spread == Spread.Channel && plan.Function.Parameters > 0;
-        int images = perChannel ? x.Shape[0] : 1, channels = perChannel ? x.Shape[1] : 1;
-        int elements = (int)(x.Shape.Elements / (images * (long)channels));
-        int parameterImage = second is not null && second.Shape.Elements > channels ? channels * 4 : 0;
+        bool perPixel = spread == Spread.Pixel, perChannel = spread == Spread.Channel && plan.Function.Parameters > 0, planes = perPixel || perChannel;
+        int images = planes ? x.Shape[0] : 1, channels = planes ? x.Shape[1] : 1;
+        int elements = (int)(x.Shape.Elements / (images * (long)channels)), values = perPixel ? elements : channels;
+        int parameterImage = second is not null && second.Shape.Elements > values ? values * 4 : 0;
 
         // Planes of one pixel: the channels themselves are the row, and so are their values.
         bool channelRow = perChannel && elements == 1;
         if (channelRow) (channels, elements) = (1, channels);
         PlaneStrides strides = new(channels * elements * 4, elements * 4, 0, lanes * 4, 0);
-        PlaneStrides parameter = channelRow || spread == Spread.Equal ? new(parameterImage, 0, 0, lanes * 4, 0)
+        PlaneStrides parameter = channelRow || spread is Spread.Equal or Spread.Pixel ? new(parameterImage, 0, 0, lanes * 4, 0)
             : perChannel ? new(parameterImage, 4, 0, 0, 0) : new(0, 0, 0, 0, 0);
         return plan with
         {
-            Plane = !perChannel ? Whole : channelRow ? "all channels" : "one channel",
+            Plane = !planes ? Whole : channelRow ? "all channels" : "one channel",
             Planes = new PlaneUnits(images, channels, default),
             Rows = 1,
             Vectors = elements / lanes,
             Tail = elements % lanes,
             Input = strides,
             Output = strides,
-            Parameters = Parameters(plan, second is null, parameter, !(channelRow || spread == Spread.Equal), x),
+            Parameters = Parameters(plan, second is null, parameter, !(channelRow || spread is Spread.Equal or Spread.Pixel), x),
         };
     }
 

@@ -11,6 +11,9 @@ internal enum Spread
     /// <summary>One value for each channel, for all images or for each.</summary>
     Channel,
 
+    /// <summary>One value for each pixel, for all images or for each.</summary>
+    Pixel,
+
     /// <summary>One value.</summary>
     Single,
 }
@@ -24,6 +27,7 @@ internal static class Spreads
         if (small == big) return Spread.Equal;
         if (small.Rank > big.Rank) return null;
         if (small.Elements == 1) return Spread.Single;
+        if (small.Rank == big.Rank && small.Rank > 2 && small[1] == 1 && (small[0] == big[0] || small[0] == 1) && small.Dims.Skip(2).SequenceEqual(big.Dims.Skip(2))) return Spread.Pixel;
         int missing = big.Rank - small.Rank;
         for (int axis = missing; axis < big.Rank; axis++)
         {

@@ -10,9 +10,10 @@ namespace CnnCodegen.Tool.Compression.Channels;
 /// </summary>
 internal static class ChannelRemoval
 {
-    /// <summary>The network with fewer channels. Removing one may free others, so it is repeated until nothing is left to remove.</summary>
+    /// <summary>The network with fewer layers and channels. Removing a channel may free others, so it is repeated until nothing is left to remove.</summary>
     public static ImportedNetwork Apply(ImportedNetwork network)
     {
+        network = BranchRemoval.Apply(network);
         while (true)
         {
             ChannelFlow flow = new(network);

@@ -1,0 +1,101 @@
+using CnnCodegen.Compression;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Tool.Commands;
+using CnnCodegen.Tool.Import;
+using CnnCodegen.Tool.Verification;
+
+namespace CnnCodegen.Tool.Compression;
+
+/// <summary>
+/// Methods that leave weights, and what they are multiplied with, a few bits. Nothing is trained: where a paper's layer has no scale of its
+/// own, the scale of the weights and of what the layer reads on the samples is kept. Convolutions of groups take other weights only.
+/// </summary>
+internal static class LowBits
+{
+    /// <summary>Bits of what stays in floats.</summary>
+    private const int Float = 32;
+
+    /// <summary>The node that makes a layer's value, where it is not the layer's own.</summary>
+    public static string ResultOf(string layer) => layer + ".result";
+
+    /// <summary>alpha * sign(w) for the weights.</summary>
+    public static ImportedNetwork BinaryWeight(CompressionJob job) => LayerReplacement.Apply(job, (nodes, layer, inputs) =>
+        Refine(nodes, job, layer, new BinaryWeight(), BinaryWeights.Of(job.Weight(layer), job.WeightShape(layer)[0]), inputs[0]));
+
+    /// <summary>Signs of weights and inputs; the mean magnitudes of both are in the weights.</summary>
+    public static ImportedNetwork Binary(CompressionJob job) => Signs(job, new BinaryWeight(), layer => BinaryWeights.Of(job.Weight(layer), job.WeightShape(layer)[0]));
+
+    /// <summary>Weights of -1, 0 and 1 and signs of inputs, scaled likewise.</summary>
+    public static ImportedNetwork Bitwise(CompressionJob job)
+    {
+        double zeros = job[MethodCatalog.Zeros];
+        if (zeros is not (>= 0 and < 1)) throw new CommandException(FormattableString.Invariant($"--zeros {zeros}: it must be at least 0 and below 1"));
+        return Signs(job, new Bitwise(zeros), layer => TernaryWeights.Of(job.Weight(layer), job.WeightShape(layer)[0], zeros));
+    }
+
+    /// <summary>Signs of weights and inputs; each output pixel is scaled by the mean magnitude of what its filter reads.</summary>
+    public static ImportedNetwork Xnor(CompressionJob job) => LayerReplacement.Apply(job, (nodes, layer, inputs) =>
+    {
+        Node node = job.Model.Nodes[layer];
+        WeightedLayer weighted = (WeightedLayer)node.Layer;
+        if (!Channels.ChannelFlow.MixesChannels(weighted)) return null;
+        int rank = nodes.Shape(inputs[0]).Rank, x = inputs[0];
+        int magnitude = nodes.Add(node.Name + ".abs", new Binary(BinaryKind.Max), x, nodes.Add(node.Name + ".negated", new Activation(ActivationKind.Affine, -1), x));
+        int mean = nodes.Add(node.Name + ".mean", new ReduceMean(weighted is Conv ? [1] : [.. Enumerable.Range(1, rank - 1)]), magnitude);
+        int scales = nodes.Add(node.Name + ".scales", weighted is Conv conv ? new Pool(PoolKind.Average, conv.Window, CountIncludePad: true) : new Reshape([nodes.Shape(x)[0], 1]), mean);
+        WeightedLayer plain = weighted is Conv c ? c with { Bias = false } : (Linear)weighted with { Bias = false };
+        float[]? bias = Bias(job, node);
+        int sum = nodes.Add(
+            node.Name, plain with { Refinement = new BinaryWeight() }, "weight", job.WeightShape(layer), BinaryWeights.Of(job.Weight(layer), job.WeightShape(layer)[0]),
+            nodes.Add(node.Name + ".binarize", new Activation(ActivationKind.Binarize), x));
+        int scaled = nodes.Add(bias is null ? ResultOf(node.Name) : node.Name + ".scaled", new Binary(BinaryKind.Mul), sum, scales);
+        return bias is null ? scaled : nodes.Add(ResultOf(node.Name), new Binary(BinaryKind.Add), scaled, nodes.AddParameter(node.Name + ".shift", node.Shape.Rank, bias));
+    });
+
+    /// <summary>Weights and inputs of so many bits; the inputs reach from 0 to the greatest one on the samples.</summary>
+    public static ImportedNetwork DoReFa(CompressionJob job)
+    {
+        int weightBits = Bits(job, MethodCatalog.WeightBits), inputBits = Bits(job, MethodCatalog.ActivationBits), codes = (1 << Math.Min(inputBits, 8)) - 1;
+        Dictionary<int, double> greatest = Inputs(job, data => data.Max());
+        return LayerReplacement.Apply(job, (nodes, layer, inputs) =>
+        {
+            Node node = job.Model.Nodes[layer];
+            float[] weights = job.Weight(layer);
+            if (weightBits != Float && !weights.AsSpan().ContainsAnyExcept(0f)) return null;
+            double most = greatest[layer];
+            int x = inputBits == Float ? inputs[0]
+                : nodes.Add(node.Name + ".quantize", new Activation(ActivationKind.Quantize, (float)((most > 0 ? most : 1) / codes)) { High = codes }, inputs[0]);
+            if (weightBits == Float) return nodes.Add(node.Name, node.Layer, x);
+            if (weightBits == 1) return Refine(nodes, job, layer, new BinaryWeight(), BinaryWeights.Of(weights, 1), x);
+            (float[] grid, float scale) = GridWeights.Of(weights, weightBits);
+            if (Bias(job, node) is { } bias) nodes.Change(node.Name + ".bias", Array.ConvertAll(bias, b => b / scale));
+            return nodes.Add(ResultOf(node.Name), new Activation(ActivationKind.Affine, scale), Refine(nodes, job, layer, new DoReFa(weightBits), grid, x));
+        });
+    }
+
+    private static ImportedNetwork Signs(CompressionJob job, Refinement refinement, Func<int, float[]> weights)
+    {
+        Dictionary<int, double> magnitudes = Inputs(job, data => data.Average(v => (double)Math.Abs(v)));
+        return LayerReplacement.Apply(job, (nodes, layer, inputs) => Refine(
+            nodes, job, layer, refinement, Array.ConvertAll(weights(layer), w => w * (float)magnitudes[layer]),
+            nodes.Add(job.Model.Nodes[layer].Name + ".binarize", new Activation(ActivationKind.Binarize), inputs[0])));
+    }
+
+    private static int Refine(LayerReplacement nodes, CompressionJob job, int layer, Refinement refinement, float[] weights, int input) => nodes.Add(
+        job.Model.Nodes[layer].Name, (WeightedLayer)job.Model.Nodes[layer].Layer with { Refinement = refinement }, "weight", job.WeightShape(layer), weights, input);
+
+    private static float[]? Bias(CompressionJob job, Node node) => node.Layer is Conv { Bias: true } or Linear { Bias: true } ? job.Network.Weight(node.Name + ".bias") : null;
+
+    /// <summary>A number for what each layer reads: the mean over the samples.</summary>
+    private static Dictionary<int, double> Inputs(CompressionJob job, Func<float[], double> number)
+    {
+        Dictionary<int, double> sums = job.Layers.Select(l => job.Model.Nodes[l].Inputs[0]).Distinct().ToDictionary(value => value, _ => 0.0);
+        using SampleValues onSamples = new(job.Network, sums.Keys, job.Samples, job.Isa);
+        onSamples.Visit((value, data) => sums[value] += number(data) / job.Samples.Count);
+        return job.Layers.ToDictionary(layer => layer, layer => sums[job.Model.Nodes[layer].Inputs[0]]);
+    }
+
+    private static int Bits(CompressionJob job, string option) => job.Whole(option) is var bits && bits is (>= 1 and <= 8) or Float
+        ? bits
+        : throw new CommandException($"{option} {bits}: 1 to 8 is possible, or {Float} for what stays in floats");
+}

@@ -1,0 +1,48 @@
+using CnnCodegen.Generator.Algorithms.Strassen;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Tests.Algorithms;
+
+/// <summary>Which layers Strassen's algorithm takes, and into how many strips it cuts them.</summary>
+public class StrassenTests
+{
+    [Theory]
+    [InlineData(1024, 14, 256, 1, 1, true)]
+    [InlineData(128, 28, 512, 1, 1, true)]
+    [InlineData(256, 28, 256, 3, 2, true)]
+    [InlineData(64, 56, 256, 1, 1, false)] // reading and adding up the results takes what is saved
+    [InlineData(256, 56, 64, 1, 1, false)] // the sums of the input do
+    [InlineData(64, 8, 64, 1, 1, false)]
+    public void Taken_where_both_sides_have_many_channels(int inChannels, int side, int outChannels, int kernel, int stride, bool taken) =>
+        Assert.Equal(taken, Plan(inChannels, side, outChannels, kernel, stride, Model.Accuracy.Default).Steps.Any(s => s.Kernel is StrassenPlan));
+
+    [Fact]
+    public void Not_taken_where_accuracy_is_strict() =>
+        Assert.DoesNotContain(Plan(1024, 14, 256, 1, 1, Model.Accuracy.Strict).Steps, s => s.Kernel is StrassenPlan);
+
+    [Theory]
+    [InlineData(14, 1)]
+    [InlineData(28, 2)]
+    [InlineData(56, 4)]
+    public void Large_planes_are_cut_into_strips(int side, int strips) =>
+        Assert.Equal(strips, Assert.Single(Plan(256, side, 256, 1, 1, Model.Accuracy.Default).Steps.Select(s => s.Kernel).OfType<StrassenPlan>()).Strips);
+
+    [Theory]
+    [InlineData(24, 8, 32, "halves of 24 to 32 channels are not whole vectors of 8")]
+    [InlineData(32, 7, 32, "7 rows of outputs have no halves")]
+    public void Refusal_says_why(int inChannels, int side, int outChannels, string reason)
+    {
+        NetworkPlan plan = Plan(inChannels, side, outChannels, 1, 1, Model.Accuracy.Default, Model.ConvAlgorithm.Strassen);
+
+        Assert.Equal($"strassen cannot be used: {reason}", Assert.Single(plan.Refusals).Message);
+    }
+
+    private static NetworkPlan Plan(int inChannels, int side, int outChannels, int kernel, int stride, Model.Accuracy accuracy, Model.ConvAlgorithm pin = Model.ConvAlgorithm.Auto)
+    {
+        NetworkBuilder builder = new();
+        int x = builder.Add("x", new Input(TensorShape.Of(1, inChannels, side, side)));
+        builder.Add("c", new Conv(outChannels, Window.Square(2, kernel, stride, kernel / 2)) { Algorithm = pin }, x);
+        return NetworkPlanner.Plan(builder.Build(new NetworkType("Demo", "Net")) with { Accuracy = accuracy }, Isa.Avx2);
+    }
+}
