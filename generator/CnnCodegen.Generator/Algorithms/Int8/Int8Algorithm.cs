@@ -57,13 +57,13 @@ internal sealed class Int8Algorithm : IAlgorithm
 
     /// <summary>
     /// A dot product takes two channels, or four with VNNI, which most CPUs with AVX-512 have in its 256-bit form; the one of two channels
-    /// comes with an addition, which is measured as half a dot product more. Runs of few channels take twice as long as long ones.
+    /// comes with an addition, which is measured as half a dot product more.
     /// </summary>
     private static Cost Estimate(LayerContext layer, int inChannels, int taps)
     {
-        double channels = inChannels < 8 ? 2 * ((inChannels + 3) / 4 * 4) : inChannels;
+        double channels = (inChannels + 3) / 4 * 4;
         double dots = layer.Node.Shape.Elements * channels * taps / Int8Plan.LanesOf(layer.Isa) * (layer.Isa switch { Isa.Avx512 => 1 / 4.0, Isa.Avx2 => 1.5 / 2, _ => 1 });
-        return new Cost(dots, 2.0 * layer.Node.Shape.Elements / Int8Plan.LanesOf(layer.Isa), (double)layer.Node.Shape[1] * inChannels * taps);
+        return new Cost(dots, 0, (double)layer.Node.Shape[1] * inChannels * taps);
     }
 
     private static KernelCall Plan(LayerContext layer, CodeGrid grid, int groups, int inChannels, IReadOnlyList<TensorView> views, TensorView y)
@@ -137,19 +137,23 @@ internal sealed class Int8Algorithm : IAlgorithm
         return plan with { ScratchBytes = checked((int)Alignment.Up(widened)) };
     }
 
-    /// <summary>The tile that takes the least time; of those the one with longer runs in memory.</summary>
-    private static Tiling Choose(Dot dot, int vectors, int outH, int outW)
-    {
-        int perTile = dot.MaxPairPixels > 0 && vectors > 1 ? 2 : 1, most = perTile == 2 ? dot.MaxPairPixels : dot.MaxPixels;
-        return (from rows in Enumerable.Range(1, Math.Min(most, outH))
-                from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
-                select new Tiling(dot, Cut.Evenly(outH, rows), Cut.Evenly(outW, columns), perTile, default, default)).OrderBy(Cost).First();
-    }
+    /// <summary>The tile that takes the least time; of those the one with longer runs in memory. Two vectors waste one where they are odd.</summary>
+    private static Tiling Choose(Dot dot, int vectors, int outH, int outW) =>
+        (from perTile in dot.MaxPairPixels > 0 && vectors > 1 ? new[] { 2, 1 } : [1]
+         let most = perTile == 2 ? dot.MaxPairPixels : dot.MaxPixels
+         from rows in Enumerable.Range(1, Math.Min(most, outH))
+         from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
+         let tiling = new Tiling(dot, Cut.Evenly(outH, rows), Cut.Evenly(outW, columns), perTile, default, default)
+         orderby Over(vectors, perTile) * Cost(tiling)
+         select tiling).First();
 
     private static double Cost(Tiling tiling) =>
         (from rows in tiling.Rows.Pieces
          from columns in tiling.Columns.Pieces
-         select (double)rows.Count * columns.Count * (1 + Math.Max(LatencySums, tiling.Vectors * rows.Size * columns.Size) + (0.01 * rows.Size))).Sum();
+         select (double)rows.Count * columns.Count * (1 + Math.Max(LatencySums, CodeLoads(tiling) * tiling.Vectors * rows.Size * columns.Size) + (0.01 * rows.Size))).Sum();
+
+    /// <summary>A sum takes a little longer where each loads its own codes.</summary>
+    private static double CodeLoads(Tiling tiling) => tiling.Dot.MaxPairPixels > 0 && tiling.Vectors == 1 ? 1.05 : 1;
 
     /// <summary>The bytes of codes that the windows of the longest band reach.</summary>
     private static long BandBytes(Int8Plan plan, Tiling tiling)

@@ -72,12 +72,6 @@ internal sealed class Int8DepthwiseEmitter(Int8DepthwisePlan plan, SourceWriter 
         writer.Line($"{_isa.Type} start = {_isa.Load("table")};");
         writer.Line($"{_isa.Floats.Type} scale0 = {_isa.Floats.Load($"table + {plan.TableBytes}")};");
         writer.Line($"{_isa.Floats.Type} bias0 = {_isa.Floats.Load($"table + {2 * plan.TableBytes}")};");
-        if (plan.Resident)
-        {
-            for (int product = 0; product < plan.KernelW * plan.ColumnProducts; product++)
-                writer.Line($"{CodeType} w{product} = {Load(product)};");
-        }
-
         EmitProducts(columns);
     }
 
@@ -102,7 +96,7 @@ internal sealed class Int8DepthwiseEmitter(Int8DepthwisePlan plan, SourceWriter 
                 {
                     bool first = left[output] == plan.KernelW && product == 0;
                     int weight = (kw * plan.ColumnProducts) + product;
-                    writer.Line($"{(first ? _isa.Type + " " : "")}a{output} = {(first ? "start" : $"a{output}")} + {Product("v", plan.Resident ? $"w{weight}" : Load(weight))};");
+                    writer.Line($"{(first ? _isa.Type + " " : "")}a{output} = {(first ? "start" : $"a{output}")} + {Product("v", Load(weight))};");
                 }
             }
 

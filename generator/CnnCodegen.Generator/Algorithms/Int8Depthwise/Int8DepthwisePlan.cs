@@ -8,9 +8,6 @@ namespace CnnCodegen.Generator.Algorithms.Int8Depthwise;
 internal sealed record Int8DepthwisePlan(Isa Isa, string Name, string Summary, PlaneUnits Planes)
     : KernelPlan(Int8DepthwiseAlgorithm.Id, Isa, Name, Summary, Planes.Count)
 {
-    /// <summary>Products whose weights fit the registers beside the sums.</summary>
-    private const int MaxResident = 9;
-
     public int KernelH { get; init; }
 
     public int KernelW { get; init; }
@@ -52,9 +49,6 @@ internal sealed record Int8DepthwisePlan(Isa Isa, string Name, string Summary, P
 
     /// <summary>Products of a kernel column; the last may be of one row only.</summary>
     public int ColumnProducts => (KernelH + DotRows - 1) / DotRows;
-
-    /// <summary>The weights of a vector of channels stay in registers for a tile; otherwise each product reads them from memory.</summary>
-    public bool Resident => KernelW * ColumnProducts <= MaxResident;
 
     /// <summary>Bytes of the start values of all sums; as many of their scales and of their biases follow, then the weights.</summary>
     public int TableBytes => (int)Alignment.Up((long)Vectors * VectorBytes);

@@ -14,7 +14,7 @@ namespace CnnCodegen.Generated.Demo.Int8_
     using global::CnnCodegen;
     using global::CnnCodegen.Execution;
 
-    /// <summary>1x3x5x6 from dense to NHWC bytes.</summary>
+    /// <summary>1x3x5x6 from dense to NHWC bytes border 1,1,1,1.</summary>
     [GeneratedCode("CnnCodegen.Generator", "0.1.0")]
     internal static unsafe class Quantize_3x5x6__Avx2
     {
@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Int8_
                 {
                     int row = unit;
                     byte* x = operands.Input + (row * 24L);
-                    byte* y = operands.Output + (row * 24L);
+                    byte* y = operands.Output + 36 + (row * 32L);
                     {
                         byte* f = x + (0 * 480L);
                         byte* c = y + (0 * 4);
