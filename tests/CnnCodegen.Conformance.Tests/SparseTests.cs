@@ -48,7 +48,7 @@ public class SparseTests
             }
 
             WeightFileException refusal = Assert.Throws<WeightFileException>(() => Open(Group.Value, variant, data, weights => Keep(weights, limit + 1)));
-            Assert.Contains($"tensor 'y.weight': {limit + 1} of {all} weights are not zero, expected at most {limit}; prune the weights, or declare the layer Sparse(0.2", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains($"tensor 'y.weight': {limit + 1} of {all} weights are not zero, expected at most {limit}; prune the weights, or let the layer's attribute promise a density of 0.2", refusal.Message, StringComparison.Ordinal);
         }
 
         static void Keep(Span<float> weights, int count)

@@ -87,8 +87,9 @@ public sealed unsafe partial class WeightPacker
             }
         }
 
-        if (zeros is { } share && found < share * weights.Length)
-            throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"{found} of {weights.Length} weights are 0; the layer promises a share of {share}"));
+        // The quotient is rounded as the share was; their product with the length would be rounded once more.
+        if (zeros is { } share && (double)found / weights.Length < share)
+            throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"{found} of {weights.Length} weights are 0; the layer promises a share of {share}: set more of them to 0, or lower the share in the attribute"));
     }
 
     /// <summary>Refuses weights that are not of the grid of DoReFa-Net: 2 q / (2^bits - 1) - 1.</summary>

@@ -17,7 +17,7 @@ public sealed unsafe partial class WeightPacker
         foreach (float w in weights) found += w != 0 ? 1 : 0;
         if (found <= nonZeros) return;
         throw new WeightFileException(_file.Source, tensor, string.Create(CultureInfo.InvariantCulture,
-            $"{found} of {weights.Length} weights are not zero, expected at most {nonZeros}; prune the weights, or declare the layer Sparse({Math.Ceiling(1e4 * found / weights.Length) / 1e4})"));
+            $"{found} of {weights.Length} weights are not zero, expected at most {nonZeros}; prune the weights, or let the layer's attribute promise a density of {Math.Ceiling(1e4 * found / weights.Length) / 1e4}"));
     }
 
     /// <summary>

@@ -69,6 +69,19 @@ public sealed unsafe class ThresholdTests
     }
 
     [Theory]
+    [InlineData(7, 100, 0.07)]
+    [InlineData(29, 50, 0.58)]
+    [InlineData(1, 3, 1.0 / 3)]
+    public void The_promised_share_of_zeros_is_enough(int zeros, int all, double share)
+    {
+        float[] weights = [.. Enumerable.Repeat(0f, zeros), .. Enumerable.Repeat(-2f, all - zeros)];
+        using SafetensorsFile file = Safetensors.Read(Safetensors.Write(("w", [1, all], weights)));
+        WeightPacker packer = new(file, [new TensorInfo("w", [1, all])], null, 0);
+        packer.RequireSigns("w", 1, share);
+        Assert.Throws<WeightFileException>(() => packer.RequireSigns("w", 1, (zeros + 0.5) / all));
+    }
+
+    [Theory]
     [InlineData(2, new[] { -1f, -1f / 3, 1f / 3, 1 }, null)]
     [InlineData(2, new[] { -1f, -1f / 3, 0, 1 }, "holds 0; the layer promises multiples of 2/3 from -1 to 1")]
     [InlineData(3, new[] { -1f, 9f / 7, -1, 1 }, "holds 1.2857143")]
