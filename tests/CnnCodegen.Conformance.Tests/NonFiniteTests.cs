@@ -1,5 +1,6 @@
 using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Execution;
+using CnnCodegen.Generator.Algorithms.Shapewise;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Unrolled;
 
@@ -23,7 +24,7 @@ public class NonFiniteTests
         float[][] inputs = data.NonFiniteInputs();
         Bounded[] expected = new ErrorModel(cases[name].Model, data.Weight).Run(data.Tensors(inputs));
         List<string> errors = [];
-        foreach (Variant variant in cases.VariantsOf(name).Where(v => v.Amplifications.Count == 0 && !v.UsesBitsOrCodes && !v.Algorithms.Any(a => a is SparseAlgorithm.Id or UnrolledAlgorithm.Id)))
+        foreach (Variant variant in cases.VariantsOf(name).Where(v => v.Amplifications.Count == 0 && !v.UsesBitsOrCodes && !v.Algorithms.Any(a => a is SparseAlgorithm.Id or ShapewiseAlgorithm.Id or UnrolledAlgorithm.Id)))
         {
             using NetworkHost network = ProgramRun.Open(cases.Batch.Program(variant), data);
             float[][] outputs = ProgramRun.Run(network, inputs);

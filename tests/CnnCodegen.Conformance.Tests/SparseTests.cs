@@ -80,6 +80,31 @@ public class SparseTests
         }
     }
 
+    [Fact]
+    public void A_weight_beside_the_shared_places_is_refused()
+    {
+        CaseGroup group = new("ShapewiseFiles",
+        [
+            Case.Layer("ShapewiseFile", Numbers.Integers, new Conv(8, Window.Square(2, 3, 1, 1)) { Refinement = new Sparse(0.25) { Shared = true } }, TensorShape.Of(1, 4, 5, 6)),
+        ]);
+        foreach (Variant variant in group.Variants)
+        {
+            CaseData data = new(variant.Case);
+            using (Open(group, variant, data, weights => Keep(weights, 9)))
+            {
+            }
+
+            WeightFileException refusal = Assert.Throws<WeightFileException>(() => Open(group, variant, data, weights => Keep(weights, 10)));
+            Assert.Contains("tensor 'y.weight': its filters have weights at 10 of 36 places, expected at most 9; prune whole places, or leave out Shared", refusal.Message, StringComparison.Ordinal);
+        }
+
+        static void Keep(Span<float> weights, int places)
+        {
+            weights.Clear();
+            for (int i = 0; i < places; i++) weights[(i % 8 * 36) + (3 * i)] = 1;
+        }
+    }
+
     /// <summary>Loads a variant with weights that <paramref name="edit"/> has changed.</summary>
     private static NetworkHost Open(CaseGroup group, Variant variant, CaseData data, SpanAction edit)
     {

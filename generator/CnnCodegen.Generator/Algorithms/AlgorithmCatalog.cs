@@ -14,6 +14,7 @@ using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Reduction;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Shapewise;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
@@ -30,6 +31,7 @@ internal static class AlgorithmCatalog
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
         new UnrolledAlgorithm(),
+        new ShapewiseAlgorithm(),
         new SparseAlgorithm(),
         new PopcountAlgorithm(),
         new BitsAlgorithm(),

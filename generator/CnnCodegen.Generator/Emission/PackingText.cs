@@ -5,6 +5,7 @@ using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Popcount;
+using CnnCodegen.Generator.Algorithms.Shapewise;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
@@ -63,6 +64,10 @@ internal static class PackingText
             case SparseConvRecipe r:
                 yield return $"packer.SparseConv({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"blockChannels: {r.BlockChannels}, channelBytes: {r.ChannelBytes}, taps: [{Ints(r.TapOffsets)}], entries: {r.Entries});";
+                break;
+            case ShapewiseRecipe r:
+                yield return $"packer.Shapewise({offset}, {Tensors(r.Tensors)}, outChannels: {r.OutChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, blockBytes: {r.BlockBytes}, "
+                    + $"taps: [{Ints(r.TapOffsets)}], places: {r.Places});";
                 break;
             case UnrolledRecipe r:
                 yield return $"packer.Unrolled({offset}, {Tensors(r.Tensors)}, filter: {r.Filter}, channels: [{Ints(r.Channels)}], weights: [{Ints(r.Weights)}]);";

@@ -10,7 +10,14 @@ internal static class WeightCheckText
         from node in model.Nodes
         where node.Layer is WeightedLayer { Refinement: not null }
         let weight = node.Layer.Weights(model.InputShapes(node))[0]
-        select Call(((WeightedLayer)node.Layer).Refinement!, node.Name, String(node.Name + "." + weight.Suffix), weight.Shape);
+        from call in Calls(((WeightedLayer)node.Layer).Refinement!, node.Name, String(node.Name + "." + weight.Suffix), weight.Shape)
+        select call;
+
+    private static IEnumerable<string> Calls(Refinement refinement, string layer, string tensor, TensorShape shape)
+    {
+        yield return Call(refinement, layer, tensor, shape);
+        if (refinement is Sparse { Shared: true } sparse) yield return $"packer.RequireSharedZeros({tensor}, filters: {shape[0]}, places: {sparse.SharedLimit(shape.Elements / shape[0])});";
+    }
 
     private static string Call(Refinement refinement, string layer, string tensor, TensorShape shape) => refinement switch
     {

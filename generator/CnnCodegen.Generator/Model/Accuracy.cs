@@ -22,6 +22,7 @@ internal enum ConvAlgorithm
     Fft,
     Sparse,
     Unrolled,
+    Shapewise,
     Popcount,
     Int8,
     Reference,

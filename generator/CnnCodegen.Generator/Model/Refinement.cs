@@ -46,12 +46,18 @@ internal record Sparse(double Density) : Refinement
     /// <summary>The places of the weights that are not zero may be written into the code.</summary>
     public bool Unroll { get; init; }
 
+    /// <summary>All filters are zero in the same places.</summary>
+    public bool Shared { get; init; }
+
     public override string? Wish => Unroll ? nameof(ConvAlgorithm.Unrolled).ToLowerInvariant() : null;
 
     /// <summary>How many of so many weights are not zero at most.</summary>
     public int Limit(long weights) => (int)Math.Min(weights, Math.Ceiling(Density * weights));
 
-    public override string Describe() => FormattableString.Invariant($"{Density}") + (Unroll ? " unrolled" : "");
+    /// <summary>At how many of the weights of a filter there are such of any filter, where they share their places.</summary>
+    public int SharedLimit(long filter) => (int)Math.Max(1, Math.Floor((Density * filter) + 1e-6));
+
+    public override string Describe() => FormattableString.Invariant($"{Density}") + (Shared ? " shared" : "") + (Unroll ? " unrolled" : "");
 }
 
 /// <summary>

@@ -126,7 +126,7 @@ internal static class LayerArguments
         Bitwise bitwise => $"Bitwise({Literals.Number(bitwise.Zeros)})",
         DoReFa dorefa => $"DoReFa({Literals.Number(dorefa.Bits)}, 32)",
         Int8 => "Int8",
-        Sparse sparse => $"Sparse({Literals.Number(sparse.Density)}{(sparse.Unroll ? ", Unroll = true" : "")})",
+        Sparse sparse => $"Sparse({Literals.Number(sparse.Density)}{(sparse.Shared ? ", Shared = true" : "")}{(sparse.Unroll ? ", Unroll = true" : "")})",
         _ => null,
     };
 

@@ -36,6 +36,9 @@ public enum ConvAlgorithm
     /// <summary>The same as straight-line code; for layers whose <see cref="SparseAttribute.Unroll"/> is set.</summary>
     Unrolled,
 
+    /// <summary>Channel blocks and a list of the taps that are left; for layers whose <see cref="SparseAttribute.Shared"/> is set.</summary>
+    Shapewise,
+
     /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
     Popcount,
 

@@ -29,6 +29,12 @@ public sealed class SparseAttribute(double density) : RefinementAttribute
     /// may change without a build; a file with weights in other places is refused when it is loaded.
     /// </summary>
     public bool Unroll { get; set; }
+
+    /// <summary>
+    /// All filters are zero in the same places (Wen et al. 2016, "Learning Structured Sparsity in Deep Neural Networks", shape-wise): the density is
+    /// also the largest share of the input channels' taps at which any filter has a weight. A file with weights at more of them is refused.
+    /// </summary>
+    public bool Shared { get; set; }
 }
 
 /// <summary>

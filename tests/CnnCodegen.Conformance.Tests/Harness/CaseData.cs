@@ -79,6 +79,16 @@ internal sealed class CaseData
         foreach (int i in order.Skip(sparse.Limit(weights.Length))) weights[i] = 0;
     }
 
+    /// <summary>Leaves weights at as many places of all filters as a layer may have them.</summary>
+    private static void PruneShared(float[] weights, int filter, Sparse sparse, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, filter)];
+        random.Shuffle(order);
+        HashSet<int> kept = [.. order.Take(sparse.SharedLimit(filter))];
+        for (int i = 0; i < weights.Length; i++)
+            if (!kept.Contains(i % filter)) weights[i] = 0;
+    }
+
     /// <summary>Leaves the weights in these places.</summary>
     private static void Keep(float[] weights, IEnumerable<int> places)
     {
@@ -93,7 +103,8 @@ internal sealed class CaseData
     /// <summary>Gives weights the form that a refinement promises; of signs each filter keeps the magnitude of its first weight.</summary>
     private static void Refine(Refinement refinement, float[] weights, int filters, Random random)
     {
-        if (refinement is Sparse sparse) Prune(weights, sparse, random);
+        if (refinement is Sparse { Shared: true } shared) PruneShared(weights, weights.Length / filters, shared, random);
+        else if (refinement is Sparse sparse) Prune(weights, sparse, random);
         int filter = weights.Length / filters;
         for (int i = 0; i < weights.Length; i++)
         {

@@ -12,6 +12,7 @@ internal static class CaseGroups
         ["Strassen"] = new("Strassen", StrassenCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
         ["Unrolled"] = new("Unrolled", UnrolledCases.All),
+        ["Shapewise"] = new("Shapewise", ShapewiseCases.All),
         ["Binary"] = new("Binary", BinaryCases.All),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),

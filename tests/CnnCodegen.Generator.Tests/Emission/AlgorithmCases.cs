@@ -97,6 +97,11 @@ internal static class AlgorithmCases
             [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
             [Linear("fc", 5), Sparse(0.05), Sigmoid]
             """,
+        ["shapewise"] = """
+            [Input("x", 6, 5, 7)]
+            [Conv("conv", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Shapewise), Sparse(0.5, Shared = true), BatchNorm, Relu]
+            [Conv("mix", 16, Kernel = 1, Algorithm = ConvAlgorithm.Shapewise), Sparse(0.5, Shared = true), Add("sum", "mix", "conv"), Relu]
+            """,
         ["unrolled"] = """
             [Input("x", 6, 9, 10)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Unrolled), Sparse(0.2, Unroll = true), BatchNorm, Relu]

@@ -76,6 +76,7 @@ public class AttributeTests
             b.Add("c.scaled", new Binary(BinaryKind.Mul), conv, scales);
         },
         ["""Conv("c", 4, Kernel = 3), Int8"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Int8() }, x),
+        ["""Conv("c", 4, Kernel = 3), Sparse(0.25, Shared = true)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Sparse(0.25) { Shared = true } }, x),
         ["""Linear("l", 10), Sparse(0.5, Unroll = false)"""] = (b, x) => b.Add("l", new Linear(10) { Refinement = new Sparse(0.5) }, x),
         ["""Linear("l", 10), Sparse(1), Relu"""] = (b, x) =>
             b.Add("l.relu", new Activation(ActivationKind.Relu), b.Add("l", new Linear(10) { Refinement = new Sparse(1) }, x)),

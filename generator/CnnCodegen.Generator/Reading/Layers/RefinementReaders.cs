@@ -5,7 +5,7 @@ namespace CnnCodegen.Generator.Reading.Layers;
 /// <summary>Representations of weights.</summary>
 internal static class RefinementReaders
 {
-    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)) { Unroll = options.Bool("Unroll", false) });
+    public static Refiner Sparse(AttributeArguments options) => Weights(new Sparse(Density(options)) { Unroll = options.Bool("Unroll", false), Shared = options.Bool("Shared", false) });
 
     /// <summary>A convolution with the dictionary, and a sparse one over its words. Padding by zeros commutes with the first, which has no bias.</summary>
     public static Refiner Lookup(AttributeArguments options)
