@@ -91,6 +91,8 @@ internal static class ElementwiseCases
         Case.Exact("ReduceMean_Pixels", b => [b.Add("y", new ReduceMean([1]), b.Input(2, 5, 7, 29))]),
         Case.Exact("ReduceMean_ManyPixels", b => [b.Add("y", new ReduceMean([1]), b.Input(1, 3, 67, 71))]),
         Case.Exact("ReduceMean_Middle", b => [b.Add("y", new ReduceMean([1, 2]), b.Input(3, 4, 3, 17))]),
+        Case.Exact("ReduceMean_Images", b => [b.Add("y", new ReduceMean([0]), b.Input(3, 7, 2, 3))]),
+        Case.Exact("ReduceMean_Rows", b => [b.Add("y", new ReduceMean([2]), b.Input(2, 3, 5, 37))]),
         Case.Exact("ReduceMean_Apart", b => [b.Add("y", new ReduceMean([0, 2]), b.Input(2, 3, 4, 17))]),
         Case.Exact("ReduceMean_Channels", b => [b.Add("y", new ReduceMean([1], KeepDims: false), b.Conv("conv", b.Input(1, 3, 4, 3), 10))]),
     ];
