@@ -11,6 +11,7 @@ using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
+using CnnCodegen.Generator.Algorithms.Sliced;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Upsample;
@@ -25,6 +26,7 @@ internal static class AlgorithmCatalog
     public static IReadOnlyList<IAlgorithm> All { get; } =
     [
         new SparseAlgorithm(),
+        new SlicedAlgorithm(),
         new PopcountAlgorithm(),
         new BitsAlgorithm(),
         new Int8Algorithm(),

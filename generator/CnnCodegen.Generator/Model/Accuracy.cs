@@ -21,5 +21,6 @@ internal enum ConvAlgorithm
     Fft,
     Sparse,
     Popcount,
+    Sliced,
     Reference,
 }
