@@ -15,6 +15,7 @@ using CnnCodegen.Generator.Algorithms.Reduction;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Shapewise;
+using CnnCodegen.Generator.Algorithms.Sliced;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
@@ -33,6 +34,7 @@ internal static class AlgorithmCatalog
         new UnrolledAlgorithm(),
         new ShapewiseAlgorithm(),
         new SparseAlgorithm(),
+        new SlicedAlgorithm(),
         new PopcountAlgorithm(),
         new BitsAlgorithm(),
         new Int8Algorithm(),

@@ -6,6 +6,7 @@ using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Shapewise;
+using CnnCodegen.Generator.Algorithms.Sliced;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
@@ -44,8 +45,12 @@ internal static class PackingText
                 yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
             case PopcountRecipe r:
-                yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({r.OutChannels}, {r.InChannels}, {r.KernelRows}, {r.KernelColumns}, lanes: {r.Lanes}, vectors: {r.Vectors}, "
-                    + $"rows: [{Ints(r.RowClasses)}], columns: [{Ints(r.ColumnClasses)}], thresholds: {(r.Thresholds ? "true" : "false")}, ternary: {(r.Ternary ? "true" : "false")}));";
+                yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
+                    + $"lanes: {r.Lanes}, vectors: {r.Vectors}, thresholds: {(r.Thresholds ? "true" : "false")}, ternary: {(r.Ternary ? "true" : "false")}));";
+                break;
+            case SlicedRecipe r:
+                yield return $"packer.Sliced({offset}, {Tensors(r.Tensors)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
+                    + $"new SlicedLayout(vectorBytes: {r.VectorBytes}, rowBytes: {r.RowBytes}, planeBytes: {r.PlaneBytes}, rows: [{Ints(r.BlockRows)}], columns: [{Ints(r.BlockColumns)}], kinds: {r.Kinds}));";
                 break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
@@ -96,6 +101,9 @@ internal static class PackingText
                 throw new InvalidOperationException($"No run-time call for {weights.Recipe.GetType().Name}.");
         }
     }
+
+    private static string Window(int outChannels, int inChannels, int rows, int columns, IEnumerable<int> rowClasses, IEnumerable<int> columnClasses) =>
+        $"new SignWindow({outChannels}, {inChannels}, {rows}, {columns}, rows: [{Ints(rowClasses)}], columns: [{Ints(columnClasses)}])";
 
     private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";
 

@@ -24,6 +24,7 @@ internal enum ConvAlgorithm
     Unrolled,
     Shapewise,
     Popcount,
+    Sliced,
     Int8,
     Reference,
 }

@@ -42,6 +42,9 @@ public enum ConvAlgorithm
     /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
     Popcount,
 
+    /// <summary>Counts added up for many pixels at once, one plane of bits for each digit; for activations, weights and results of one bit.</summary>
+    Sliced,
+
     /// <summary>Integers, for 8-bit weights and activations.</summary>
     Int8,
 

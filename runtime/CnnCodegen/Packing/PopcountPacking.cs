@@ -16,26 +16,25 @@ public sealed unsafe partial class WeightPacker
     /// <param name="layout">How they are to lie.</param>
     public void Popcount(long offset, ConvTensors tensors, PopcountLayout layout)
     {
-        int padded = layout.Vectors * layout.Lanes, filter = layout.InChannels * layout.Taps;
+        SignWindow window = layout.Window;
+        int padded = layout.Vectors * layout.Lanes, filter = window.FilterLength;
         ReadOnlySpan<float> weights = tensors.Weights(this);
-        double[] alphas = new double[layout.OutChannels];
-        for (int k = 0; k < alphas.Length; k++)
-            foreach (float w in weights.Slice(k * filter, filter)) alphas[k] = Math.Max(alphas[k], Math.Abs(w));
+        double[] alphas = window.Magnitudes(weights);
 
         if (!layout.Thresholds)
         {
-            Span<float> scales = Packed(offset, layout.OutChannels);
-            double[] folded = tensors.Scales(this, layout.OutChannels);
+            Span<float> scales = Packed(offset, window.OutChannels);
+            double[] folded = tensors.Scales(this, window.OutChannels);
             for (int k = 0; k < alphas.Length; k++) scales[k] = (float)(alphas[k] * folded[k]);
-            tensors.Biases(this, Packed(offset + Aligned(padded), layout.OutChannels));
+            tensors.Biases(this, Packed(offset + Aligned(padded), window.OutChannels));
             offset += 2 * Aligned(padded);
         }
 
-        int tableFloats = layout.Groups * layout.Classes * PopcountLayout.GroupChannels * 2, planes = layout.Ternary ? 2 : 1;
+        int tableFloats = layout.Groups * window.Classes * PopcountLayout.GroupChannels * 2, planes = layout.Ternary ? 2 : 1;
         Span<long> table = MemoryMarshal.Cast<float, long>(Packed(offset, tableFloats));
-        Span<ulong> words = MemoryMarshal.Cast<float, ulong>(Packed(offset + (tableFloats * 4L), checked(padded * layout.Taps * layout.Words * planes * 2)));
-        int[] sums = new int[layout.Taps];
-        for (int k = 0; k < layout.OutChannels; k++)
+        Span<ulong> words = MemoryMarshal.Cast<float, ulong>(Packed(offset + (tableFloats * 4L), checked(padded * window.Taps * window.Words * planes * 2)));
+        int[] sums = new int[window.Taps];
+        for (int k = 0; k < window.OutChannels; k++)
         {
             Threshold? threshold = layout.Thresholds ? tensors.Threshold(this, k, alphas[k]) : null;
             bool complemented = threshold is { Falls: true };
@@ -43,23 +42,20 @@ public sealed unsafe partial class WeightPacker
             Array.Clear(sums);
             for (int i = 0; i < filter; i++)
             {
-                (int channel, int tap) = (i / layout.Taps, i % layout.Taps);
+                (int channel, int tap) = (i / window.Taps, i % window.Taps);
                 float weight = weights[(k * filter) + i];
                 if (layout.Ternary && weight == 0) continue;
                 used++;
                 sums[tap] += weight >= 0 ? 1 : -1;
-                int vector = (((k / layout.Lanes * layout.Taps) + tap) * layout.Words) + (channel / 64), at = (vector * planes * layout.Lanes) + (k % layout.Lanes);
+                int vector = (((k / layout.Lanes * window.Taps) + tap) * window.Words) + (channel / 64), at = (vector * planes * layout.Lanes) + (k % layout.Lanes);
                 if (weight >= 0 != complemented) words[at] |= 1ul << (channel % 64);
                 if (layout.Ternary) words[at + layout.Lanes] |= 1ul << (channel % 64);
             }
 
-            for (int c = 0; c < layout.Classes; c++)
+            for (int c = 0; c < window.Classes; c++)
             {
-                // What the sum is where nothing differs: all used weights, less what the zeros outside the image count.
-                int most = used;
-                for (int tap = 0; tap < sums.Length; tap++)
-                    if (!layout.IsInside(c / layout.ColumnClasses, c % layout.ColumnClasses, tap)) most += sums[tap];
-                table[(((k / PopcountLayout.GroupChannels * layout.Classes) + c) * PopcountLayout.GroupChannels) + (k % PopcountLayout.GroupChannels)] =
+                int most = window.Most(c, used, sums);
+                table[(((k / PopcountLayout.GroupChannels * window.Classes) + c) * PopcountLayout.GroupChannels) + (k % PopcountLayout.GroupChannels)] =
                     threshold is null ? most : -threshold.Passing(most, used);
             }
         }

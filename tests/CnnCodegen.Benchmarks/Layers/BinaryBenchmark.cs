@@ -1,11 +1,12 @@
 using System.Globalization;
 using CnnCodegen.Generator.Planning;
+using Pin = CnnCodegen.Generator.Model.ConvAlgorithm;
 
 namespace CnnCodegen.Benchmarks;
 
 /// <summary>
 /// Convolutions of one bit, with packed bits in and out and thresholds applied, in turn with the same convolution in float32: by the direct
-/// algorithm, and by the best one. Times are those of the kernels, without changes of layout.
+/// algorithm, and by the best one; and by each algorithm for bits, where it can compute them. Times are those of the kernels, without changes of layout.
 /// </summary>
 internal sealed class BinaryBenchmark(Isa isa, int rounds)
 {
@@ -13,19 +14,22 @@ internal sealed class BinaryBenchmark(Isa isa, int rounds)
 
     public void Run(IReadOnlyList<ConvShape> shapes)
     {
-        Console.WriteLine($"{"layer",-18} {"bits us",9} {"Gop/s",7} {"direct us",10} {"faster",7} {"best us",9} {"faster",7}  best");
+        Console.WriteLine($"{"layer",-18} {"bits us",9} {"Gop/s",7} {"direct us",10} {"faster",7} {"best us",9} {"faster",7} {"popcount",9} {"sliced",9}  chosen, best");
         foreach (ConvShape shape in shapes.Where(shape => shape.Groups == 1))
         {
             using SingleLayer bits = SingleLayer.OfBits(shape.Layer, isa, shape.Input);
-            using SingleLayer direct = new(shape.Layer with { Algorithm = Generator.Model.ConvAlgorithm.Direct }, isa, 1, shape.Input);
+            using SingleLayer direct = new(shape.Layer with { Algorithm = Pin.Direct }, isa, 1, shape.Input);
             using SingleLayer best = new(shape.Layer, isa, 1, shape.Input);
-            SingleLayer[] layers = [bits, direct, best];
-            double[] times = [double.MaxValue, double.MaxValue, double.MaxValue];
+            using SingleLayer popcount = SingleLayer.OfBits(shape.Layer with { Algorithm = Pin.Popcount }, isa, shape.Input);
+            using SingleLayer sliced = SingleLayer.OfBits(shape.Layer with { Algorithm = Pin.Sliced }, isa, shape.Input);
+            SingleLayer[] layers = [bits, direct, best, popcount, sliced];
+            double[] times = [.. layers.Select(_ => double.MaxValue)];
             for (int round = 0; round < rounds; round++)
                 for (int i = 0; i < layers.Length; i++) times[i] = Math.Min(times[i], layers[i].Time(Runs));
+            if (!sliced.Algorithm.StartsWith("sliced", StringComparison.Ordinal)) times[4] = double.NaN;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{shape.Name,-18} {times[0],9:F1} {2e-3 * bits.Macs / times[0],7:F0} {times[1],10:F1} {times[1] / times[0],7:F1} {times[2],9:F1} {times[2] / times[0],7:F1}  {best.Algorithm}"));
+                $"{shape.Name,-18} {times[0],9:F1} {2e-3 * bits.Macs / times[0],7:F0} {times[1],10:F1} {times[1] / times[0],7:F1} {times[2],9:F1} {times[2] / times[0],7:F1} {times[3],9:F1} {times[4],9:F1}  {bits.Algorithm}; {best.Algorithm}"));
         }
     }
 }

@@ -28,12 +28,23 @@ internal static class BinaryCases
         Chain("Bits3x3_C1024", 1024, 4, 3, 1, 1, 2, 2),
         Chain("Bits3x3_Batch3", 70, 24, 3, 1, 1, 4, 5, batch: 3),
         Chain("Bits3x3_OnePixel", 64, 64, 3, 1, 1, 1, 1),
+        Chain("Bits3x3_Square13", 70, 66, 3, 1, 1, 13, 13),
+        Chain("Bits3x3_30to28", 64, 24, 3, 0, 1, 30, 30),
+        Chain("Bits3x3_Wide40", 37, 20, 3, 1, 1, 11, 40),
+        Chain("Bits3x3_Wide32", 64, 16, 3, 1, 1, 9, 32),
+        Chain("Bits3x3_Wide64", 20, 8, 3, 1, 1, 5, 64),
+        Chain("Bits7x7_C20", 20, 12, 7, 3, 1, 11, 9),
         Chain("Ternary3x3_C100", 100, 72, 3, 1, 1, 5, 5, refinement: Ternary),
         Chain("Ternary5x5_C64_Stride2", 64, 40, 5, 2, 2, 9, 8, refinement: Ternary),
         Case.Exact("BitsAsymmetric", b =>
         {
             Conv conv = new(40, Window((3, 2), (2, 1), (0, 1, 2, 0), (1, 2))) { Refinement = Signs };
             return [b.Binarize("b1", b.Add("y", conv, b.Binarize("b0", b.Input(1, 70, 8, 6))))];
+        }),
+        Case.Exact("BitsDilated", b =>
+        {
+            Conv conv = new(70, Window((3, 2), pads: (3, 1, 2, 4), dilation: (2, 3))) { Refinement = Signs };
+            return [b.Binarize("b1", b.Add("n1", new BatchNorm(0), b.Add("y", conv, b.Binarize("b0", b.Input(2, 66, 19, 12)))))];
         }),
         Case.Exact("BitsPadsWiderThanKernel", b =>
         {
@@ -55,6 +66,14 @@ internal static class BinaryCases
         {
             int x = b.Add("norm", new BatchNorm(), b.Binary("y", b.Binarize("b0", b.Input(1, 40, 6, 5)), 24));
             return [b.Add("swish", new Activation(ActivationKind.HardSwish), x)];
+        }),
+
+        Case.Real("Xnor", b =>
+        {
+            int x = b.Input(1, 40, 6, 5), magnitude = b.Add("abs", new Binary(BinaryKind.Max), x, b.Add("negated", new Activation(ActivationKind.Affine, -1), x));
+            int scales = b.Add("scales", new Pool(PoolKind.Average, Generator.Model.Window.Square(2, 3, pad: 1), CountIncludePad: true), b.Add("mean", new ReduceMean([1]), magnitude));
+            int signs = b.Add("y", new Conv(24, Generator.Model.Window.Square(2, 3, pad: 1), Bias: false) { Refinement = Signs }, b.Binarize("b0", x));
+            return [b.Add("scaled", new Binary(BinaryKind.Mul), signs, scales)];
         }),
 
         // What lies between layers of one bit.

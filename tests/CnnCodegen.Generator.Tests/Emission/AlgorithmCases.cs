@@ -112,6 +112,11 @@ internal static class AlgorithmCases
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
             """,
+        ["sliced"] = """
+            [Input("x", 70, 6, 14)]
+            [Binarize, Conv("conv1", 66, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sliced), Binary, BatchNorm, Binarize("signs")]
+            [Output("signs")]
+            """,
         ["popcount"] = """
             [Input("x", 64, 5, 5)]
             [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]

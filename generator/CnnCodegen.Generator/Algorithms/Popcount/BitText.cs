@@ -18,7 +18,7 @@ internal sealed class BitText(Isa isa)
     public int Levels(int words) => (isa, words) switch { (Isa.Avx512, _) => 4, (_, < 24) => 1, _ => 3 };
 
     /// <summary>Vector instructions for each word.</summary>
-    public double WordInstructions => isa switch { Isa.Avx512 => 4, Isa.Avx2 => 5, _ => 7 };
+    public double WordInstructions => isa switch { Isa.Portable => 7, _ => 4 };
 
     public IEnumerable<string> Constants =>
     [

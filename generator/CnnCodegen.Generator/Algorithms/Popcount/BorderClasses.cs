@@ -16,6 +16,12 @@ internal readonly record struct BorderClasses(int First, int End, int Outputs)
         return new BorderClasses(first, end, output);
     }
 
+    /// <summary>The class of an output pixel.</summary>
+    public int ClassOf(int output) => output < End ? Math.Min(output, First) : output - (End - First - 1);
+
+    /// <summary>The first output pixel of a class.</summary>
+    public int Example(int index) => index <= First ? index : index - First - 1 + End;
+
     /// <summary>The text of the class of an output pixel.</summary>
     public string Index(string output) => $"{output} < {End} ? {(First == 0 ? "0" : $"Math.Min({output}, {First})")} : {output} - {End - First - 1}";
 
@@ -25,7 +31,7 @@ internal readonly record struct BorderClasses(int First, int End, int Outputs)
         List<int> taps = [];
         for (int i = 0; i < Count; i++)
         {
-            int start = ((i < First ? i : i - First - 1 + End) * axis.Stride) - axis.PadBegin;
+            int start = (Example(i) * axis.Stride) - axis.PadBegin;
             int begin = Math.Min(axis.Kernel, Math.Max(0, (axis.Dilation - 1 - start) / axis.Dilation));
             int end = Math.Min(axis.Kernel, Math.Max(begin, (input - start + axis.Dilation - 1) / axis.Dilation));
             taps.AddRange(i == First ? [0, axis.Kernel] : [begin, end]);

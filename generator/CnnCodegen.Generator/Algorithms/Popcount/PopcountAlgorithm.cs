@@ -50,7 +50,7 @@ internal sealed class PopcountAlgorithm : IAlgorithm
     public void Emit(KernelPlan plan, SourceWriter writer) => new PopcountEmitter((PopcountPlan)plan, writer).Emit();
 
     /// <summary>The result is one comparison of a count, whatever norm and bias come before the binarisation.</summary>
-    private static bool StoresBits(Epilogue epilogue) => !epilogue.Residual && Grids.IsBinary(epilogue.Activation);
+    public static bool StoresBits(Epilogue epilogue) => !epilogue.Residual && Grids.IsBinary(epilogue.Activation);
 
     /// <summary>A linear layer is a convolution by a window as large as the image.</summary>
     private static PlaneWindow WindowOf(LayerContext layer)

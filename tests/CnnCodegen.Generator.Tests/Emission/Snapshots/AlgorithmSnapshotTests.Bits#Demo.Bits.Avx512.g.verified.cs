@@ -28,7 +28,7 @@ namespace CnnCodegen.Generated.Demo.Bits_
         public override void Pack(WeightPacker packer)
         {
             packer.RequireSigns("conv1.weight", filters: 70, zeros: null);
-            packer.Popcount(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), new PopcountLayout(70, 70, 3, 3, lanes: 8, vectors: 10, rows: [0, 3], columns: [0, 3], thresholds: true, ternary: false));
+            packer.Popcount(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), new PopcountLayout(new SignWindow(70, 70, 3, 3, rows: [0, 3], columns: [0, 3]), lanes: 8, vectors: 10, thresholds: true, ternary: false));
         }
 
         public override void Run(in Frame frame)
@@ -112,7 +112,7 @@ namespace CnnCodegen.Generated.Demo.Bits_
             new("x.binarize", "Binarize", [1, 70, 4, 4], "elementwise", "vectors of elements", nameof(Binarize_1x70x4x4_C1__Avx512), 0, 0, "dense, workspace + 0"),
             new("x.binarize", "dense to NHWC bits", [1, 70, 4, 4], "bits", "a reader needs it so", nameof(Pack_1x70x4x4_C1_Bits__Avx512), 0, 0, "NHWC bits, workspace + 4480"),
             new("conv1.pad", "Pad 0,0,1,1..0,0,1,1 Constant", [1, 70, 6, 6], "bits", "copies words", nameof(Pad_Bits_PlusOne_1x70x4x4_1x70x6x6__Avx512), 0, 0, "NHWC bits, workspace + 0"),
-            new("conv1", "Conv 70 3x3, BinaryWeight + Binarize", [1, 70, 4, 4], "popcount, 8 channels, 18 words", "weights of one bit, results stored as bits, 0.00672 million cycles (not strassen: halves of 70 to 70 channels are not whole vectors of 16; not winograd2x2: multiplies the bound of the rounding error by 81, above the 1 of Accuracy = Default for sums of signs; not winograd4x4: multiplies the bound of the rounding error by 3.61E+04, above the 1 of Accuracy = Default for sums of signs; not winograd6x6: multiplies the bound of the rounding error by 1.57E+06, above the 1 of Accuracy = Default for sums of signs; not fft: 9 taps are too few; not direct: 0.0336 million cycles)", nameof(Conv2d_Popcount_K3x3S1x1_70x4x4x70_Bits__Avx512), 705600, 12544, "NHWC bits, workspace + 576"),
+            new("conv1", "Conv 70 3x3, BinaryWeight + Binarize", [1, 70, 4, 4], "popcount, 8 channels, 18 words", "weights of one bit, results stored as bits, 0.00672 million cycles (not winograd2x2: multiplies the bound of the rounding error by 81, above the 1 of Accuracy = Default for sums of signs; not winograd4x4: multiplies the bound of the rounding error by 3.61E+04, above the 1 of Accuracy = Default for sums of signs; not winograd6x6: multiplies the bound of the rounding error by 1.57E+06, above the 1 of Accuracy = Default for sums of signs; not fft: 9 taps are too few; not sliced: 0.182 million cycles; not direct: 0.0336 million cycles)", nameof(Conv2d_Popcount_K3x3S1x1_70x4x4x70_Bits__Avx512), 705600, 12544, "NHWC bits, workspace + 576"),
             new("pool", "MaxPool 2x2 stride 2", [1, 70, 2, 2], "bits", "the largest of -1 and 1 is an or of bits (not code pool: its input is not in codes)", nameof(MaxPool_Bits_K2x2S2x2P0x0_70x4x4__Avx512), 0, 0, "NHWC bits, workspace + 0"),
             new("pool", "NHWC bits to dense", [1, 70, 2, 2], "bits", "a reader needs it so", nameof(Unpack_1x70x2x2_Bits_C1__Avx512), 0, 0, "dense, output 0"),
         ];

@@ -1,0 +1,112 @@
+using CnnCodegen.Generator.Algorithms.Popcount;
+using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+using CnnCodegen.Generator.Support;
+
+namespace CnnCodegen.Generator.Algorithms.Sliced;
+
+/// <summary>
+/// Convolutions whose activations are -1 and 1, whose weights are alpha and -alpha and whose results are binarised again: a vector holds one bit of
+/// many pixels, and counts are added up one plane of bits for each of their digits.
+/// </summary>
+internal sealed class SlicedAlgorithm : IAlgorithm
+{
+    public const string Id = "sliced";
+
+    /// <summary>Nines of a row of the window whose additions fit a method.</summary>
+    private const int MaxNines = 52;
+
+    /// <summary>Blocks of pixels below which threads share output channels too.</summary>
+    private const int WantedBlocks = 4;
+
+    public string Name => Id;
+
+    public bool Considers(Layer layer) => layer is Conv { Refinement: BinaryWeight };
+
+    public Claim Claim(LayerContext layer)
+    {
+        TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
+        Conv conv = (Conv)layer.Layer;
+        if (!Grids.IsBinary(layer.InputGrids[0])) return Algorithms.Claim.Decline("its input is not known to be -1 or 1");
+        if (!PopcountAlgorithm.StoresBits(layer.Node.Epilogue)) return Algorithms.Claim.Decline("its results are not binarised");
+        if (x.Rank > 4) return Algorithms.Claim.Decline($"rank {x.Rank}");
+        if (conv.Groups > 1) return Algorithms.Claim.Decline($"{conv.Groups} groups");
+        PlaneWindow window = PlaneWindow.Of(conv.Window);
+        if (window.Rows.Stride > 1 || window.Columns.Stride > 1) return Algorithms.Claim.Decline("stride");
+
+        // Beside a row planes have zeros of their own.
+        Border border = PlaneWindow.Borders(conv.Window, x, y) with { Left = 0, Right = 0 };
+        TensorView input = new(x, Form.Bits, border, 1), output = new(y, Form.Bits, Border.None, 1);
+        SlicedPlan plan = Plan(layer, window, input, output);
+        if (plan.Block.Width > SlicedBlock.MaxColumns) return Algorithms.Claim.Decline($"rows of {plan.Block.Width} pixels, more than {SlicedBlock.MaxColumns}");
+        if (plan.Nines > MaxNines) return Algorithms.Claim.Decline($"a window of {plan.KernelColumns} columns");
+        if (plan.SumBytes > ushort.MaxValue) return Algorithms.Claim.Decline($"sums of {plan.SumBytes} bytes");
+
+        return new Claimed("weights of one bit, planes of bits", [new Need(Form.Bits, border)], Form.Bits, InPlace: false, (views, target) => [Call(layer, window, views[0], target)])
+        {
+            Cost = SlicedCost.Of(plan),
+        };
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer) => new SlicedEmitter((SlicedPlan)plan, writer).Emit();
+
+    private static SlicedPlan Plan(LayerContext layer, PlaneWindow window, TensorView x, TensorView y)
+    {
+        (WindowAxis rows, WindowAxis columns) = window;
+        SlicedBlock block = SlicedBlock.Of(window, x, y, layer.Isa);
+        Cut blocks = Cut.Evenly((y.H + block.Rows - 1) / block.Rows, 1);
+        int words = (y.C + SlicedPlan.WordChannels - 1) / SlicedPlan.WordChannels;
+        PlaneUnits units = new(x.N, x.N * blocks.Count < WantedBlocks ? words : 1, blocks);
+        SlicedPlan plan = new(
+            layer.Isa,
+            $"Conv2d_Sliced_{window.Tag}_{x.C}x{y.H}x{y.W}x{y.C}_Bits",
+            $"{rows.Kernel}x{columns.Kernel} convolution of binary weights and activations, {x.Shape} to {y.Shape}, compared with thresholds and stored as bits.",
+            units)
+        {
+            Block = block,
+            OutH = y.H,
+            OutChannels = y.C,
+            Words = x.PixelBytes / sizeof(ulong),
+            KernelRows = rows.Kernel,
+            KernelColumns = columns.Kernel,
+            RowDilation = rows.Dilation,
+            ColumnDilation = columns.Dilation,
+            ColumnPad = columns.PadBegin,
+            Nines = ((Math.Min(x.C, SlicedPlan.WordChannels) * columns.Kernel) + SlicedPlan.Nine - 1) / SlicedPlan.Nine,
+            CountBits = Digits(x.C * window.Taps),
+            Kinds = KindsOf(block, blocks.Count, y.H, BorderClasses.Of(rows, x.H, y.H)),
+            Input = PlaneStrides.Of(x) with { Block = 0, Origin = x.OriginBytes - (rows.PadBegin * x.RowBytes) },
+            Output = PlaneStrides.Of(y) with { Block = sizeof(ulong) },
+        };
+        return plan with { ScratchBytes = plan.ScratchEnd };
+    }
+
+    private static KernelCall Call(LayerContext layer, PlaneWindow window, TensorView x, TensorView y)
+    {
+        SlicedPlan plan = Plan(layer, window, x, y);
+        SlicedBlock block = plan.Block;
+        BorderClasses rows = BorderClasses.Of(window.Rows, x.H, y.H), columns = BorderClasses.Of(window.Columns, x.W, y.W);
+        SlicedRecipe recipe = new(
+            ConvWeights.Of(layer.Node, ((Conv)layer.Layer).Bias), y.C, x.C, plan.KernelRows, plan.KernelColumns, rows.Inside(window.Rows, x.H), columns.Inside(window.Columns, x.W),
+            block.VectorBytes, block.RowBytes, block.PlaneBytes,
+            (from kind in Enumerable.Range(0, plan.Kinds.Count)
+             from row in Enumerable.Range(block.Start(plan.Kinds.Example(kind), y.H), block.Rows)
+             select rows.ClassOf(row)).ToEquatableArray(),
+            Enumerable.Range(0, y.W).Select(columns.ClassOf).ToEquatableArray(),
+            plan.Kinds.Count, plan.WeightBytes);
+        return new KernelCall(plan, 0, -1, recipe);
+    }
+
+    /// <summary>Blocks whose rows are all alike are one kind; without any, each block is a kind.</summary>
+    private static BorderClasses KindsOf(SlicedBlock block, int blocks, int height, BorderClasses rows)
+    {
+        if (rows.Count == 1) return new BorderClasses(0, blocks, blocks);
+        int first = Enumerable.Range(0, blocks).Count(b => block.Start(b, height) < rows.First);
+        int end = Enumerable.Range(0, blocks).Count(b => block.Start(b, height) + block.Rows <= rows.End);
+        return first < end ? new BorderClasses(first, end, blocks) : new BorderClasses(blocks - 1, blocks, blocks);
+    }
+
+    /// <summary>Bits of a number.</summary>
+    private static int Digits(int number) => number == 0 ? 0 : 1 + Digits(number / 2);
+}
