@@ -38,7 +38,7 @@ internal static class MethodCatalog
         new("xnor", "the same, with the mean magnitude of what each output pixel is computed from", [], LowBits.Xnor),
         new("bitwise", "a share of the weights becomes zero, the others signs, as does what the layers read", [Zeros], LowBits.Bitwise),
         new("dorefa", "weights and what they are multiplied with become codes of 1 to 8 bits; 32 leaves them floats", [WeightBits, ActivationBits], LowBits.DoReFa),
-        new("structured", "sets filters and input channels to zero whose root mean square is at most a threshold, and removes those that nothing needs", [Threshold], Trimming.Structured),
+        new("structured", "sets filters, input channels and taps of a channel to zero whose root mean square is at most a threshold, and removes the filters and channels that nothing needs", [Threshold], Trimming.Structured),
         new("energy", "keeps as many weights of each filter, those that its outputs on the samples need, fitted to give them; layers of most energy first", [Density], EnergyPruning.Prune),
         new("apoz", "removes channels that are zero on the samples more often than their layer's mean by a multiple of the standard deviation", [Deviations], Trimming.Idle),
         new("merge", "merges the neurons and channels most like others, down to a share of them", [Density], Trimming.Merge),

@@ -11,9 +11,12 @@ internal static class SparsityNotes
     /// <summary>A layer with more weights than this has nothing to gain from being sparse.</summary>
     private const double LargestDensity = 0.9;
 
+    /// <summary>Filters that leave out more of the places that any of them uses gain more from being sparse each for itself.</summary>
+    private const double LeastFilling = 0.7;
+
     private const double Step = 1e-4;
 
-    /// <summary>The network with <c>Sparse</c> behind every layer that has many zeros; other refinements stay.</summary>
+    /// <summary>The network with <c>Sparse</c> behind every layer that has many zeros, shared where filters have them in the same places; other refinements stay.</summary>
     public static ImportedNetwork Add(ImportedNetwork network)
     {
         Node[] nodes = [.. network.Model.Nodes];
@@ -23,8 +26,18 @@ internal static class SparsityNotes
 
     private static Node Note(Node node, float[] weights)
     {
-        double density = (double)weights.Count(w => w != 0) / weights.Length;
-        double declared = Math.Max(Step, Math.Ceiling(Math.Round(density / Step, 6)) * Step);
-        return node with { Layer = (WeightedLayer)node.Layer with { Refinement = density > LargestDensity ? null : new Sparse(Math.Round(declared, 4)) } };
+        WeightedLayer layer = (WeightedLayer)node.Layer;
+        double density = (double)weights.Count(w => w != 0) / weights.Length, places = layer is Conv { Groups: 1 } ? Places(weights, node.Shape[1]) : 1;
+        bool shared = places <= LargestDensity && density >= LeastFilling * places;
+        double declared = Math.Max(Step, Math.Ceiling(Math.Round((shared ? places : density) / Step, 6)) * Step);
+        Sparse note = new(Math.Round(declared, 4)) { Shared = shared, Unroll = layer.Refinement is Sparse { Unroll: true } && !shared };
+        return node with { Layer = layer with { Refinement = density > LargestDensity ? null : note } };
+    }
+
+    /// <summary>The share of the taps of all channels at which any filter has a weight.</summary>
+    private static double Places(float[] weights, int filters)
+    {
+        int filter = weights.Length / filters;
+        return (double)Enumerable.Range(0, filter).Count(place => Enumerable.Range(0, filters).Any(k => weights[(k * filter) + place] != 0)) / filter;
     }
 }

@@ -14,7 +14,7 @@ internal static class Trimming
     /// <summary>Pixels of activations that a fit of neurons takes from all samples together.</summary>
     private const int MostRows = 2000;
 
-    /// <summary>Filters, then input channels, of small weights.</summary>
+    /// <summary>Filters, then input channels, then taps of a channel in all filters, of small weights.</summary>
     public static ImportedNetwork Structured(CompressionJob job)
     {
         double threshold = job[MethodCatalog.Threshold];
@@ -22,7 +22,8 @@ internal static class Trimming
         {
             int[] shape = job.WeightShape(layer);
             float[] filters = StructuredSparsity.Filters(job.Weight(layer), shape[0], threshold);
-            return StructuredSparsity.Channels(filters, shape[0], shape[1], threshold);
+            float[] channels = StructuredSparsity.Channels(filters, shape[0], shape[1], threshold);
+            return job.Model.Nodes[layer].Layer is Conv { Groups: 1 } ? StructuredSparsity.Shapes(channels, shape[0], threshold) : channels;
         })]));
     }
 

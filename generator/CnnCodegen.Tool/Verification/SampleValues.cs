@@ -1,3 +1,4 @@
+using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Import;
 
 namespace CnnCodegen.Tool.Verification;
@@ -9,6 +10,7 @@ internal sealed class SampleValues : IDisposable
     private readonly (int Value, int Input)[] _given;
     private readonly int[] _computed;
     private readonly NodeRunner _runner;
+    private readonly ImportedNetwork _network;
 
     /// <param name="network">The network.</param>
     /// <param name="values">Indices of the values; inputs of the network may be among them.</param>
@@ -17,7 +19,7 @@ internal sealed class SampleValues : IDisposable
     public SampleValues(ImportedNetwork network, IReadOnlyCollection<int> values, IReadOnlyList<ReadOnlyMemory<float>[]> samples, TargetIsa isa)
     {
         int[] inputs = [.. network.Model.Inputs];
-        _samples = samples;
+        (_network, _samples) = (network, samples);
         _given = [.. values.Where(inputs.Contains).Select(v => (v, Array.IndexOf(inputs, v)))];
         _computed = [.. values.Except(inputs)];
 
@@ -26,13 +28,22 @@ internal sealed class SampleValues : IDisposable
     }
 
     /// <summary>Calls with each value, its index first, for one sample after the other.</summary>
+    /// <exception cref="CommandException">An element is infinite or no number, of which no scale can be made.</exception>
     public void Visit(Action<int, float[]> visit)
     {
-        foreach (ReadOnlyMemory<float>[] sample in _samples)
+        for (int number = 0; number < _samples.Count; number++)
         {
-            foreach ((int value, int input) in _given) visit(value, sample[input].ToArray());
+            ReadOnlyMemory<float>[] sample = _samples[number];
+            foreach ((int value, int input) in _given) Checked(value, sample[input].ToArray());
             float[][] results = _runner.Run(sample);
-            for (int i = 0; i < _computed.Length; i++) visit(_computed[i], results[i]);
+            for (int i = 0; i < _computed.Length; i++) Checked(_computed[i], results[i]);
+
+            void Checked(int value, float[] data)
+            {
+                int bad = Array.FindIndex(data, x => !float.IsFinite(x));
+                if (bad >= 0) throw new CommandException(FormattableString.Invariant($"{_network.Model.Nodes[value].Name}: element {bad} is {data[bad]} on sample {number + 1}; leave that sample out, or mend the weights"));
+                visit(value, data);
+            }
         }
     }
 

@@ -74,6 +74,22 @@ public sealed class CompressMethodTests : IDisposable
     }
 
     [Fact]
+    public void TapsThatAreSmallInAllFiltersBecomeSharedZeros()
+    {
+        CompressionJob job = Job(network => Change(network, (first, _) =>
+        {
+            for (int i = 0; i < first.Length; i++)
+                if (i % Taps is 2 or 3 or 11) first[i] *= 1e-3f;
+        }), (MethodCatalog.Threshold, 0.01));
+
+        ImportedNetwork small = SparsityNotes.Add(MethodCatalog.Find("structured").Apply(job));
+
+        Assert.Contains("Sparse(0.8334, Shared = true)", small.ClassSource(), StringComparison.Ordinal);
+        Assert.Equal(15 * Channels, small.Weights["first.weight"].Data.Count(w => w != 0));
+        Assert.InRange(Error(job, small), 1e-9, 1e-2);
+    }
+
+    [Fact]
     public void ASeedDrawsTheSameNeuronsAgain()
     {
         float[] weights(int? seed) => MethodCatalog.Find("divnet").Apply(Job(n => n, [(MethodCatalog.Density, 0.25), .. seed is { } s ? ((string, double)[])[(MethodCatalog.Seed, s)] : []])).Weights["first.weight"].Data;

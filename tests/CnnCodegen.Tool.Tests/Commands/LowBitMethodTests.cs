@@ -62,6 +62,18 @@ public sealed class LowBitMethodTests
     public void OtherNumbersAreRefused(string method, double zeros, double bits) =>
         Assert.Throws<CommandException>(() => MethodCatalog.Find(method).Apply(Job((MethodCatalog.Zeros, zeros), (MethodCatalog.WeightBits, bits), (MethodCatalog.ActivationBits, 4))));
 
+    [Theory]
+    [InlineData("binary")]
+    [InlineData("dorefa")]
+    public void SamplesThatAreNoNumbersAreRefused(string method)
+    {
+        _image[3] = float.NaN;
+
+        CommandException refusal = Assert.Throws<CommandException>(() => MethodCatalog.Find(method).Apply(Job((MethodCatalog.WeightBits, 4), (MethodCatalog.ActivationBits, 4))));
+
+        Assert.StartsWith("x: element 3 is NaN on sample 1", refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A pixel of a filter's result without the bias: it is given the filter, and how to sum over the taps inside the image.</summary>
     private delegate double Pixel(int filter, Func<Func<double, double, double>, double> sum);
 
