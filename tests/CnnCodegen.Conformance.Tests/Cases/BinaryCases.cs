@@ -68,7 +68,7 @@ internal static class BinaryCases
             return [b.Add("swish", new Activation(ActivationKind.HardSwish), x)];
         }),
 
-        Case.Real("Xnor", b =>
+        Case.Exact("Xnor", b =>
         {
             int x = b.Input(1, 40, 6, 5), magnitude = b.Add("abs", new Binary(BinaryKind.Max), x, b.Add("negated", new Activation(ActivationKind.Affine, -1), x));
             int scales = b.Add("scales", new Pool(PoolKind.Average, Generator.Model.Window.Square(2, 3, pad: 1), CountIncludePad: true), b.Add("mean", new ReduceMean([1]), magnitude));
