@@ -127,6 +127,8 @@ internal static class Int8Cases
         Pool("Int8_MaxPool3x3_Odd", 21, Window((3, 3), (2, 2), (1, 0, 0, 1)), 2, 9, 7, 10),
         Pool("Int8_MaxPool1x4_Stride1", 4, Window((1, 4), pads: (0, 2, 0, 1)), 1, 8, 5, 5),
         Pool("Int8_MaxPool_WholePlane", 33, Window((4, 5)), 1, 8, 4, 5),
+        Pool("Int8_MaxPool_Wide", 64, Window((2, 2), (2, 2)), 1, 64, 4, 6),
+        Sum("Int8_Sum_Wide", 64, 1, 64, 3, 4),
         Sum("Int8_Sum", 24, 1, 8, 5, 6),
         Sum("Int8_Sum_Odd", 37, 2, 9, 7, 3),
         Sum("Int8_Sum_OneChannel", 1, 1, 8, 4, 9),
