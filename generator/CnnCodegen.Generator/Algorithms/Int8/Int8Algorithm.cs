@@ -57,11 +57,13 @@ internal sealed class Int8Algorithm : IAlgorithm
 
     /// <summary>
     /// A dot product takes two channels, or four with VNNI, which most CPUs with AVX-512 have in its 256-bit form; the one of two channels
-    /// comes with an addition, which is measured as half a dot product more.
+    /// comes with an addition, which is measured as half a dot product more. Few channels under a large window take twice as long; under a
+    /// small one they take less longer than the changes of form that floats would need.
     /// </summary>
     private static Cost Estimate(LayerContext layer, int inChannels, int taps)
     {
-        double channels = (inChannels + 3) / 4 * 4;
+        const int FewChannels = 8, SmallWindow = 9;
+        double channels = (inChannels + 3) / 4 * 4 * (inChannels < FewChannels && taps > SmallWindow ? 2 : 1);
         double dots = layer.Node.Shape.Elements * channels * taps / Int8Plan.LanesOf(layer.Isa) * (layer.Isa switch { Isa.Avx512 => 1 / 4.0, Isa.Avx2 => 1.5 / 2, _ => 1 });
         return new Cost(dots, 0, (double)layer.Node.Shape[1] * inChannels * taps);
     }
@@ -137,9 +139,12 @@ internal sealed class Int8Algorithm : IAlgorithm
         return plan with { ScratchBytes = checked((int)Alignment.Up(widened)) };
     }
 
-    /// <summary>The tile that takes the least time; of those the one with longer runs in memory. Two vectors waste one where they are odd.</summary>
+    /// <summary>
+    /// The tile that takes the least time; of those the one with longer runs in memory. Two vectors waste one where they are odd; where they
+    /// are not, one vector has no advantage over them, and reads more pixels at a time than ways of a cache may hold.
+    /// </summary>
     private static Tiling Choose(Dot dot, int vectors, int outH, int outW) =>
-        (from perTile in dot.MaxPairPixels > 0 && vectors > 1 ? new[] { 2, 1 } : [1]
+        (from perTile in dot.MaxPairPixels == 0 || vectors == 1 ? new[] { 1 } : vectors % 2 == 0 ? [2] : [2, 1]
          let most = perTile == 2 ? dot.MaxPairPixels : dot.MaxPixels
          from rows in Enumerable.Range(1, Math.Min(most, outH))
          from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
