@@ -26,7 +26,7 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms;
 
-/// <summary>The ordered list of algorithms: the first that claims a layer gets it. The most specialised first, the reference last.</summary>
+/// <summary>All algorithms, the most specialised first, the reference last: of those that claim a layer at the same estimated cost the first gets it.</summary>
 internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
