@@ -17,7 +17,8 @@ internal static class CaseGroups
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All, "elementwise", "direct", "depthwise", "grouped", "winograd2x2"),
         ["Movement"] = new("Movement", MovementCases.All, "direct", "reorder"),
-        ["Int8"] = new("Int8", Int8Cases.All, Variant.Whole),
+        ["Int8"] = new("Int8", Int8Cases.All, Variant.Integers),
+        ["Int8Winograd"] = new("Int8Winograd", Int8WinogradCases.All, Variant.Whole),
         ["Fused"] = new("Fused", FusedCases.All, Variant.Whole),
         ["Graph"] = new("Graph", GraphCases.All, "direct", "depthwise", "pool", "winograd2x2"),
     };

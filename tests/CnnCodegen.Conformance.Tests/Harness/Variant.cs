@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Emission;
@@ -31,6 +32,18 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
 
     /// <summary>What the whole catalog makes of a case.</summary>
     public static IEnumerable<Variant> Whole(Case source) => Isas.Select(isa => Make(source, isa, "all", AlgorithmCatalog.All));
+
+    /// <summary>What the whole catalog makes of a case, and what it makes without minimal filtering of codes.</summary>
+    public static IEnumerable<Variant> Integers(Case source)
+    {
+        foreach (Isa isa in Isas)
+        {
+            Variant whole = Make(source, isa, "all", AlgorithmCatalog.All);
+            Variant direct = Make(source, isa, "direct", [.. AlgorithmCatalog.All.Where(a => a is not Int8WinogradAlgorithm)]);
+            yield return whole;
+            if (!Same(whole.Plan, direct.Plan)) yield return direct;
+        }
+    }
 
     /// <summary>
     /// What the whole catalog makes of a case, what the plain algorithms make of it, and what each of <paramref name="algorithms"/>, or of all
