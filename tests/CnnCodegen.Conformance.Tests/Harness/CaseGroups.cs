@@ -11,6 +11,7 @@ internal static class CaseGroups
         ["Winograd"] = new("Winograd", WinogradCases.All),
         ["Strassen"] = new("Strassen", StrassenCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
+        ["SparseBlocks"] = new("SparseBlocks", SparseBlockCases.All, Variant.Whole),
         ["Unrolled"] = new("Unrolled", UnrolledCases.All),
         ["Shapewise"] = new("Shapewise", ShapewiseCases.All),
         ["Binary"] = new("Binary", BinaryCases.All),
