@@ -11,6 +11,7 @@ internal static class CaseGroups
         ["Winograd"] = new("Winograd", WinogradCases.All, "winograd2x2", "winograd4x4", "winograd6x6"),
         ["Strassen"] = new("Strassen", StrassenCases.All, "strassen"),
         ["Sparse"] = new("Sparse", SparseCases.All, "sparse"),
+        ["SparseBlocks"] = new("SparseBlocks", SparseBlockCases.All, Variant.Whole),
         ["Unrolled"] = new("Unrolled", UnrolledCases.All, "unrolled"),
         ["Shapewise"] = new("Shapewise", ShapewiseCases.All, "shapewise"),
         ["Binary"] = new("Binary", BinaryCases.All, "sliced", "popcount", "elementwise"),

@@ -98,10 +98,13 @@ internal static class AlgorithmCases
             [Conv("strided", 5, Kernel = 3, Stride = 2, Padding = 1, Groups = 5)]
             """,
         ["sparse"] = """
-            [Input("x", 6, 9, 10)]
+            [Input("x", 6, 9, 18)]
+            [DepthwiseConv("depthwise", Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.5), Relu]
+            [MaxPool("blocks", 2, Stride = 1)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2), BatchNorm, Relu]
             [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
             [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
+            [Conv("last", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Relu, MaxPool("after", 2, Stride = 1)]
             [Linear("fc", 5), Sparse(0.05), Sigmoid]
             """,
         ["shapewise"] = """
