@@ -67,16 +67,18 @@ internal static class Trimming
         }
     }
 
-    /// <summary>Neurons that are nearly multiples of others, without data.</summary>
+    /// <summary>Neurons that are nearly multiples of others, without data; batch norms become a part of them first.</summary>
     public static ImportedNetwork Merge(CompressionJob job)
     {
+        job = NormFolding.Apply(job);
         ImportedNetwork network = job.Network;
-        foreach (NeuronChain chain in Chains(job))
+        NeuronChain[] chains = [.. Chains(job).Where(c => c.Activations is not null)];
+        if (chains.Length == 0) throw new CommandException($"{job.Model.Type.Name} has no layer to merge neurons of: between it and the one layer that reads it, only a batch norm, activations and pooling without counted padding may lie");
+        foreach (NeuronChain chain in chains)
         {
-            if (chain.Activations is not { } activations) continue;
             HiddenLayer layer = chain.Read(network);
             bool pads = job.Model.Nodes[chain.Consumer].Layer is Conv { Window: var window } && window.PadsBegin.Concat(window.PadsEnd).Any(p => p != 0);
-            NeuronMerging.Result merged = NeuronMerging.Merge(layer, layer.Neurons - Kept(job, layer.Neurons), activation: Function(activations), nextPads: pads);
+            NeuronMerging.Result merged = NeuronMerging.Merge(layer, layer.Neurons - Kept(job, layer.Neurons), activation: Function(chain.Activations!), nextPads: pads);
             network = chain.Write(network, merged.Layer, merged.Kept);
         }
         return ChannelRemoval.Apply(network);

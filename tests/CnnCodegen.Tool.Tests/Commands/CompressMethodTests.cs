@@ -1,5 +1,6 @@
 using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Compression;
+using CnnCodegen.Tool.Compression.Channels;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Models;
 using CnnCodegen.Tool.Tests.Support;
@@ -57,6 +58,29 @@ public sealed class CompressMethodTests : IDisposable
         ImportedNetwork small = MethodCatalog.Find(method).Apply(job);
 
         Assert.Equal(Channels - 3, small.Model.Nodes.Single(n => n.Name == "first").Shape[1]);
+        Assert.Equal(0, Error(job, small), 1e-5);
+    }
+
+    [Fact]
+    public void NeuronsBehindABatchNormAreMerged()
+    {
+        ImportedNetwork network = SmallModels.Chain(Channels, norm: true).Import();
+        string norm = network.Model.Nodes.Single(n => n.Layer is Generator.Model.BatchNorm).Name;
+        Assert.Equal(0, Error(Job(network), NormFolding.Apply(Job(network)).Network), 1e-6);
+
+        // The same channel twice, three times as large behind the norm.
+        network = Change(network, tensor =>
+        {
+            tensor("first.weight").AsSpan(0, Taps).CopyTo(tensor("first.weight").AsSpan(Taps));
+            foreach (string zeros in (string[])["first.bias", norm + ".bias", norm + ".running_mean"]) tensor(zeros).AsSpan(0, 2).Clear();
+            tensor(norm + ".running_var").AsSpan(0, 2).Fill(1);
+            (tensor(norm + ".weight")[0], tensor(norm + ".weight")[1]) = (0.5f, 1.5f);
+        });
+        CompressionJob job = Job(network, (MethodCatalog.Density, (Channels - 1.0) / Channels));
+        ImportedNetwork small = MethodCatalog.Find("merge").Apply(job);
+
+        Assert.Equal(Channels - 1, small.Model.Nodes.Single(n => n.Name == "first").Shape[1]);
+        Assert.DoesNotContain(small.Model.Nodes, n => n.Layer is Generator.Model.BatchNorm);
         Assert.Equal(0, Error(job, small), 1e-5);
     }
 
@@ -127,9 +151,11 @@ public sealed class CompressMethodTests : IDisposable
             Assert.Throws<CommandException>(() => MethodCatalog.Find(method).Apply(Job(n => n, (MethodCatalog.Density, 1.5), (MethodCatalog.Bases, 2))));
     }
 
-    private static CompressionJob Job(Func<ImportedNetwork, ImportedNetwork> change, params (string Option, double Value)[] options)
+    private static CompressionJob Job(Func<ImportedNetwork, ImportedNetwork> change, params (string Option, double Value)[] options) =>
+        Job(change(SmallModels.Chain(Channels).Import()), options);
+
+    private static CompressionJob Job(ImportedNetwork network, params (string Option, double Value)[] options)
     {
-        ImportedNetwork network = change(SmallModels.Chain(Channels).Import());
         Random random = new(5);
         ReadOnlyMemory<float>[][] samples = [.. Enumerable.Range(0, 40).Select(_ => (ReadOnlyMemory<float>[])[Enumerable.Range(0, 2 * Pixels).Select(_ => (2 * random.NextSingle()) - 1).ToArray()])];
         int[] layers = [.. Enumerable.Range(0, network.Model.Nodes.Count).Where(i => network.Model.Nodes[i].Layer is Generator.Model.WeightedLayer)];
@@ -142,10 +168,13 @@ public sealed class CompressMethodTests : IDisposable
         return _folder.At("samples");
     }
 
-    private static ImportedNetwork Change(ImportedNetwork network, Action<float[], float[]> change)
+    private static ImportedNetwork Change(ImportedNetwork network, Action<float[], float[]> change) =>
+        Change(network, tensor => change(tensor("first.weight"), tensor("first.bias")));
+
+    private static ImportedNetwork Change(ImportedNetwork network, Action<Func<string, float[]>> change)
     {
         Dictionary<string, (int[] Shape, float[] Data)> weights = network.Weights.ToDictionary(w => w.Key, w => (w.Value.Shape, (float[])w.Value.Data.Clone()));
-        change(weights["first.weight"].Data, weights["first.bias"].Data);
+        change(name => weights[name].Data);
         return network with { Weights = weights };
     }
 

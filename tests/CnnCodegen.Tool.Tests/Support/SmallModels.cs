@@ -30,18 +30,30 @@ internal static class SmallModels
     public static IEnumerable<(string, int[], ReadOnlyMemory<float>)> ScaleWeights =>
         [("scaled.weight", [1, 1, 1, 1], new float[] { 3 }), ("scaled.bias", [1], new float[] { -1 })];
 
-    /// <summary>A convolution, a rectifier and a linear layer, <c>first</c> and <c>last</c>, on 1x2x5x5, with random weights.</summary>
-    public static OnnxBuilder Chain(int channels = 4) => new OnnxBuilder(13)
-        .Input("x", 1, 2, 5, 5)
-        .Floats("first.weight", [channels, 2, 3, 3], Random(channels * 18))
-        .Floats("first.bias", [channels], Random(channels))
-        .Floats("last.weight", [3, channels * 25], Random(3 * channels * 25))
-        .Floats("last.bias", [3], Random(3))
-        .Node("Conv", ["x", "first.weight", "first.bias"], ["a"], ("pads", new long[] { 1, 1, 1, 1 }))
-        .Node("Relu", ["a"], ["b"])
-        .Node("Flatten", ["b"], ["c"])
-        .Node("Gemm", ["c", "last.weight", "last.bias"], ["y"], ("transB", 1))
-        .Output("y");
+    /// <summary>A convolution, perhaps a batch norm, a rectifier and a linear layer on 1x2x5x5, with random weights; <c>first</c> and <c>last</c> are those with weights.</summary>
+    public static OnnxBuilder Chain(int channels = 4, bool norm = false)
+    {
+        OnnxBuilder model = new OnnxBuilder(13)
+            .Input("x", 1, 2, 5, 5)
+            .Floats("first.weight", [channels, 2, 3, 3], Random(channels * 18))
+            .Floats("first.bias", [channels], Random(channels))
+            .Floats("last.weight", [3, channels * 25], Random(3 * channels * 25))
+            .Floats("last.bias", [3], Random(3))
+            .Node("Conv", ["x", "first.weight", "first.bias"], ["a"], ("pads", new long[] { 1, 1, 1, 1 }));
+        if (norm)
+        {
+            model = model
+                .Floats("norm.weight", [channels], Random(channels)).Floats("norm.bias", [channels], Random(channels))
+                .Floats("norm.mean", [channels], Random(channels)).Floats("norm.var", [channels], [.. Random(channels).Select(v => 1.5f + v)])
+                .Node("BatchNormalization", ["a", "norm.weight", "norm.bias", "norm.mean", "norm.var"], ["n"]);
+        }
+
+        return model
+            .Node("Relu", [norm ? "n" : "a"], ["b"])
+            .Node("Flatten", ["b"], ["c"])
+            .Node("Gemm", ["c", "last.weight", "last.bias"], ["y"], ("transB", 1))
+            .Output("y");
+    }
 
     private static float[] Random(int length)
     {
