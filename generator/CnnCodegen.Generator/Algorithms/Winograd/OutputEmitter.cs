@@ -6,7 +6,8 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
 {
     private readonly Dialect _isa = new(plan.Isa);
-    private readonly RationalMatrix _matrix = CookToom.Of(plan.Outputs, plan.Taps).OutputTransform;
+    private readonly RationalMatrix _matrix = plan.Filter.OutputTransform;
+    private readonly int _points = plan.Filter.Points;
 
     /// <summary>The parameter or argument for the residual, if there is one.</summary>
     public string Residual(string text) => plan.Residual is null ? "" : text + ", ";
@@ -95,15 +96,15 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
         LinearProgram vertical = LinearProgram.Of(_matrix.Select([.. Enumerable.Range(0, rows)]));
         LinearProgram horizontal = LinearProgram.Of(_matrix.Select([.. Enumerable.Range(0, columns)]));
         writer.Line("// A^T m, column by column.");
-        writer.Line($"{_isa.Type} {string.Join(", ", Enumerable.Range(0, rows * plan.Size).Select(i => $"r{i / plan.Size}_{i % plan.Size}"))};");
-        for (int column = 0; column < plan.Size; column++)
+        writer.Line($"{_isa.Type} {string.Join(", ", Enumerable.Range(0, rows * _points).Select(i => $"r{i / _points}_{i % _points}"))};");
+        for (int column = 0; column < _points; column++)
         {
             int at = column;
             using (text.Scope(vertical))
             {
                 text.Write(
                     vertical,
-                    row => _isa.Load($"m + {((row * plan.Size) + at) * plan.OutElementBytes}"),
+                    row => _isa.Load($"m + {((row * _points) + at) * plan.OutElementBytes}"),
                     (row, value) => writer.Line($"r{row}_{at} = {value};"));
             }
         }

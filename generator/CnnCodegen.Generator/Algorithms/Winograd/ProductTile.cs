@@ -17,12 +17,14 @@ internal sealed record ProductTile(Cut Pieces, int Vectors, double Cycles)
     private const double Turn = 14;
 
     /// <summary>The one with the fewest estimated cycles for each output channel.</summary>
-    public static ProductTile Choose(Isa isa, int tiles, int outVectors, int inChannels)
+    public static ProductTile Choose(WinogradPlan layer, int tiles)
     {
+        Isa isa = layer.Isa;
+        double inChannels = layer.InChannels * (double)layer.Products / layer.Elements;
         ProductTile? best = null;
-        for (int vectors = 1; vectors <= Math.Min(outVectors, MaxVectors); vectors++)
+        for (int vectors = 1; vectors <= Math.Min(layer.OutVectors, MaxVectors); vectors++)
         {
-            if (outVectors % vectors != 0) continue;
+            if (layer.OutVectors % vectors != 0) continue;
             int most = isa.EmbedsBroadcast() && vectors == 1 ? isa.Registers() - 2 : (isa.Registers() - vectors - 1) / vectors;
             for (int size = Math.Min(2, tiles); size <= Math.Min(tiles, most); size++)
             {

@@ -21,17 +21,19 @@ internal enum WinogradStage
 }
 
 /// <summary>
-/// A convolution of stride 1 by tiles of m x m outputs, or one stage of it: strides and offsets in bytes, everything else in elements.
-/// Transformed tiles lie as [group][element of the tile][channel block][tile][lane].
+/// A convolution by tiles of m x m outputs, or one stage of it: strides and offsets in bytes, everything else in elements.
+/// Transformed tiles lie as [group][element of the tile][phase][channel block][tile][lane], products without the phases, over which they are added up.
 /// </summary>
 internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : KernelPlan(Algorithm, Isa, Name, Summary, Units)
 {
     public WinogradStage Stage { get; init; }
 
-    /// <summary>Rows and columns of outputs of a tile (m), and of the kernel (r).</summary>
+    /// <summary>Rows and columns of outputs of a tile (m), of the kernel (r), and by how many the kernel moves (s).</summary>
     public int Outputs { get; init; }
 
     public int Taps { get; init; }
+
+    public int Stride { get; init; } = 1;
 
     /// <summary>Images, and groups of channels that do not mix.</summary>
     public int Images { get; init; }
@@ -84,10 +86,14 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public int VectorBytes => Lanes * 4;
 
-    /// <summary>Rows and columns of inputs of a tile (n), and its elements.</summary>
-    public int Size => Outputs + Taps - 1;
+    /// <summary>What happens along each axis.</summary>
+    public PolyphaseFilter Filter => PolyphaseFilter.Of(Outputs, Taps, Stride);
 
-    public int Elements => Size * Size;
+    /// <summary>Elements of a tile: pairs of points.</summary>
+    public int Elements => Filter.Points * Filter.Points;
+
+    /// <summary>Products of a tile for each pair of channels: an element has one for each pair of phases that take its points.</summary>
+    public int Products => Filter.Products * Filter.Products;
 
     public int TileRows => (Height + Outputs - 1) / Outputs;
 
@@ -105,12 +111,12 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     /// <summary>Tiles that lie together in memory: those of a block, or all of them between kernels.</summary>
     public int TilesTogether => Stage == WinogradStage.Fused ? Blocks.Size : Tiles;
 
-    /// <summary>Distances between the channel blocks, the elements and the groups of transformed inputs.</summary>
+    /// <summary>Distances between the channel blocks, the phases (and elements) and the groups of transformed inputs.</summary>
     public int InBlockBytes => TilesTogether * VectorBytes;
 
-    public int InElementBytes => Spread(InBlocks * InBlockBytes);
+    public int InPhaseBytes => Spread(InBlocks * InBlockBytes);
 
-    public long InBytes => (long)Elements * InElementBytes;
+    public long InBytes => (long)Products * InPhaseBytes;
 
     /// <summary>Distances between the vectors of channels, the elements and the groups of products. A fused kernel keeps those of one register tile of channels.</summary>
     public int OutVectorBytes => TilesTogether * VectorBytes;
@@ -119,10 +125,16 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public long OutBytes => (long)Elements * OutElementBytes;
 
-    /// <summary>Bytes of the weights of a register tile of output channels for one element of the tile, and the values that its sums start with.</summary>
-    public int ChunkBytes => (InChannels + 1) * Vectors * VectorBytes;
+    /// <summary>Bytes of the values that the sums of a register tile of output channels start with.</summary>
+    public int StartBytes => Vectors * VectorBytes;
 
-    public long WeightBytes => Alignment.Up((long)Groups * VectorGroups * Elements * ChunkBytes);
+    /// <summary>Bytes of the weights of a register tile of output channels for one product of the tile.</summary>
+    public int PhaseWeightBytes => InChannels * StartBytes;
+
+    /// <summary>Bytes of both for the whole tile.</summary>
+    public long TileWeightBytes => (Elements * (long)StartBytes) + (Products * (long)PhaseWeightBytes);
+
+    public long WeightBytes => Alignment.Up(Groups * VectorGroups * TileWeightBytes);
 
     /// <summary>The weights do not stay in the second-level cache: each chunk is brought closer while the one before it is used.</summary>
     public bool Prefetches => Isa != Isa.Portable && InChannels >= Lanes && WeightBytes > 128 * 1024;
@@ -133,7 +145,7 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
         get
         {
             int steps = Pieces.Count * (InChannels / Lanes);
-            return ((ChunkBytes / Alignment.Bytes) + steps - 1) / steps;
+            return (((StartBytes + PhaseWeightBytes) / Alignment.Bytes) + steps - 1) / steps;
         }
     }
 
@@ -145,10 +157,10 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
 /// <summary>
 /// Filters transformed by G from both sides, in the order in which the products read them: for every group
-/// [register tile of output channels][element], or with <paramref name="ByElement"/> [element][register tile]; there
-/// [1 + input channel][vector][lane], where 0 stands for what the sums start with: the bias at the element of the point 1 in both directions,
-/// which reaches all outputs with the factor 1, and 0 at the others. Zeros where there is no output channel.
+/// [register tile of output channels][element], or with <paramref name="ByElement"/> [element][register tile]; there what the sums start
+/// with as [vector][lane], the bias at the element of the point 1 in both directions, which reaches all outputs with the factor 1, and 0 at
+/// the others; then [phase][input channel][vector][lane]. Zeros where there is no output channel.
 /// </summary>
 internal sealed record WinogradRecipe(
-    ConvWeights Tensors, int Outputs, int Taps, int Groups, int OutChannels, int InChannels, int Lanes, int Vectors, bool ByElement, long Bytes)
+    ConvWeights Tensors, int Outputs, int Taps, int Stride, int Groups, int OutChannels, int InChannels, int Lanes, int Vectors, bool ByElement, long Bytes)
     : PackRecipe(Bytes);
