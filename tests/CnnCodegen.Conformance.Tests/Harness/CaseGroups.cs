@@ -9,6 +9,7 @@ internal static class CaseGroups
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
         ["Winograd"] = new("Winograd", WinogradCases.All),
+        ["Polyphase"] = new("Polyphase", PolyphaseCases.All),
         ["Strassen"] = new("Strassen", StrassenCases.All),
         ["Sparse"] = new("Sparse", SparseCases.All),
         ["Unrolled"] = new("Unrolled", UnrolledCases.All),

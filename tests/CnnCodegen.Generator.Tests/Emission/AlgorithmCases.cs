@@ -77,7 +77,8 @@ internal static class AlgorithmCases
             """,
         ["winograd3x3"] = """
             [Input("x", 20, 11, 13)]
-            [Conv("conv", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Winograd3x3), Relu]
+            [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Winograd3x3), Relu]
+            [Conv("dilated", 8, Kernel = 3, Dilation = 2, Padding = 2, Algorithm = ConvAlgorithm.Winograd3x3), Add("sum", "dilated", "strided")]
             """,
         ["winograd4x4"] = """
             [Input("x", 16, 9, 9)]

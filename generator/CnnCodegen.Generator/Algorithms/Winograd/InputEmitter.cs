@@ -8,6 +8,9 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
     private readonly Dialect _isa = new(plan.Isa);
     private readonly PolyphaseFilter _filter = plan.Filter;
 
+    /// <summary>Distances between the pixels of a tile.</summary>
+    private readonly PlaneStrides _input = plan.Input.Every(plan.Dilation);
+
     public void Emit()
     {
         writer.Line("/// <summary>Transforms the tiles [first, end) of one channel block.</summary>");
@@ -40,7 +43,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
         int size = (plan.Outputs * plan.Stride) + plan.Taps - plan.Stride, step = plan.Outputs * plan.Stride;
         string phase = plan.Stride == 1 ? "" : $" for every {Ordinal(plan.Stride)} row from row {rowPhase} and each phase of the columns,";
         writer.Blank();
-        writer.Line($"/// <summary>v = B^T d B{phase} for tiles of {size} x {size} pixels that lie side by side, {step} columns apart.</summary>");
+        writer.Line($"/// <summary>v = B^T d B{phase} for tiles of {size} x {size} pixels{(plan.Dilation > 1 ? $", {plan.Dilation} apart," : "")} that lie side by side, {step * plan.Dilation} columns apart.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         using (writer.Open($"private static void {Name(rowPhase)}(byte* x, byte* v, int tiles)"))
         using (writer.Open("unchecked"))
@@ -48,7 +51,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
         {
             for (int columnPhase = 0; columnPhase < plan.Stride; columnPhase++)
                 foreach (int[] rows in LinearProgram.RowGroups(_filter.Phases[rowPhase].InputTransform)) EmitRows(rowPhase, columnPhase, rows);
-            writer.Line($"x += {step * plan.Input.Column};");
+            writer.Line($"x += {step * _input.Column};");
             writer.Line($"v += {plan.VectorBytes};");
         }
 
@@ -72,7 +75,7 @@ internal sealed class InputEmitter(WinogradPlan plan, SourceWriter writer)
                 {
                     text.Write(
                         vertical,
-                        row => _isa.Load($"x + {(((row * plan.Stride) + rowPhase) * plan.Input.Row) + (((at * plan.Stride) + columnPhase) * plan.Input.Column)}"),
+                        row => _isa.Load($"x + {(((row * plan.Stride) + rowPhase) * _input.Row) + (((at * plan.Stride) + columnPhase) * _input.Column)}"),
                         (row, value) => writer.Line($"r{rows[row]}_{at} = {value};"));
                 }
             }

@@ -9,6 +9,10 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
     private readonly RationalMatrix _matrix = plan.Filter.OutputTransform;
     private readonly int _points = plan.Filter.Points;
 
+    /// <summary>Distances between the pixels of a tile.</summary>
+    private readonly PlaneStrides _output = plan.Output.Every(plan.Dilation);
+    private readonly PlaneStrides? _residual = plan.Residual?.Every(plan.Dilation);
+
     /// <summary>The parameter or argument for the residual, if there is one.</summary>
     public string Residual(string text) => plan.Residual is null ? "" : text + ", ";
 
@@ -27,9 +31,9 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             });
         }
 
-        foreach (int rows in Sizes(plan.Height))
+        foreach (int rows in plan.Rows.Sizes)
         {
-            foreach (int columns in Sizes(plan.Width))
+            foreach (int columns in plan.Columns.Sizes)
             {
                 writer.Blank();
                 EmitTiles(rows, columns);
@@ -37,40 +41,56 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
         }
     }
 
-    /// <summary>The sizes of the tiles along an axis, whole ones first.</summary>
-    private IReadOnlyList<int> Sizes(int extent)
-    {
-        int last = extent % plan.Outputs;
-        return last == 0 ? [plan.Outputs] : extent < plan.Outputs ? [last] : [plan.Outputs, last];
-    }
-
     private void EmitRun()
     {
-        IReadOnlyList<int> rows = Sizes(plan.Height);
-        if (rows.Count == 1)
+        TileAxis rows = plan.Rows;
+        if (rows.IsEven)
         {
-            EmitColumns(rows[0]);
+            EmitColumns(rows.Last);
             return;
         }
 
-        using (writer.Open($"if (row < {plan.TileRows - 1})")) EmitColumns(rows[0]);
-        using (writer.Open("else")) EmitColumns(rows[1]);
+        if (rows.Count > 1)
+            using (writer.Open($"if (row < {rows.Count - 1})")) EmitColumns(plan.Outputs);
+        if (rows.Longer == 0)
+        {
+            using (writer.Open("else")) EmitColumns(rows.Last);
+            return;
+        }
+
+        using (writer.Open($"{(rows.Count > 1 ? "else " : "")}if (gridRow < {rows.Longer})")) EmitColumns(rows.Last);
+        if (rows.Last > 1)
+            using (writer.Open("else")) EmitColumns(rows.Last - 1);
     }
 
     private void EmitColumns(int rows)
     {
-        IReadOnlyList<int> columns = Sizes(plan.Width);
-        if (columns.Count == 1)
+        TileAxis columns = plan.Columns;
+        if (columns.IsEven)
         {
-            writer.Line($"Inverse{rows}x{columns[0]}(m, {Residual("add")}to, count);");
+            writer.Line($"Inverse{rows}x{columns.Last}(m, {Residual("add")}to, count);");
             return;
         }
 
-        writer.Line($"int whole = Math.Min(count, {plan.TileColumns - 1} - column);");
-        writer.Line($"Inverse{rows}x{columns[0]}(m, {Residual("add")}to, whole);");
-        string moved(string pointer, int step) => $"{pointer} + (whole * {step})";
-        string residual = Residual(moved("add", plan.Outputs * (plan.Residual?.Column ?? 0)));
-        writer.Line($"if (whole < count) Inverse{rows}x{columns[1]}({moved("m", plan.VectorBytes)}, {residual}{moved("to", plan.Outputs * plan.Output.Column)}, 1);");
+        string isLast = "";
+        if (columns.Count > 1)
+        {
+            writer.Line($"int whole = Math.Min(count, {columns.Count - 1} - column);");
+            writer.Line($"Inverse{rows}x{plan.Outputs}(m, {Residual("add")}to, whole);");
+            isLast = "whole < count";
+        }
+
+        string moved(string pointer, int step) => columns.Count > 1 ? $"{pointer} + (whole * {step})" : pointer;
+        string last = $"({moved("m", plan.VectorBytes)}, {Residual(moved("add", plan.Outputs * (_residual?.Column ?? 0)))}{moved("to", plan.Outputs * _output.Column)}, 1);";
+        if (columns.Longer == 0)
+        {
+            writer.Line($"if ({isLast}) Inverse{rows}x{columns.Last}{last}");
+            return;
+        }
+
+        string and = isLast.Length > 0 ? isLast + " && " : "";
+        writer.Line($"if ({and}gridColumn < {columns.Longer}) Inverse{rows}x{columns.Last}{last}");
+        if (columns.Last > 1) writer.Line($"if ({and}gridColumn >= {columns.Longer}) Inverse{rows}x{columns.Last - 1}{last}");
     }
 
     private void EmitTiles(int rows, int columns)
@@ -84,8 +104,8 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             {
                 EmitTile(rows, columns);
                 writer.Line($"m += {plan.VectorBytes};");
-                if (plan.Residual is { } r) writer.Line($"residual += {plan.Outputs * r.Column};");
-                writer.Line($"y += {plan.Outputs * plan.Output.Column};");
+                if (_residual is { } r) writer.Line($"residual += {plan.Outputs * r.Column};");
+                writer.Line($"y += {plan.Outputs * _output.Column};");
             }
         }
     }
@@ -120,7 +140,7 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
 
     private void EmitOutput(int row, int column, string value)
     {
-        if (plan.Residual is { } r) value = $"{value} + {_isa.Load($"residual + {(row * r.Row) + (column * r.Column)}")}";
+        if (_residual is { } r) value = $"{value} + {_isa.Load($"residual + {(row * r.Row) + (column * r.Column)}")}";
         if (plan.Activation is { } activation)
         {
             if (value.Contains(' '))
@@ -132,6 +152,6 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             value = _isa.Activate(activation, value);
         }
 
-        writer.Line(_isa.Store($"y + {(row * plan.Output.Row) + (column * plan.Output.Column)}", value));
+        writer.Line(_isa.Store($"y + {(row * _output.Row) + (column * _output.Column)}", value));
     }
 }

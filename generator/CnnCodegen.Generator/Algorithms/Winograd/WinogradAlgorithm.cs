@@ -7,6 +7,7 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 /// <summary>
 /// Convolution by minimal filtering: tiles of outputs x outputs pixels, for stride 1 with (outputs + kernel - 1)^2 products each
 /// in place of (outputs * kernel)^2 (Winograd 1980; Lavin and Gray 2016), and for larger strides with as many for each phase.
+/// Dilation leaves convolutions without it on grids of pixels.
 /// </summary>
 /// <param name="outputs">Rows and columns of outputs of a tile.</param>
 internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
@@ -30,6 +31,7 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
             Outputs = outputs,
             Taps = taps,
             Stride = window.Rows.Stride,
+            Dilation = window.Rows.Dilation,
             Images = x[0],
             Groups = conv.Groups,
             InChannels = x[1] / conv.Groups,
@@ -59,7 +61,7 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
             Amplification = plan.Filter.Amplification,
         };
 
-        int End(WindowAxis axis, int tiles, int extent) => Math.Max(0, (((tiles * outputs) - 1) * axis.Stride) + taps - axis.PadBegin - extent);
+        int End(WindowAxis axis, int tiles, int extent) => Math.Max(0, (((((tiles * outputs) - 1) * axis.Stride) + taps) * axis.Dilation) - axis.PadBegin - extent);
     }
 
     public void Emit(KernelPlan plan, SourceWriter writer) => new WinogradEmitter((WinogradPlan)plan, writer).Emit();
@@ -71,7 +73,8 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         if (rows.Kernel != columns.Kernel || rows.Kernel == 1) return $"a {rows.Kernel}x{columns.Kernel} kernel";
         if (rows.Stride != columns.Stride) return $"strides of {rows.Stride} and {columns.Stride}";
         if (rows.Stride >= rows.Kernel) return "windows that do not overlap";
-        if (rows.Dilation * columns.Dilation > 1) return "dilation above 1";
+        if (rows.Dilation != columns.Dilation) return $"dilations of {rows.Dilation} and {columns.Dilation}";
+        if (rows.Stride > 1 && rows.Dilation > 1) return "both stride and dilation";
         if (outputs + PolyphaseFilter.MostTaps(rows.Kernel, rows.Stride) - 1 > CookToom.MaxSize) return $"more than {CookToom.MaxSize} x {CookToom.MaxSize} points lose too much accuracy";
         return layer.ActivationRefusal ?? layer.GroupsRefusal(conv.Groups, conv.OutChannels);
     }

@@ -35,6 +35,12 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public int Stride { get; init; } = 1;
 
+    /// <summary>
+    /// How far the kernel's taps are apart (d). The outputs with the same remainders of row and column when divided by d, one of d^2 grids,
+    /// are a convolution without dilation of the inputs on a grid of their own: the pixels of a tile are d apart.
+    /// </summary>
+    public int Dilation { get; init; } = 1;
+
     /// <summary>Images, and groups of channels that do not mix.</summary>
     public int Images { get; init; }
 
@@ -95,11 +101,16 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     /// <summary>Products of a tile for each pair of channels: an element has one for each pair of phases that take its points.</summary>
     public int Products => Filter.Products * Filter.Products;
 
-    public int TileRows => (Height + Outputs - 1) / Outputs;
+    /// <summary>The tiles along each axis.</summary>
+    public TileAxis Rows => new(Height, Dilation, Outputs);
 
-    public int TileColumns => (Width + Outputs - 1) / Outputs;
+    public TileAxis Columns => new(Width, Dilation, Outputs);
 
-    public int Tiles => Images * TileRows * TileColumns;
+    public int TileRows => Rows.Count;
+
+    public int TileColumns => Columns.Count;
+
+    public int Tiles => Images * Dilation * Dilation * TileRows * TileColumns;
 
     public int InBlocks => (InChannels + Lanes - 1) / Lanes;
 

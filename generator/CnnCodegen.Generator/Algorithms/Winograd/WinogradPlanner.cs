@@ -67,15 +67,17 @@ internal sealed class WinogradPlanner(LayerContext layer, Conv conv, WinogradPla
             WinogradStage.Output => "output transform",
             _ => "convolution",
         };
-        string summary = $"Winograd F({m}x{m}, {r}x{r}){(stage.Stride > 1 ? $" stride {stage.Stride}" : "")} {what}, {layer.InputShapes[0]} to {layer.Node.Shape}";
+        string summary = $"Winograd F({m}x{m}, {r}x{r}){(stage.Stride > 1 ? $" stride {stage.Stride}" : "")}{(stage.Dilation > 1 ? $" dilation {stage.Dilation}" : "")} {what}, {layer.InputShapes[0]} to {layer.Node.Shape}";
         if (stage.Residual is not null) summary += ", residual added";
         if (stage.Activation is { } activation) summary += $", {activation.Function} applied";
         return stage with
         {
-            Name = $"Conv2d_Winograd{m}x{m}_K{r}x{r}{(stage.Stride > 1 ? $"S{stage.Stride}x{stage.Stride}" : "")}{(stage.Groups > 1 ? $"G{stage.Groups}" : "")}_{inChannels}x{stage.Height}x{stage.Width}x{outChannels}{suffix}"
+            Name = $"Conv2d_Winograd{m}x{m}_K{r}x{r}{Tag("S", stage.Stride)}{Tag("D", stage.Dilation)}{(stage.Groups > 1 ? $"G{stage.Groups}" : "")}_{inChannels}x{stage.Height}x{stage.Width}x{outChannels}{suffix}"
                 + (stage.Residual is null ? "" : "_Add") + (stage.Activation is null ? "" : "_" + stage.Activation.Function),
             Summary = summary + ".",
             Units = units,
         };
     }
+
+    private static string Tag(string letter, int value) => value > 1 ? $"{letter}{value}x{value}" : "";
 }

@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     int range = unit % 6;
                     int first = range * 1, behind = (range + 1) * 1;
                     int k = unit / 6;
-                    InverseTiles(operands.Input + (k * 192L) + (first * 32), operands.Output + (k * 1344L), first, behind);
+                    InverseTiles(operands.Input + (k * 192L) + (first * 32), operands.Output + 1088 + (k * 5120L), first, behind);
                 }
             }
         }
@@ -45,7 +45,7 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                 {
                     int row = tile / 3, column = tile % 3;
                     int count = Math.Min(3 - column, end - tile);
-                    byte* to = y + (row * 672) + (column * 96);
+                    byte* to = y + (row * 1536) + (column * 96);
                     int whole = Math.Min(count, 2 - column);
                     Inverse3x3(m, to, whole);
                     if (whole < count) Inverse3x1(m + (whole * 32), to + (whole * 96), 1);
@@ -111,21 +111,21 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     {
                         Vector256<float> t0 = r1_1 + r1_2;
                         Vector256<float> y1 = r1_1 - r1_2;
-                        *(Vector256<float>*)(y + 256) = Vector256.MaxNative(Vector256<float>.Zero, y1);
+                        *(Vector256<float>*)(y + 544) = Vector256.MaxNative(Vector256<float>.Zero, y1);
                         Vector256<float> y0 = r1_0 + t0;
-                        *(Vector256<float>*)(y + 224) = Vector256.MaxNative(Vector256<float>.Zero, y0);
+                        *(Vector256<float>*)(y + 512) = Vector256.MaxNative(Vector256<float>.Zero, y0);
                         Vector256<float> y2 = r1_3 + t0;
-                        *(Vector256<float>*)(y + 288) = Vector256.MaxNative(Vector256<float>.Zero, y2);
+                        *(Vector256<float>*)(y + 576) = Vector256.MaxNative(Vector256<float>.Zero, y2);
                     }
                     // Row 2 of (A^T m) A.
                     {
                         Vector256<float> t0 = r2_1 + r2_2;
                         Vector256<float> y1 = r2_1 - r2_2;
-                        *(Vector256<float>*)(y + 480) = Vector256.MaxNative(Vector256<float>.Zero, y1);
+                        *(Vector256<float>*)(y + 1056) = Vector256.MaxNative(Vector256<float>.Zero, y1);
                         Vector256<float> y0 = r2_0 + t0;
-                        *(Vector256<float>*)(y + 448) = Vector256.MaxNative(Vector256<float>.Zero, y0);
+                        *(Vector256<float>*)(y + 1024) = Vector256.MaxNative(Vector256<float>.Zero, y0);
                         Vector256<float> y2 = r2_3 + t0;
-                        *(Vector256<float>*)(y + 512) = Vector256.MaxNative(Vector256<float>.Zero, y2);
+                        *(Vector256<float>*)(y + 1088) = Vector256.MaxNative(Vector256<float>.Zero, y2);
                     }
                     m += 32;
                     y += 96;
@@ -183,12 +183,12 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     // Row 1 of (A^T m) A.
                     {
                         Vector256<float> y0 = (r1_0 + r1_1) + r1_2;
-                        *(Vector256<float>*)(y + 224) = Vector256.MaxNative(Vector256<float>.Zero, y0);
+                        *(Vector256<float>*)(y + 512) = Vector256.MaxNative(Vector256<float>.Zero, y0);
                     }
                     // Row 2 of (A^T m) A.
                     {
                         Vector256<float> y0 = (r2_0 + r2_1) + r2_2;
-                        *(Vector256<float>*)(y + 448) = Vector256.MaxNative(Vector256<float>.Zero, y0);
+                        *(Vector256<float>*)(y + 1024) = Vector256.MaxNative(Vector256<float>.Zero, y0);
                     }
                     m += 32;
                     y += 96;

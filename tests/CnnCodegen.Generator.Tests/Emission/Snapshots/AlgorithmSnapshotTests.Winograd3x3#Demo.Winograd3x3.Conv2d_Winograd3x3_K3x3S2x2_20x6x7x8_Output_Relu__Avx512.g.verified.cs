@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     int range = unit % 6;
                     int first = range * 1, behind = (range + 1) * 1;
                     int k = unit / 6;
-                    InverseTiles(operands.Input + (k * 384L) + (first * 64), operands.Output + (k * 2688L), first, behind);
+                    InverseTiles(operands.Input + (k * 384L) + (first * 64), operands.Output + 2176 + (k * 10240L), first, behind);
                 }
             }
         }
@@ -45,7 +45,7 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                 {
                     int row = tile / 3, column = tile % 3;
                     int count = Math.Min(3 - column, end - tile);
-                    byte* to = y + (row * 1344) + (column * 192);
+                    byte* to = y + (row * 3072) + (column * 192);
                     int whole = Math.Min(count, 2 - column);
                     Inverse3x3(m, to, whole);
                     if (whole < count) Inverse3x1(m + (whole * 64), to + (whole * 192), 1);
@@ -111,21 +111,21 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     {
                         Vector512<float> t0 = r1_1 + r1_2;
                         Vector512<float> y1 = r1_1 - r1_2;
-                        *(Vector512<float>*)(y + 512) = Vector512.MaxNative(Vector512<float>.Zero, y1);
+                        *(Vector512<float>*)(y + 1088) = Vector512.MaxNative(Vector512<float>.Zero, y1);
                         Vector512<float> y0 = r1_0 + t0;
-                        *(Vector512<float>*)(y + 448) = Vector512.MaxNative(Vector512<float>.Zero, y0);
+                        *(Vector512<float>*)(y + 1024) = Vector512.MaxNative(Vector512<float>.Zero, y0);
                         Vector512<float> y2 = r1_3 + t0;
-                        *(Vector512<float>*)(y + 576) = Vector512.MaxNative(Vector512<float>.Zero, y2);
+                        *(Vector512<float>*)(y + 1152) = Vector512.MaxNative(Vector512<float>.Zero, y2);
                     }
                     // Row 2 of (A^T m) A.
                     {
                         Vector512<float> t0 = r2_1 + r2_2;
                         Vector512<float> y1 = r2_1 - r2_2;
-                        *(Vector512<float>*)(y + 960) = Vector512.MaxNative(Vector512<float>.Zero, y1);
+                        *(Vector512<float>*)(y + 2112) = Vector512.MaxNative(Vector512<float>.Zero, y1);
                         Vector512<float> y0 = r2_0 + t0;
-                        *(Vector512<float>*)(y + 896) = Vector512.MaxNative(Vector512<float>.Zero, y0);
+                        *(Vector512<float>*)(y + 2048) = Vector512.MaxNative(Vector512<float>.Zero, y0);
                         Vector512<float> y2 = r2_3 + t0;
-                        *(Vector512<float>*)(y + 1024) = Vector512.MaxNative(Vector512<float>.Zero, y2);
+                        *(Vector512<float>*)(y + 2176) = Vector512.MaxNative(Vector512<float>.Zero, y2);
                     }
                     m += 64;
                     y += 192;
@@ -183,12 +183,12 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     // Row 1 of (A^T m) A.
                     {
                         Vector512<float> y0 = (r1_0 + r1_1) + r1_2;
-                        *(Vector512<float>*)(y + 448) = Vector512.MaxNative(Vector512<float>.Zero, y0);
+                        *(Vector512<float>*)(y + 1024) = Vector512.MaxNative(Vector512<float>.Zero, y0);
                     }
                     // Row 2 of (A^T m) A.
                     {
                         Vector512<float> y0 = (r2_0 + r2_1) + r2_2;
-                        *(Vector512<float>*)(y + 896) = Vector512.MaxNative(Vector512<float>.Zero, y0);
+                        *(Vector512<float>*)(y + 2048) = Vector512.MaxNative(Vector512<float>.Zero, y0);
                     }
                     m += 64;
                     y += 192;

@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     int range = unit % 6;
                     int first = range * 1, behind = (range + 1) * 1;
                     int k = unit / 6;
-                    InverseTiles(operands.Input + (k * 96L) + (first * 16), operands.Output + (k * 672L), first, behind);
+                    InverseTiles(operands.Input + (k * 96L) + (first * 16), operands.Output + 544 + (k * 2560L), first, behind);
                 }
             }
         }
@@ -45,7 +45,7 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                 {
                     int row = tile / 3, column = tile % 3;
                     int count = Math.Min(3 - column, end - tile);
-                    byte* to = y + (row * 336) + (column * 48);
+                    byte* to = y + (row * 768) + (column * 48);
                     int whole = Math.Min(count, 2 - column);
                     Inverse3x3(m, to, whole);
                     if (whole < count) Inverse3x1(m + (whole * 16), to + (whole * 48), 1);
@@ -111,21 +111,21 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     {
                         Vector128<float> t0 = r1_1 + r1_2;
                         Vector128<float> y1 = r1_1 - r1_2;
-                        *(Vector128<float>*)(y + 128) = Vector128.MaxNative(Vector128<float>.Zero, y1);
+                        *(Vector128<float>*)(y + 272) = Vector128.MaxNative(Vector128<float>.Zero, y1);
                         Vector128<float> y0 = r1_0 + t0;
-                        *(Vector128<float>*)(y + 112) = Vector128.MaxNative(Vector128<float>.Zero, y0);
+                        *(Vector128<float>*)(y + 256) = Vector128.MaxNative(Vector128<float>.Zero, y0);
                         Vector128<float> y2 = r1_3 + t0;
-                        *(Vector128<float>*)(y + 144) = Vector128.MaxNative(Vector128<float>.Zero, y2);
+                        *(Vector128<float>*)(y + 288) = Vector128.MaxNative(Vector128<float>.Zero, y2);
                     }
                     // Row 2 of (A^T m) A.
                     {
                         Vector128<float> t0 = r2_1 + r2_2;
                         Vector128<float> y1 = r2_1 - r2_2;
-                        *(Vector128<float>*)(y + 240) = Vector128.MaxNative(Vector128<float>.Zero, y1);
+                        *(Vector128<float>*)(y + 528) = Vector128.MaxNative(Vector128<float>.Zero, y1);
                         Vector128<float> y0 = r2_0 + t0;
-                        *(Vector128<float>*)(y + 224) = Vector128.MaxNative(Vector128<float>.Zero, y0);
+                        *(Vector128<float>*)(y + 512) = Vector128.MaxNative(Vector128<float>.Zero, y0);
                         Vector128<float> y2 = r2_3 + t0;
-                        *(Vector128<float>*)(y + 256) = Vector128.MaxNative(Vector128<float>.Zero, y2);
+                        *(Vector128<float>*)(y + 544) = Vector128.MaxNative(Vector128<float>.Zero, y2);
                     }
                     m += 16;
                     y += 48;
@@ -183,12 +183,12 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
                     // Row 1 of (A^T m) A.
                     {
                         Vector128<float> y0 = (r1_0 + r1_1) + r1_2;
-                        *(Vector128<float>*)(y + 112) = Vector128.MaxNative(Vector128<float>.Zero, y0);
+                        *(Vector128<float>*)(y + 256) = Vector128.MaxNative(Vector128<float>.Zero, y0);
                     }
                     // Row 2 of (A^T m) A.
                     {
                         Vector128<float> y0 = (r2_0 + r2_1) + r2_2;
-                        *(Vector128<float>*)(y + 224) = Vector128.MaxNative(Vector128<float>.Zero, y0);
+                        *(Vector128<float>*)(y + 512) = Vector128.MaxNative(Vector128<float>.Zero, y0);
                     }
                     m += 16;
                     y += 48;

@@ -32,37 +32,37 @@ namespace Demo
 
         /// <summary>Runs the network. Thread-safe; allocates nothing after the first call.</summary>
         /// <param name="x">1x20x11x13, row-major: 2860 values.</param>
-        /// <param name="conv">Receives 1x8x6x7, row-major: 336 values.</param>
-        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> conv)
+        /// <param name="sum">Receives 1x8x6x7, row-major: 336 values.</param>
+        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> sum)
         {
             unsafe
             {
-                fixed (float* xPointer = x, convPointer = conv)
+                fixed (float* xPointer = x, sumPointer = sum)
                 {
-                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(convPointer, conv.Length)]);
+                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(sumPointer, sum.Length)]);
                 }
             }
         }
 
         /// <summary>Runs the network on tensors of exactly these shapes.</summary>
         /// <param name="x">1x20x11x13, row-major: 2860 values.</param>
-        /// <param name="conv">Receives 1x8x6x7, row-major: 336 values.</param>
-        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> conv)
+        /// <param name="sum">Receives 1x8x6x7, row-major: 336 values.</param>
+        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> sum)
         {
-            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in conv, _host.Info.Outputs[0]));
+            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in sum, _host.Info.Outputs[0]));
         }
 
         /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x20x11x13, row-major: 2860 values.</param>
-        /// <param name="conv">Receives 1x8x6x7, row-major: 336 values.</param>
+        /// <param name="sum">Receives 1x8x6x7, row-major: 336 values.</param>
         /// <param name="runs">How many runs to take the median of.</param>
-        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> conv, int runs = 20)
+        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> sum, int runs = 20)
         {
             unsafe
             {
-                fixed (float* xPointer = x, convPointer = conv)
+                fixed (float* xPointer = x, sumPointer = sum)
                 {
-                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(convPointer, conv.Length)], runs);
+                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(sumPointer, sum.Length)], runs);
                 }
             }
         }
