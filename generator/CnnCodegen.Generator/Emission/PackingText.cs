@@ -38,7 +38,7 @@ internal static class PackingText
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors});";
                 break;
             case WinogradRecipe r:
-                yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(PolyphaseFilter.Of(r.Outputs, r.Taps, r.Stride).FilterTransform)}, taps: {r.Taps}, phases: [{Ints(PolyphaseFilter.Of(r.Outputs, r.Taps, r.Stride).PhasesAt)}], groups: {r.Groups}, "
+                yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(r.Filter.FilterTransform)}, taps: {r.Taps}, phases: [{Ints(r.Filter.PhasesAt)}], groups: {r.Groups}, "
                     + $"outChannels: {r.OutChannels}, inChannels: {r.InChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, byElement: {(r.ByElement ? "true" : "false")});";
                 break;
             case DepthwiseRecipe r:

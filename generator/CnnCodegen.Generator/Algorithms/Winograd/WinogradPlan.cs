@@ -174,4 +174,8 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 /// </summary>
 internal sealed record WinogradRecipe(
     ConvWeights Tensors, int Outputs, int Taps, int Stride, int Groups, int OutChannels, int InChannels, int Lanes, int Vectors, bool ByElement, long Bytes)
-    : PackRecipe(Bytes);
+    : PackRecipe(Bytes)
+{
+    /// <summary>What G is the filter transform of.</summary>
+    public PolyphaseFilter Filter => PolyphaseFilter.Of(Outputs, Taps, Stride);
+}
