@@ -27,5 +27,6 @@ internal enum ConvAlgorithm
     Popcount,
     Sliced,
     Int8,
+    Int8Winograd,
     Reference,
 }

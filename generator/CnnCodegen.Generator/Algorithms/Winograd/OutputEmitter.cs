@@ -26,71 +26,24 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             {
                 writer.Line($"byte* to = {TileWalk.At(plan, "y", plan.Output, plan.Outputs)};");
                 if (plan.Residual is { } r) writer.Line($"byte* add = {TileWalk.At(plan, "residual", r, plan.Outputs)};");
-                EmitRun();
+                TileWalk.WriteEdges(plan, writer, Call);
                 writer.Line($"m += count * {plan.VectorBytes};");
             });
         }
 
-        foreach (int rows in plan.Rows.Sizes)
+        foreach ((int rows, int columns) in TileWalk.Sizes(plan))
         {
-            foreach (int columns in plan.Columns.Sizes)
-            {
-                writer.Blank();
-                EmitTiles(rows, columns);
-            }
+            writer.Blank();
+            EmitTiles(rows, columns);
         }
     }
 
-    private void EmitRun()
+    /// <summary>The call for tiles of so many outputs, behind <paramref name="others"/> of the run.</summary>
+    private string Call(int rows, int columns, string? others, string count)
     {
-        TileAxis rows = plan.Rows;
-        if (rows.IsEven)
-        {
-            EmitColumns(rows.Last);
-            return;
-        }
-
-        if (rows.Count > 1)
-            using (writer.Open($"if (row < {rows.Count - 1})")) EmitColumns(plan.Outputs);
-        if (rows.Longer == 0)
-        {
-            using (writer.Open("else")) EmitColumns(rows.Last);
-            return;
-        }
-
-        using (writer.Open($"{(rows.Count > 1 ? "else " : "")}if (gridRow < {rows.Longer})")) EmitColumns(rows.Last);
-        if (rows.Last > 1)
-            using (writer.Open("else")) EmitColumns(rows.Last - 1);
-    }
-
-    private void EmitColumns(int rows)
-    {
-        TileAxis columns = plan.Columns;
-        if (columns.IsEven)
-        {
-            writer.Line($"Inverse{rows}x{columns.Last}(m, {Residual("add")}to, count);");
-            return;
-        }
-
-        string isLast = "";
-        if (columns.Count > 1)
-        {
-            writer.Line($"int whole = Math.Min(count, {columns.Count - 1} - column);");
-            writer.Line($"Inverse{rows}x{plan.Outputs}(m, {Residual("add")}to, whole);");
-            isLast = "whole < count";
-        }
-
-        string moved(string pointer, int step) => columns.Count > 1 ? $"{pointer} + (whole * {step})" : pointer;
-        string last = $"({moved("m", plan.VectorBytes)}, {Residual(moved("add", plan.Outputs * (_residual?.Column ?? 0)))}{moved("to", plan.Outputs * _output.Column)}, 1);";
-        if (columns.Longer == 0)
-        {
-            writer.Line($"if ({isLast}) Inverse{rows}x{columns.Last}{last}");
-            return;
-        }
-
-        string and = isLast.Length > 0 ? isLast + " && " : "";
-        writer.Line($"if ({and}gridColumn < {columns.Longer}) Inverse{rows}x{columns.Last}{last}");
-        if (columns.Last > 1) writer.Line($"if ({and}gridColumn >= {columns.Longer}) Inverse{rows}x{columns.Last - 1}{last}");
+        string at(string pointer, int step) => others is null ? pointer : $"{pointer} + ({others} * {step})";
+        string residual = Residual(at("add", plan.Outputs * (_residual?.Column ?? 0)));
+        return $"Inverse{rows}x{columns}({at("m", plan.VectorBytes)}, {residual}{at("to", plan.Outputs * _output.Column)}, {count});";
     }
 
     private void EmitTiles(int rows, int columns)

@@ -24,49 +24,17 @@ internal enum WinogradStage
 /// A convolution by tiles of m x m outputs, or one stage of it: strides and offsets in bytes, everything else in elements.
 /// Transformed tiles lie as [group][element of the tile][phase][channel block][tile][lane], products without the phases, over which they are added up.
 /// </summary>
-internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : KernelPlan(Algorithm, Isa, Name, Summary, Units)
+internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : TilePlan(Algorithm, Isa, Name, Summary, Units)
 {
     public WinogradStage Stage { get; init; }
 
-    /// <summary>Rows and columns of outputs of a tile (m), of the kernel (r), and by how many the kernel moves (s).</summary>
-    public int Outputs { get; init; }
-
-    public int Taps { get; init; }
-
-    public int Stride { get; init; } = 1;
-
-    /// <summary>
-    /// How far the kernel's taps are apart (d). The outputs with the same remainders of row and column when divided by d, one of d^2 grids,
-    /// are a convolution without dilation of the inputs on a grid of their own: the pixels of a tile are d apart.
-    /// </summary>
-    public int Dilation { get; init; } = 1;
-
-    /// <summary>Images, and groups of channels that do not mix.</summary>
-    public int Images { get; init; }
-
+    /// <summary>Groups of channels that do not mix.</summary>
     public int Groups { get; init; }
 
     /// <summary>Channels of a group.</summary>
     public int InChannels { get; init; }
 
     public int OutChannels { get; init; }
-
-    /// <summary>Output pixels.</summary>
-    public int Height { get; init; }
-
-    public int Width { get; init; }
-
-    /// <summary>The tiles of all images, row by row, cut into the blocks that units take.</summary>
-    public Cut Blocks { get; init; }
-
-    /// <summary>The tiles of a block (of the larger ones) cut into register tiles.</summary>
-    public Cut Pieces { get; init; }
-
-    /// <summary>The blocks have two sizes. The smaller ones, by one tile, have one large register tile less.</summary>
-    public bool Uneven => Blocks.Large < Blocks.Count;
-
-    /// <summary>The sizes of register tiles, the larger first.</summary>
-    public IReadOnlyList<int> PieceSizes => Uneven || Pieces.Large < Pieces.Count ? [Pieces.Size, Pieces.Size - 1] : [Pieces.Size];
 
     /// <summary>Vectors of output channels of a register tile.</summary>
     public int Vectors { get; init; }
@@ -92,25 +60,8 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public int VectorBytes => Lanes * 4;
 
-    /// <summary>What happens along each axis.</summary>
-    public PolyphaseFilter Filter => PolyphaseFilter.Of(Outputs, Taps, Stride);
-
-    /// <summary>Elements of a tile: pairs of points.</summary>
-    public int Elements => Filter.Points * Filter.Points;
-
     /// <summary>Products of a tile for each pair of channels: an element has one for each pair of phases that take its points.</summary>
     public int Products => Filter.Products * Filter.Products;
-
-    /// <summary>The tiles along each axis.</summary>
-    public TileAxis Rows => new(Height, Dilation, Outputs);
-
-    public TileAxis Columns => new(Width, Dilation, Outputs);
-
-    public int TileRows => Rows.Count;
-
-    public int TileColumns => Columns.Count;
-
-    public int Tiles => Images * Dilation * Dilation * TileRows * TileColumns;
 
     public int InBlocks => (InChannels + Lanes - 1) / Lanes;
 
@@ -161,9 +112,6 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     }
 
     private string Register => $"{Pieces.Size} tiles x {Vectors} {(Vectors == 1 ? "vector" : "vectors")}";
-
-    /// <summary>An odd number of cache lines: the elements of one tile fall into different sets of a cache.</summary>
-    private static int Spread(int bytes) => checked((int)(Alignment.Up(bytes) | Alignment.Bytes));
 }
 
 /// <summary>

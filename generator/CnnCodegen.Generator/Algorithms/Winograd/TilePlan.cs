@@ -1,0 +1,64 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Winograd;
+
+/// <summary>A convolution by tiles of m x m outputs: how the plane is cut into tiles, and the tiles into blocks and register tiles.</summary>
+internal abstract record TilePlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : KernelPlan(Algorithm, Isa, Name, Summary, Units)
+{
+    /// <summary>Rows and columns of outputs of a tile (m), of the kernel (r), and by how many the kernel moves (s).</summary>
+    public int Outputs { get; init; }
+
+    public int Taps { get; init; }
+
+    public int Stride { get; init; } = 1;
+
+    /// <summary>
+    /// How far the kernel's taps are apart (d). The outputs with the same remainders of row and column when divided by d, one of d^2 grids,
+    /// are a convolution without dilation of the inputs on a grid of their own: the pixels of a tile are d apart.
+    /// </summary>
+    public int Dilation { get; init; } = 1;
+
+    public int Images { get; init; }
+
+    /// <summary>Output pixels.</summary>
+    public int Height { get; init; }
+
+    public int Width { get; init; }
+
+    /// <summary>The tiles of all images, row by row, cut into the blocks that units take.</summary>
+    public Cut Blocks { get; init; }
+
+    /// <summary>The tiles of a block (of the larger ones) cut into register tiles.</summary>
+    public Cut Pieces { get; init; }
+
+    /// <summary>The blocks have two sizes. The smaller ones, by one tile, have one large register tile less.</summary>
+    public bool Uneven => Blocks.Large < Blocks.Count;
+
+    /// <summary>The sizes of register tiles, the larger first.</summary>
+    public IReadOnlyList<int> PieceSizes => Uneven || Pieces.Large < Pieces.Count ? [Pieces.Size, Pieces.Size - 1] : [Pieces.Size];
+
+    /// <summary>What happens along each axis.</summary>
+    public PolyphaseFilter Filter => PolyphaseFilter.Of(Outputs, Taps, Stride);
+
+    /// <summary>Elements of a tile: pairs of points.</summary>
+    public int Elements => Filter.Points * Filter.Points;
+
+    /// <summary>The tiles along each axis.</summary>
+    public TileAxis Rows => new(Height, Dilation, Outputs);
+
+    public TileAxis Columns => new(Width, Dilation, Outputs);
+
+    public int Tiles => Images * Dilation * Dilation * Rows.Count * Columns.Count;
+
+    /// <summary>The pixels around the input that tiles reach; the last ones may go beyond the plane and its padding.</summary>
+    public Border Reach(PlaneWindow window, TensorShape input)
+    {
+        return new(window.Rows.PadBegin, window.Columns.PadBegin, End(window.Rows, Rows.Count, input[2]), End(window.Columns, Columns.Count, input[3]));
+
+        int End(WindowAxis axis, int tiles, int extent) => Math.Max(0, (((((tiles * Outputs) - 1) * Stride) + Taps) * Dilation) - axis.PadBegin - extent);
+    }
+
+    /// <summary>An odd number of cache lines: the elements of one tile fall into different sets of a cache.</summary>
+    protected static int Spread(long bytes) => checked((int)(Alignment.Up(bytes) | Alignment.Bytes));
+}
