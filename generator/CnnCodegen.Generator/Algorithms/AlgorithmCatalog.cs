@@ -49,6 +49,7 @@ internal static class AlgorithmCatalog
         new StrassenAlgorithm(),
         new FusedAlgorithm(),
         new WinogradAlgorithm(2),
+        new WinogradAlgorithm(3),
         new WinogradAlgorithm(4),
         new WinogradAlgorithm(6),
         new FftAlgorithm(),

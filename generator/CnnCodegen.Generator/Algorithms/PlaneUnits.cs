@@ -7,6 +7,9 @@ namespace CnnCodegen.Generator.Algorithms;
 internal sealed record PlaneStrides(int Image, int Block, int Row, int Column, int Origin)
 {
     public static PlaneStrides Of(TensorView view) => new(view.ImageBytes, view.BlockBytes, view.RowBytes, view.PixelBytes, view.OriginBytes);
+
+    /// <summary>The distances between every so many rows and columns.</summary>
+    public PlaneStrides Every(int count) => this with { Row = count * Row, Column = count * Column };
 }
 
 /// <summary>

@@ -39,7 +39,7 @@ internal static class PackingText
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors});";
                 break;
             case WinogradRecipe r:
-                yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(CookToom.Of(r.Outputs, r.Taps).FilterTransform)}, taps: {r.Taps}, groups: {r.Groups}, "
+                yield return $"packer.Winograd({offset}, {Tensors(r.Tensors)}, transform: {Matrix(r.Filter.FilterTransform)}, taps: {r.Taps}, phases: [{Ints(r.Filter.PhasesAt)}], groups: {r.Groups}, "
                     + $"outChannels: {r.OutChannels}, inChannels: {r.InChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, byElement: {(r.ByElement ? "true" : "false")});";
                 break;
             case DepthwiseRecipe r:

@@ -17,6 +17,7 @@ internal enum ConvAlgorithm
     Grouped,
     Strassen,
     Winograd2x2,
+    Winograd3x3,
     Winograd4x4,
     Winograd6x6,
     Fft,

@@ -21,6 +21,9 @@ public enum ConvAlgorithm
     /// <summary>Winograd's minimal filtering with tiles of 2 x 2 outputs (Lavin and Gray 2016).</summary>
     Winograd2x2,
 
+    /// <summary>The same with tiles of 3 x 3 outputs.</summary>
+    Winograd3x3,
+
     /// <summary>The same with tiles of 4 x 4 outputs.</summary>
     Winograd4x4,
 

@@ -32,16 +32,17 @@ public class Direct : ConvolutionSuite
 public class Winograd : ConvolutionSuite
 {
     /// <summary>As for <see cref="Direct"/>.</summary>
-    [Params("3x3 64 56 56 64 3 1 1 1", "3x3 128 28 28 128 3 1 1 1", "3x3 256 14 14 256 3 1 1 1", "3x3 512 7 7 512 3 1 1 1")]
+    [Params("3x3 64 56 56 64 3 1 1 1", "3x3 128 28 28 128 3 1 1 1", "3x3 256 14 14 256 3 1 1 1", "3x3 512 7 7 512 3 1 1 1", "strided 128 56 56 128 3 2 1 1", "stem 3 224 224 64 7 2 3 1")]
     public string Shape { get; set; } = "";
 
     /// <summary>Pixels along an edge of the tile.</summary>
-    [Params(2, 4, 6)]
+    [Params(2, 3, 4, 6)]
     public int Tile { get; set; }
 
     private protected override SingleLayer Create(Isa isa) => Create(isa, Shape, Tile switch
     {
         2 => Pin.Winograd2x2,
+        3 => Pin.Winograd3x3,
         4 => Pin.Winograd4x4,
         _ => Pin.Winograd6x6,
     });

@@ -8,7 +8,8 @@ internal static class CaseGroups
     public static IReadOnlyDictionary<string, CaseGroup> All { get; } = new Dictionary<string, CaseGroup>
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
-        ["Winograd"] = new("Winograd", WinogradCases.All, "winograd2x2", "winograd4x4", "winograd6x6"),
+        ["Winograd"] = new("Winograd", WinogradCases.All, "winograd2x2", "winograd3x3", "winograd4x4", "winograd6x6"),
+        ["Polyphase"] = new("Polyphase", PolyphaseCases.All, "winograd2x2", "winograd3x3", "winograd4x4", "winograd6x6"),
         ["Strassen"] = new("Strassen", StrassenCases.All, "strassen"),
         ["Sparse"] = new("Sparse", SparseCases.All, "sparse"),
         ["SparseBlocks"] = new("SparseBlocks", SparseBlockCases.All, Variant.Whole),

@@ -10,7 +10,7 @@ public class StrassenTests
     [Theory]
     [InlineData(1024, 14, 256, 1, 1, true)]
     [InlineData(128, 28, 512, 1, 1, true)]
-    [InlineData(256, 28, 256, 3, 2, true)]
+    [InlineData(256, 28, 256, 3, 2, false)] // Winograd's filtering saves more
     [InlineData(64, 56, 256, 1, 1, false)] // reading and adding up the results takes what is saved
     [InlineData(256, 56, 64, 1, 1, false)] // the sums of the input do
     [InlineData(64, 8, 64, 1, 1, false)]

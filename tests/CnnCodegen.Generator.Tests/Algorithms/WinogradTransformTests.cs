@@ -36,6 +36,65 @@ public class WinogradTransformTests
         }
     }
 
+    /// <summary>Every F(m, r) with a stride that kernels of up to eleven taps may have.</summary>
+    public static TheoryData<int, int, int> Strided
+    {
+        get
+        {
+            TheoryData<int, int, int> all = [];
+            for (int s = 1; s <= 5; s++)
+                for (int r = Math.Max(s + 1, 2); r <= 11; r++)
+                    for (int m = 2; m + PolyphaseFilter.MostTaps(r, s) - 1 <= CookToom.MaxSize; m++) all.Add(m, r, s);
+            return all;
+        }
+    }
+
+    /// <summary>y[i] = sum over u of w[u] x[s i + u], where the rows of G stand point by point and the inputs of phase p are s apart.</summary>
+    [Theory]
+    [MemberData(nameof(Strided))]
+    public void Phases_filter_exactly(int m, int r, int s)
+    {
+        PolyphaseFilter filter = PolyphaseFilter.Of(m, r, s);
+        int inputs = ((m - 1) * s) + r, row = 0;
+        Rational[] sums = [.. Enumerable.Repeat(Rational.Zero, m * r * inputs)];
+        for (int point = 0; point < filter.Points; point++)
+        {
+            for (int phase = 0; phase < filter.PhasesAt[point]; phase++, row++)
+            {
+                CookToom part = filter.Phases[phase];
+                int product = point == filter.Points - 1 ? part.Size - 1 : point;
+                for (int i = 0; i < m; i++)
+                    for (int u = 0; u < r; u++)
+                        for (int l = 0; l < part.Size; l++)
+                            sums[(((i * r) + u) * inputs) + phase + (l * s)] += filter.OutputTransform[i, point] * filter.FilterTransform[row, u] * part.InputTransform[product, l];
+            }
+        }
+
+        Assert.Equal(filter.Products, row);
+        for (int i = 0; i < m; i++)
+            for (int u = 0; u < r; u++)
+                for (int l = 0; l < inputs; l++) Assert.Equal(l == (s * i) + u ? Rational.One : Rational.Zero, sums[(((i * r) + u) * inputs) + l]);
+    }
+
+    [Theory]
+    [InlineData(4, 3, 2)]
+    [InlineData(3, 7, 3)]
+    [InlineData(2, 4, 2)]
+    public void Products_of_an_element_lie_together(int m, int r, int s)
+    {
+        PolyphaseFilter filter = PolyphaseFilter.Of(m, r, s);
+        (int Phase, int Product)[] rows = [.. Enumerable.Range(0, s).SelectMany(phase => Enumerable.Range(0, filter.Phases[phase].Size).Select(product => (phase, product)))];
+        int[] points = [.. rows.Select(row => row.Product == filter.Phases[row.Phase].Size - 1 ? filter.Points - 1 : row.Product)];
+
+        // By place, the rows' points, the columns' points, the rows' phases and the columns' phases are in order.
+        IEnumerable<int> places = from i in Enumerable.Range(0, rows.Length)
+                                  from j in Enumerable.Range(0, rows.Length)
+                                  orderby points[i], points[j], rows[i].Phase, rows[j].Phase
+                                  select filter.Place(rows[i], rows[j]);
+
+        Assert.Equal(Enumerable.Range(0, filter.Products * filter.Products), places);
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Programs_compute_their_matrices(int m, int r)
@@ -73,13 +132,22 @@ public class WinogradTransformTests
     }
 
     [Theory]
-    [InlineData(2, 3, 81)]
-    [InlineData(4, 3, 36_100)]
-    [InlineData(6, 3, 1.57e6)]
-    [InlineData(2, 5, 8_200)]
-    [InlineData(4, 5, 1.58e5)]
-    public void Amplification_is_that_of_the_norms(int m, int r, double expected) =>
-        Assert.InRange(CookToom.Of(m, r).Amplification, 0.99 * expected, 1.01 * expected);
+    [InlineData(2, 3, 1, 81)]
+    [InlineData(4, 3, 1, 36_100)]
+    [InlineData(6, 3, 1, 1.57e6)]
+    [InlineData(2, 5, 1, 8_200)]
+    [InlineData(4, 5, 1, 1.58e5)]
+    [InlineData(2, 3, 2, 144)]
+    [InlineData(4, 3, 2, 7_056)]
+    [InlineData(3, 7, 2, 72_900)]
+    public void Amplification_is_that_of_the_norms(int m, int r, int s, double expected) =>
+        Assert.InRange(PolyphaseFilter.Of(m, r, s).Amplification, 0.99 * expected, 1.01 * expected);
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(2, 5)]
+    [InlineData(1, 2)]
+    public void Windows_that_do_not_overlap_are_an_error(int r, int s) => Assert.Throws<ArgumentOutOfRangeException>(() => PolyphaseFilter.Of(2, r, s));
 
     [Fact]
     public void More_points_than_there_are_is_an_error() => Assert.Throws<ArgumentOutOfRangeException>(() => CookToom.Of(7, 3));

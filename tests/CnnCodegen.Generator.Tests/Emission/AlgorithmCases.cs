@@ -42,14 +42,14 @@ internal static class AlgorithmCases
             """,
         ["code pool"] = """
             [Input("x", 8, 6, 6)]
-            [Quantize(0.25f), Conv("conv", 36, Kernel = 3, Padding = 1), Int8, Quantize(0.5f)]
+            [Quantize(0.25f), Conv("conv", 36, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8), Int8, Quantize(0.5f)]
             [MaxPool("max", 3, Stride = 2, Padding = 1)]
             """,
         ["code sum"] = """
             [Input("x", 8, 6, 6)]
             [Quantize("codes", 0.25f)]
-            [Conv("a", 12, Kernel = 3, Padding = 1), Int8, Quantize(0.5f)]
-            [Conv("b", 12, Kernel = 1, From = "codes"), Int8, Quantize(0.75f, ZeroPoint = 3)]
+            [Conv("a", 12, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8), Int8, Quantize(0.5f)]
+            [Conv("b", 12, Kernel = 1, From = "codes", Algorithm = ConvAlgorithm.Int8), Int8, Quantize(0.75f, ZeroPoint = 3)]
             [Add("sum", "a", "b"), Relu, Quantize(0.5f)]
             """,
         ["depthwise"] = """
@@ -81,6 +81,11 @@ internal static class AlgorithmCases
         ["winograd2x2"] = """
             [Input("x", 8, 4, 6)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), BatchNorm, Relu]
+            """,
+        ["winograd3x3"] = """
+            [Input("x", 20, 11, 13)]
+            [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Winograd3x3), Relu]
+            [Conv("dilated", 8, Kernel = 3, Dilation = 2, Padding = 2, Algorithm = ConvAlgorithm.Winograd3x3), Add("sum", "dilated", "strided")]
             """,
         ["winograd4x4"] = """
             [Input("x", 16, 9, 9)]

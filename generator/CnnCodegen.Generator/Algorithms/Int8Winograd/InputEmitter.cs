@@ -26,7 +26,7 @@ internal sealed class InputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         }
 
         writer.Blank();
-        writer.Line($"/// <summary>v = B^T d B for tiles of {plan.Size} x {plan.Size} pixels that lie side by side, {plan.Outputs} columns apart.</summary>");
+        writer.Line($"/// <summary>v = B^T d B for tiles of {plan.Filter.Points} x {plan.Filter.Points} pixels that lie side by side, {plan.Outputs} columns apart.</summary>");
         writer.Line(NestWriter.Hot);
         using (writer.Open("private static void Transform(byte* x, byte* v, int tiles)"))
         using (writer.Open("unchecked"))
@@ -57,8 +57,8 @@ internal sealed class InputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         LinearProgram vertical = LinearProgram.Of(_transforms.InputTransform.Select(rows)), horizontal = _transforms.InputProgram;
         using (writer.Open($"// {(rows.Length == 1 ? "Row" : "Rows")} {string.Join(" and ", rows)} of B^T d, column by column."))
         {
-            writer.Line($"{Type} {string.Join(", ", rows.SelectMany(row => Enumerable.Range(0, plan.Size).Select(column => $"r{row}_{column}")))};");
-            for (int column = 0; column < plan.Size; column++)
+            writer.Line($"{Type} {string.Join(", ", rows.SelectMany(row => Enumerable.Range(0, plan.Filter.Points).Select(column => $"r{row}_{column}")))};");
+            for (int column = 0; column < plan.Filter.Points; column++)
             {
                 int at = column;
                 using (text.Scope(vertical))
@@ -68,7 +68,7 @@ internal sealed class InputEmitter(Int8WinogradPlan plan, SourceWriter writer)
             foreach (int row in rows)
             {
                 using (text.Scope(horizontal))
-                    text.Write(horizontal, column => $"r{row}_{column}", (column, value) => writer.Line($"*({Type}*)(to + {((row * plan.Size) + column) * plan.InElementBytes}) = {value};"));
+                    text.Write(horizontal, column => $"r{row}_{column}", (column, value) => writer.Line($"*({Type}*)(to + {((row * plan.Filter.Points) + column) * plan.InElementBytes}) = {value};"));
             }
         }
     }

@@ -86,8 +86,8 @@ internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         writer.Line($"{_isa.Type} {string.Join(", ", names(rows, columns, (row, column) => Sum(row, column, vector)))};");
         using (writer.Open("// A^T m, column by column. The start of a sum enters at the element (1, 1), which reaches all outputs with the factor 1."))
         {
-            writer.Line($"{_isa.Type} {string.Join(", ", names(rows, plan.Size, (row, column) => $"t{row}_{column}"))};");
-            for (int column = 0; column < plan.Size; column++)
+            writer.Line($"{_isa.Type} {string.Join(", ", names(rows, plan.Filter.Points, (row, column) => $"t{row}_{column}"))};");
+            for (int column = 0; column < plan.Filter.Points; column++)
             {
                 int at = column;
                 using (writer.Repeat("", 1))
@@ -105,7 +105,7 @@ internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
 
     private string Product(int row, int column, int vector)
     {
-        string product = _isa.Load($"m + {(((row * plan.Size) + column) * plan.OutElementBytes) + (vector * plan.VectorBytes)}");
+        string product = _isa.Load($"m + {(((row * plan.Filter.Points) + column) * plan.OutElementBytes) + (vector * plan.VectorBytes)}");
         return row == 1 && column == 1 ? $"({product} + {_isa.Load($"table + {vector * plan.VectorBytes}")})" : product;
     }
 

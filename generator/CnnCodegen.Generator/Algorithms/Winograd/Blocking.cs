@@ -20,13 +20,13 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
     {
         Blocking? best = OffsetsFit(layer) ? Staged(layer) : null;
         double bestCycles = best?.Cost.Cycles ?? double.PositiveInfinity;
-        int most = (int)Math.Min((layer.Tiles + 1) / 2, CacheBytes(layer.Isa) / (layer.Elements * (long)layer.VectorBytes * (layer.InBlocks + 1)));
+        int most = (int)Math.Min((layer.Tiles + 1) / 2, CacheBytes(layer.Isa) / (layer.VectorBytes * (((long)layer.Products * layer.InBlocks) + layer.Elements)));
         int step = Math.Max(1, most / Tries);
         for (int size = most; size > most / 4; size -= step)
         {
             Cut blocks = Cut.Evenly(layer.Tiles, size);
             if (blocks.Size != size) continue;
-            ProductTile register = ProductTile.Choose(layer.Isa, size, layer.OutVectors, layer.InChannels);
+            ProductTile register = ProductTile.Choose(layer, size);
             Blocking fused = new(true, blocks, register, Estimate(layer, blocks, register, 0));
             double shares = blocks.Count * layer.Groups, cycles = fused.Cost.Cycles * Math.Ceiling(shares / 2) * 2 / shares;
             if (cycles >= bestCycles) continue;
@@ -36,21 +36,23 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
         return best;
     }
 
-    /// <summary>Whether the byte offsets between the elements of all tiles, each spread by up to two cache lines, fit an int.</summary>
+    /// <summary>Whether the byte offsets between the products and the elements of all tiles, each spread by up to two cache lines, fit an int.</summary>
     private static bool OffsetsFit(WinogradPlan layer) =>
-        layer.Elements * (((long)layer.Tiles * layer.VectorBytes * Math.Max(layer.InBlocks, layer.OutVectors)) + (2 * Alignment.Bytes)) <= int.MaxValue;
+        Math.Max(layer.Products * TogetherBytes(layer, layer.InBlocks), layer.Elements * TogetherBytes(layer, layer.OutVectors)) <= int.MaxValue;
+
+    private static long TogetherBytes(WinogradPlan layer, int blocks) => ((long)layer.Tiles * layer.VectorBytes * blocks) + (2 * Alignment.Bytes);
 
     private static Blocking Staged(WinogradPlan layer)
     {
         Cut all = new(layer.Tiles, 1, 1);
-        ProductTile register = ProductTile.Choose(layer.Isa, layer.Tiles, layer.OutVectors, layer.InChannels);
+        ProductTile register = ProductTile.Choose(layer, layer.Tiles);
         return new Blocking(false, all, register, Estimate(layer, all, register, TransformedBytes(layer)));
     }
 
     /// <summary>What transformed tiles may fill of the second-level cache.</summary>
     private static long CacheBytes(Isa isa) => isa == Isa.Avx512 ? 768 * 1024 : 384 * 1024;
 
-    private static double TransformedBytes(WinogradPlan layer) => layer.Groups * (double)layer.Elements * layer.Tiles * layer.VectorBytes * (layer.InBlocks + layer.OutVectors);
+    private static double TransformedBytes(WinogradPlan layer) => layer.Groups * (double)layer.Tiles * layer.VectorBytes * ((layer.Products * layer.InBlocks) + (layer.Elements * layer.OutVectors));
 
     /// <summary>Adds up the stages; transforms count instructions, loads and stores.</summary>
     /// <param name="layer">The layer.</param>
@@ -59,13 +61,17 @@ internal sealed record Blocking(bool Fused, Cut Blocks, ProductTile Register, Co
     /// <param name="handedOn">Bytes that one kernel hands on to the next.</param>
     private static Cost Estimate(WinogradPlan layer, Cut blocks, ProductTile register, double handedOn)
     {
-        CookToom transforms = CookToom.Of(layer.Outputs, layer.Taps);
-        int n = layer.Size, m = layer.Outputs, elements = layer.Elements;
+        PolyphaseFilter filter = layer.Filter;
+        int points = filter.Points, m = layer.Outputs, elements = layer.Elements;
         double tiles = (double)layer.Groups * layer.Tiles;
         double products = layer.Groups * elements * blocks.Count * 2 * register.Cycles * (layer.OutVectors / register.Vectors);
-        double input = (2 * n * transforms.InputProgram.Steps.Count) + (0.5 * elements * (n + 2));
-        double output = ((n + m) * transforms.OutputProgram.Steps.Count) + (2 * elements) + (2 * n * m) + (m * m);
+        double input = filter.Phases.Sum(rows => filter.Phases.Sum(columns => Input(rows, columns)));
+        double output = ((points + m) * filter.OutputProgram.Steps.Count) + (2 * elements) + (2 * points * m) + (m * m);
         double others = (tiles * ((layer.InBlocks * input) + (layer.OutVectors * output))) + (InstructionsPerByte * handedOn);
         return new Cost(products, others, (layer.WeightBytes * (double)blocks.Count) + handedOn);
+
+        // Rows are transformed two at a time.
+        static double Input(CookToom rows, CookToom columns) =>
+            (columns.Size * rows.InputProgram.Steps.Count) + (rows.Size * columns.InputProgram.Steps.Count) + (0.5 * rows.Size * columns.Size * (rows.Size + 2));
     }
 }

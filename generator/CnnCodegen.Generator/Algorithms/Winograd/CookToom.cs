@@ -58,19 +58,6 @@ internal sealed class CookToom
 
     public LinearProgram OutputProgram { get; }
 
-    /// <summary>
-    /// By how much the bound of the rounding error grows in two dimensions, relative to the direct method:
-    /// (|A^T| |B^T| |G|)^2 in the maximum norm.
-    /// </summary>
-    public double Amplification
-    {
-        get
-        {
-            double norms = OutputTransform.Norm * InputTransform.Norm * FilterTransform.Norm;
-            return norms * norms;
-        }
-    }
-
     /// <exception cref="ArgumentOutOfRangeException">F(1, 1), which filters nothing, or more inputs than <see cref="MaxSize"/>.</exception>
     public static CookToom Of(int outputs, int taps) => Known.GetOrAdd((outputs, taps), _ => new CookToom(outputs, taps));
 

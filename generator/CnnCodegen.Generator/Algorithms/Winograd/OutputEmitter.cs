@@ -6,7 +6,12 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
 {
     private readonly Dialect _isa = new(plan.Isa);
-    private readonly RationalMatrix _matrix = CookToom.Of(plan.Outputs, plan.Taps).OutputTransform;
+    private readonly RationalMatrix _matrix = plan.Filter.OutputTransform;
+    private readonly int _points = plan.Filter.Points;
+
+    /// <summary>Distances between the pixels of a tile.</summary>
+    private readonly PlaneStrides _output = plan.Output.Every(plan.Dilation);
+    private readonly PlaneStrides? _residual = plan.Residual?.Every(plan.Dilation);
 
     /// <summary>The parameter or argument for the residual, if there is one.</summary>
     public string Residual(string text) => plan.Residual is null ? "" : text + ", ";
@@ -37,8 +42,8 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
     private string Call(int rows, int columns, string? others, string count)
     {
         string at(string pointer, int step) => others is null ? pointer : $"{pointer} + ({others} * {step})";
-        string residual = Residual(at("add", plan.Outputs * (plan.Residual?.Column ?? 0)));
-        return $"Inverse{rows}x{columns}({at("m", plan.VectorBytes)}, {residual}{at("to", plan.Outputs * plan.Output.Column)}, {count});";
+        string residual = Residual(at("add", plan.Outputs * (_residual?.Column ?? 0)));
+        return $"Inverse{rows}x{columns}({at("m", plan.VectorBytes)}, {residual}{at("to", plan.Outputs * _output.Column)}, {count});";
     }
 
     private void EmitTiles(int rows, int columns)
@@ -52,8 +57,8 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             {
                 EmitTile(rows, columns);
                 writer.Line($"m += {plan.VectorBytes};");
-                if (plan.Residual is { } r) writer.Line($"residual += {plan.Outputs * r.Column};");
-                writer.Line($"y += {plan.Outputs * plan.Output.Column};");
+                if (_residual is { } r) writer.Line($"residual += {plan.Outputs * r.Column};");
+                writer.Line($"y += {plan.Outputs * _output.Column};");
             }
         }
     }
@@ -64,15 +69,15 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
         LinearProgram vertical = LinearProgram.Of(_matrix.Select([.. Enumerable.Range(0, rows)]));
         LinearProgram horizontal = LinearProgram.Of(_matrix.Select([.. Enumerable.Range(0, columns)]));
         writer.Line("// A^T m, column by column.");
-        writer.Line($"{_isa.Type} {string.Join(", ", Enumerable.Range(0, rows * plan.Size).Select(i => $"r{i / plan.Size}_{i % plan.Size}"))};");
-        for (int column = 0; column < plan.Size; column++)
+        writer.Line($"{_isa.Type} {string.Join(", ", Enumerable.Range(0, rows * _points).Select(i => $"r{i / _points}_{i % _points}"))};");
+        for (int column = 0; column < _points; column++)
         {
             int at = column;
             using (text.Scope(vertical))
             {
                 text.Write(
                     vertical,
-                    row => _isa.Load($"m + {((row * plan.Size) + at) * plan.OutElementBytes}"),
+                    row => _isa.Load($"m + {((row * _points) + at) * plan.OutElementBytes}"),
                     (row, value) => writer.Line($"r{row}_{at} = {value};"));
             }
         }
@@ -88,7 +93,7 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
 
     private void EmitOutput(int row, int column, string value)
     {
-        if (plan.Residual is { } r) value = $"{value} + {_isa.Load($"residual + {(row * r.Row) + (column * r.Column)}")}";
+        if (_residual is { } r) value = $"{value} + {_isa.Load($"residual + {(row * r.Row) + (column * r.Column)}")}";
         if (plan.Activation is { } activation)
         {
             if (value.Contains(' '))
@@ -100,6 +105,6 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             value = _isa.Activate(activation, value);
         }
 
-        writer.Line(_isa.Store($"y + {(row * plan.Output.Row) + (column * plan.Output.Column)}", value));
+        writer.Line(_isa.Store($"y + {(row * _output.Row) + (column * _output.Column)}", value));
     }
 }

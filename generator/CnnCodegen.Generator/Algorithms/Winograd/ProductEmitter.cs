@@ -2,13 +2,14 @@ using CnnCodegen.Generator.Emission;
 
 namespace CnnCodegen.Generator.Algorithms.Winograd;
 
-/// <summary>Writes the products: for one element of the tile, M = V U over the input channels, a few tiles by a few vectors of output channels in registers.</summary>
+/// <summary>Writes the products: for one element of the tile, M = V U over the phases and input channels, a few tiles by a few vectors of output channels in registers.</summary>
 internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
 {
     /// <summary>Input channels written out in the innermost loop; enough, and the body stays small.</summary>
     private const int MaxUnroll = 8;
 
     private readonly Dialect _isa = new(plan.Isa);
+    private readonly PhaseText _phases = new(plan);
 
     public void Emit()
     {
@@ -23,9 +24,9 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
     public void Call(string v, string u, string m, string large)
     {
         IReadOnlyList<int> sizes = plan.PieceSizes;
-        string next(string argument) => plan.Prefetches ? $", {argument}" : "";
+        string next(string argument) => (_phases.Varies ? $", {_phases.Count}" : "") + (plan.Prefetches ? $", {argument}" : "");
         string result = plan.Prefetches ? "byte* next = " : "";
-        writer.Line($"{(sizes.Count > 1 ? result : "")}Multiply{sizes[0]}({v}, {u}, {m}, {large}{next($"{u} + {plan.ChunkBytes}")});");
+        writer.Line($"{(sizes.Count > 1 ? result : "")}Multiply{sizes[0]}({v}, {u}, {m}, {large}{next($"{u} + {_phases.ChunkBytes}")});");
         if (sizes.Count == 1) return;
         int bytes = sizes[0] * plan.VectorBytes;
         writer.Line($"Multiply{sizes[1]}({v} + ({large} * {bytes}), {u}, {m} + ({large} * {bytes}), {plan.Pieces.Count} - {large}{next("next")});");
@@ -35,13 +36,15 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
     {
         writer.Line($"/// <summary>Register tiles of {tiles} tiles by {plan.Vectors} {(plan.Vectors == 1 ? "vector" : "vectors")} of output channels: the sums over all input channels{(plan.Prefetches ? "; brings weights closer" : "")}.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
-        using (writer.Open($"private static {(plan.Prefetches ? "byte*" : "void")} Multiply{tiles}(byte* v, byte* u, byte* m, int count{(plan.Prefetches ? ", byte* next" : "")})"))
+        using (writer.Open($"private static {(plan.Prefetches ? "byte*" : "void")} Multiply{tiles}(byte* v, byte* u, byte* m, int count{(_phases.Varies ? ", int phases" : "")}{(plan.Prefetches ? ", byte* next" : "")})"))
         using (writer.Open("unchecked"))
         {
             using (writer.Open("for (int piece = 0; piece < count; piece++)"))
             {
                 foreach ((string sum, int vector, _) in Sums(tiles)) writer.Line($"{_isa.Type} {sum} = {_isa.Load($"u + {vector * plan.VectorBytes}")};");
-                EmitChannels(tiles);
+                writer.Blank().Line($"byte* x = v, w = u + {plan.StartBytes};");
+                EmitPhases(tiles);
+                writer.Blank();
                 foreach ((string sum, _, int offset) in Sums(tiles)) writer.Line(_isa.Store($"m + {offset}", sum));
                 writer.Line($"v += {tiles * plan.VectorBytes};");
                 writer.Line($"m += {tiles * plan.VectorBytes};");
@@ -51,11 +54,28 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
         }
     }
 
+    /// <summary>The input channels of every phase.</summary>
+    private void EmitPhases(int tiles)
+    {
+        if (plan.Stride == 1)
+        {
+            EmitChannels(tiles);
+            return;
+        }
+
+        int whole = plan.InChannels / plan.Lanes, tail = plan.InChannels % plan.Lanes;
+        using (writer.Open($"for (int phase = 0; phase < {_phases.Count}; phase++)"))
+        {
+            EmitChannels(tiles);
+            writer.Line($"x += {plan.InPhaseBytes - (whole * plan.InBlockBytes)};");
+            if (tail > 0) writer.Line($"w += {tail * plan.StartBytes};");
+        }
+    }
+
     /// <summary>The loop over blocks of input channels, and the channels of the last one if it is not whole.</summary>
     private void EmitChannels(int tiles)
     {
         int whole = plan.InChannels / plan.Lanes, tail = plan.InChannels % plan.Lanes, unroll = Math.Min(plan.Lanes, MaxUnroll);
-        writer.Blank().Line($"byte* x = v, w = u + {plan.Vectors * plan.VectorBytes};");
         if (whole > 0)
         {
             using (writer.Repeat("block", whole))
@@ -73,13 +93,13 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
                     {
                         EmitMultiplyAdds(tiles, unroll, "xs");
                         writer.Line($"xs += {unroll * 4};");
-                        writer.Line($"w += {unroll * plan.Vectors * plan.VectorBytes};");
+                        writer.Line($"w += {unroll * plan.StartBytes};");
                     }
                 }
                 else
                 {
                     EmitMultiplyAdds(tiles, unroll, "x");
-                    writer.Line($"w += {unroll * plan.Vectors * plan.VectorBytes};");
+                    writer.Line($"w += {unroll * plan.StartBytes};");
                 }
 
                 writer.Line($"x += {plan.InBlockBytes};");
@@ -91,8 +111,6 @@ internal sealed class ProductEmitter(WinogradPlan plan, SourceWriter writer)
             writer.Line($"// The last {(tail == 1 ? "channel" : $"{tail} channels")}.");
             using (writer.Repeat("", 1)) EmitMultiplyAdds(tiles, tail, "x");
         }
-
-        writer.Blank();
     }
 
     private void EmitMultiplyAdds(int tiles, int channels, string x)

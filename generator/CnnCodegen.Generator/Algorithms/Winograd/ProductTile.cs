@@ -16,19 +16,25 @@ internal sealed record ProductTile(Cut Pieces, int Vectors, double Cycles)
     /// <summary>Cycles between two register tiles: sums stored and started, loops closed.</summary>
     private const double Turn = 14;
 
+    /// <summary>Bytes of transformed inputs that come from the second-level cache in a cycle.</summary>
+    private const double BytesPerCycle = 8;
+
     /// <summary>The one with the fewest estimated cycles for each output channel.</summary>
-    public static ProductTile Choose(Isa isa, int tiles, int outVectors, int inChannels)
+    public static ProductTile Choose(WinogradPlan layer, int tiles)
     {
+        Isa isa = layer.Isa;
+        double inputBytes = (double)layer.InBlocks * layer.VectorBytes / layer.InChannels;
+        double inChannels = layer.InChannels * (double)layer.Products / layer.Elements;
         ProductTile? best = null;
-        for (int vectors = 1; vectors <= Math.Min(outVectors, MaxVectors); vectors++)
+        for (int vectors = 1; vectors <= Math.Min(layer.OutVectors, MaxVectors); vectors++)
         {
-            if (outVectors % vectors != 0) continue;
+            if (layer.OutVectors % vectors != 0) continue;
             int most = isa.EmbedsBroadcast() && vectors == 1 ? isa.Registers() - 2 : (isa.Registers() - vectors - 1) / vectors;
             for (int size = Math.Min(2, tiles); size <= Math.Min(tiles, most); size++)
             {
                 Cut cut = Cut.Evenly(tiles, size);
                 if (cut.Size != size) continue;
-                ProductTile tile = new(cut, vectors, cut.Pieces.Sum(piece => piece.Count * ((inChannels * Step(isa, piece.Size, vectors)) + Turn)));
+                ProductTile tile = new(cut, vectors, cut.Pieces.Sum(piece => piece.Count * ((inChannels * Math.Max(Step(isa, piece.Size, vectors), piece.Size * inputBytes / BytesPerCycle)) + Turn)));
                 if (best is null || tile.Cycles / vectors < best.Cycles / best.Vectors) best = tile;
             }
         }

@@ -3,13 +3,21 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Winograd;
 
-/// <summary>A convolution of stride 1 by tiles of m x m outputs: how the plane is cut into tiles, and the tiles into blocks and register tiles.</summary>
+/// <summary>A convolution by tiles of m x m outputs: how the plane is cut into tiles, and the tiles into blocks and register tiles.</summary>
 internal abstract record TilePlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : KernelPlan(Algorithm, Isa, Name, Summary, Units)
 {
-    /// <summary>Rows and columns of outputs of a tile (m), and of the kernel (r).</summary>
+    /// <summary>Rows and columns of outputs of a tile (m), of the kernel (r), and by how many the kernel moves (s).</summary>
     public int Outputs { get; init; }
 
     public int Taps { get; init; }
+
+    public int Stride { get; init; } = 1;
+
+    /// <summary>
+    /// How far the kernel's taps are apart (d). The outputs with the same remainders of row and column when divided by d, one of d^2 grids,
+    /// are a convolution without dilation of the inputs on a grid of their own: the pixels of a tile are d apart.
+    /// </summary>
+    public int Dilation { get; init; } = 1;
 
     public int Images { get; init; }
 
@@ -30,23 +38,25 @@ internal abstract record TilePlan(string Algorithm, Isa Isa, string Name, string
     /// <summary>The sizes of register tiles, the larger first.</summary>
     public IReadOnlyList<int> PieceSizes => Uneven || Pieces.Large < Pieces.Count ? [Pieces.Size, Pieces.Size - 1] : [Pieces.Size];
 
-    /// <summary>Rows and columns of inputs of a tile (n), and its elements.</summary>
-    public int Size => Outputs + Taps - 1;
+    /// <summary>What happens along each axis.</summary>
+    public PolyphaseFilter Filter => PolyphaseFilter.Of(Outputs, Taps, Stride);
 
-    public int Elements => Size * Size;
+    /// <summary>Elements of a tile: pairs of points.</summary>
+    public int Elements => Filter.Points * Filter.Points;
 
-    public int TileRows => (Height + Outputs - 1) / Outputs;
+    /// <summary>The tiles along each axis.</summary>
+    public TileAxis Rows => new(Height, Dilation, Outputs);
 
-    public int TileColumns => (Width + Outputs - 1) / Outputs;
+    public TileAxis Columns => new(Width, Dilation, Outputs);
 
-    public int Tiles => Images * TileRows * TileColumns;
+    public int Tiles => Images * Dilation * Dilation * Rows.Count * Columns.Count;
 
     /// <summary>The pixels around the input that tiles reach; the last ones may go beyond the plane and its padding.</summary>
     public Border Reach(PlaneWindow window, TensorShape input)
     {
-        return new(window.Rows.PadBegin, window.Columns.PadBegin, End(window.Rows, TileRows, input[2]), End(window.Columns, TileColumns, input[3]));
+        return new(window.Rows.PadBegin, window.Columns.PadBegin, End(window.Rows, Rows.Count, input[2]), End(window.Columns, Columns.Count, input[3]));
 
-        int End(WindowAxis axis, int tiles, int extent) => Math.Max(0, (tiles * Outputs) + Taps - 1 - axis.PadBegin - extent);
+        int End(WindowAxis axis, int tiles, int extent) => Math.Max(0, (((((tiles * Outputs) - 1) * Stride) + Taps) * Dilation) - axis.PadBegin - extent);
     }
 
     /// <summary>An odd number of cache lines: the elements of one tile fall into different sets of a cache.</summary>

@@ -5,18 +5,19 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Generator.Algorithms.Winograd;
 
 /// <summary>
-/// Convolution of stride 1 by minimal filtering: tiles of outputs x outputs pixels, with (outputs + kernel - 1)^2 products each
-/// in place of (outputs * kernel)^2 (Winograd 1980; Lavin and Gray 2016).
+/// Convolution by minimal filtering: tiles of outputs x outputs pixels, for stride 1 with (outputs + kernel - 1)^2 products each
+/// in place of (outputs * kernel)^2 (Winograd 1980; Lavin and Gray 2016), and for larger strides with as many for each phase.
+/// Dilation leaves convolutions without it on grids of pixels.
 /// </summary>
 /// <param name="outputs">Rows and columns of outputs of a tile.</param>
 internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
 {
     public string Name { get; } = $"winograd{outputs}x{outputs}";
 
-    /// <summary>Square kernels that slide by one; others only to say why not, where they are asked for.</summary>
+    /// <summary>Square kernels; others only to say why not, where they are asked for.</summary>
     public bool Considers(Layer layer) => layer is Conv conv && (conv.Pin == Name
         || (conv.Window.Rank == 2 && conv.Window.Kernel[0] > 1 && conv.Window.Kernel[0] == conv.Window.Kernel[1]
-            && conv.Window.Strides.All(s => s == 1) && conv.Groups < conv.OutChannels));
+            && conv.Groups < conv.OutChannels));
 
     public Claim Claim(LayerContext layer)
     {
@@ -29,6 +30,8 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         {
             Outputs = outputs,
             Taps = taps,
+            Stride = window.Rows.Stride,
+            Dilation = window.Rows.Dilation,
             Images = x[0],
             Groups = conv.Groups,
             InChannels = x[1] / conv.Groups,
@@ -46,16 +49,15 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         if (bordered.BlockedElements > TensorShape.MaxBlockedElements) return Algorithms.Claim.Decline($"the input with whole tiles, {bordered}, is too large");
 
         if (Blocking.Choose(plan) is not { } blocking) return Algorithms.Claim.Decline("all transformed tiles together are too large");
-        CookToom transforms = CookToom.Of(outputs, taps);
         List<Need> needs = [new(Form.Blocked, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
-        double saved = Math.Pow(outputs * taps / (double)plan.Size, 2);
+        double saved = Math.Pow(outputs * taps / (double)plan.Filter.Products, 2);
         return new Claimed(
             FormattableString.Invariant($"{saved:G3} times fewer multiplications, {(blocking.Fused ? $"blocks of {blocking.Blocks.Size} tiles" : "stage by stage")}"),
             needs, Form.Blocked, InPlace: false, (views, output) => new WinogradPlanner(layer, conv, plan, blocking).Plan(views, output))
         {
             Cost = blocking.Cost,
-            Amplification = transforms.Amplification,
+            Amplification = plan.Filter.Amplification,
         };
     }
 
@@ -66,9 +68,11 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
         if (conv.Window.Rank != 2) return "not two spatial dimensions";
         (WindowAxis rows, WindowAxis columns) = PlaneWindow.Of(conv.Window);
         if (rows.Kernel != columns.Kernel || rows.Kernel == 1) return $"a {rows.Kernel}x{columns.Kernel} kernel";
-        if (rows.Stride * columns.Stride > 1) return "stride above 1";
-        if (rows.Dilation * columns.Dilation > 1) return "dilation above 1";
-        if (outputs + rows.Kernel - 1 > CookToom.MaxSize) return $"a tile of more than {CookToom.MaxSize} x {CookToom.MaxSize} inputs loses too much accuracy";
+        if (rows.Stride != columns.Stride) return $"strides of {rows.Stride} and {columns.Stride}";
+        if (rows.Stride >= rows.Kernel) return "windows that do not overlap";
+        if (rows.Dilation != columns.Dilation) return $"dilations of {rows.Dilation} and {columns.Dilation}";
+        if (rows.Stride > 1 && rows.Dilation > 1) return "both stride and dilation";
+        if (outputs + PolyphaseFilter.MostTaps(rows.Kernel, rows.Stride) - 1 > CookToom.MaxSize) return $"more than {CookToom.MaxSize} x {CookToom.MaxSize} points lose too much accuracy";
         return layer.ActivationRefusal ?? layer.GroupsRefusal(conv.Groups, conv.OutChannels);
     }
 }

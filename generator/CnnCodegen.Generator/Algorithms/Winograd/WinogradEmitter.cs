@@ -5,6 +5,7 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 /// <summary>Writes the entry of a <see cref="WinogradPlan"/> and the stages it consists of.</summary>
 internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
 {
+    private readonly PhaseText _phases = new(plan);
     private readonly InputEmitter _input = new(plan, writer);
     private readonly ProductEmitter _product = new(plan, writer);
     private readonly OutputEmitter _output = new(plan, writer);
@@ -59,7 +60,7 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         writer.Blank();
         using (writer.Loop("channels", plan.VectorGroups))
         {
-            string u = $"operands.Weights + ({Group(plan.VectorGroups, "channels")} * {plan.Elements * (long)plan.ChunkBytes}L)";
+            string u = $"operands.Weights + ({Group(plan.VectorGroups, "channels")} * {plan.TileWeightBytes}L)";
             writer.Line($"Products(v, {u}, m{(plan.Uneven ? $", behind - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "")});");
             using (writer.Repeat("vector", plan.Vectors))
             {
@@ -78,11 +79,19 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
         using (writer.Open("unchecked"))
         using (writer.Loop("element", plan.Elements))
         {
+            if (_phases.Varies) EmitPhases("element");
             _product.Call("v", "u", "m", plan.Uneven ? "large" : $"{plan.Pieces.Large}");
-            writer.Line($"v += {plan.InElementBytes};");
-            writer.Line($"u += {plan.ChunkBytes};");
+            writer.Line($"v += {_phases.InBytes};");
+            writer.Line($"u += {_phases.ChunkBytes};");
             writer.Line($"m += {plan.OutElementBytes};");
         }
+    }
+
+    /// <summary>Declares the element's points as <c>row</c> and <c>column</c>, and its <c>phases</c>.</summary>
+    private void EmitPhases(string element)
+    {
+        writer.Line($"int row = {element} / {plan.Filter.Points}, column = {element} % {plan.Filter.Points};");
+        writer.Line($"int phases = {_phases.At("row", "column")};");
     }
 
     private void EmitInput()
@@ -100,13 +109,26 @@ internal sealed class WinogradEmitter(WinogradPlan plan, SourceWriter writer)
     {
         string group(long bytes) => plan.Groups == 1 ? "" : $"(unit / {plan.Elements} * {bytes}L) + ";
         string element = plan.Groups == 1 ? "unit" : $"unit % {plan.Elements}";
-        writer.Line($"byte* v = operands.Input + {group(plan.InBytes)}({element} * {(long)plan.InElementBytes}L);");
-        writer.Line($"byte* u = operands.Weights + (unit * {plan.VectorGroups * (long)plan.ChunkBytes}L);");
+        if (_phases.Varies)
+        {
+            if (plan.Groups > 1) writer.Line($"int element = {element};");
+            element = plan.Groups == 1 ? "unit" : "element";
+            EmitPhases(element);
+            writer.Line($"int before = {_phases.Before("row", "column")};");
+            writer.Line($"byte* v = operands.Input + {group(plan.InBytes)}(before * {(long)plan.InPhaseBytes}L);");
+            writer.Line($"byte* u = operands.Weights + {group(plan.VectorGroups * plan.TileWeightBytes)}({element} * {plan.VectorGroups * (long)plan.StartBytes}L) + (before * {plan.VectorGroups * (long)plan.PhaseWeightBytes}L);");
+        }
+        else
+        {
+            writer.Line($"byte* v = operands.Input + {group(plan.InBytes)}({element} * {_phases.InBytes}L);");
+            writer.Line($"byte* u = operands.Weights + (unit * {plan.VectorGroups * plan.TileWeightBytes / plan.Elements}L);");
+        }
+
         writer.Line($"byte* m = operands.Output + {group(plan.OutBytes)}({element} * {(long)plan.OutElementBytes}L);");
         using (writer.Loop("channels", plan.VectorGroups))
         {
             _product.Call("v", "u", "m", $"{plan.Pieces.Large}");
-            writer.Line($"u += {plan.ChunkBytes};");
+            writer.Line($"u += {_phases.ChunkBytes};");
             writer.Line($"m += {plan.Vectors * plan.OutVectorBytes};");
         }
     }

@@ -21,8 +21,8 @@ internal enum WinogradStage
 }
 
 /// <summary>
-/// A convolution of stride 1 by tiles of m x m outputs, or one stage of it: strides and offsets in bytes, everything else in elements.
-/// Transformed tiles lie as [group][element of the tile][channel block][tile][lane].
+/// A convolution by tiles of m x m outputs, or one stage of it: strides and offsets in bytes, everything else in elements.
+/// Transformed tiles lie as [group][element of the tile][phase][channel block][tile][lane], products without the phases, over which they are added up.
 /// </summary>
 internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : TilePlan(Algorithm, Isa, Name, Summary, Units)
 {
@@ -60,6 +60,9 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public int VectorBytes => Lanes * 4;
 
+    /// <summary>Products of a tile for each pair of channels: an element has one for each pair of phases that take its points.</summary>
+    public int Products => Filter.Products * Filter.Products;
+
     public int InBlocks => (InChannels + Lanes - 1) / Lanes;
 
     public int OutVectors => (OutChannels + Lanes - 1) / Lanes;
@@ -70,12 +73,12 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     /// <summary>Tiles that lie together in memory: those of a block, or all of them between kernels.</summary>
     public int TilesTogether => Stage == WinogradStage.Fused ? Blocks.Size : Tiles;
 
-    /// <summary>Distances between the channel blocks, the elements and the groups of transformed inputs.</summary>
+    /// <summary>Distances between the channel blocks, the phases (and elements) and the groups of transformed inputs.</summary>
     public int InBlockBytes => TilesTogether * VectorBytes;
 
-    public int InElementBytes => Spread(InBlocks * InBlockBytes);
+    public int InPhaseBytes => Spread(InBlocks * InBlockBytes);
 
-    public long InBytes => (long)Elements * InElementBytes;
+    public long InBytes => (long)Products * InPhaseBytes;
 
     /// <summary>Distances between the vectors of channels, the elements and the groups of products. A fused kernel keeps those of one register tile of channels.</summary>
     public int OutVectorBytes => TilesTogether * VectorBytes;
@@ -84,10 +87,16 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
     public long OutBytes => (long)Elements * OutElementBytes;
 
-    /// <summary>Bytes of the weights of a register tile of output channels for one element of the tile, and the values that its sums start with.</summary>
-    public int ChunkBytes => (InChannels + 1) * Vectors * VectorBytes;
+    /// <summary>Bytes of the values that the sums of a register tile of output channels start with.</summary>
+    public int StartBytes => Vectors * VectorBytes;
 
-    public long WeightBytes => Alignment.Up((long)Groups * VectorGroups * Elements * ChunkBytes);
+    /// <summary>Bytes of the weights of a register tile of output channels for one product of the tile.</summary>
+    public int PhaseWeightBytes => InChannels * StartBytes;
+
+    /// <summary>Bytes of both for the whole tile.</summary>
+    public long TileWeightBytes => (Elements * (long)StartBytes) + (Products * (long)PhaseWeightBytes);
+
+    public long WeightBytes => Alignment.Up(Groups * VectorGroups * TileWeightBytes);
 
     /// <summary>The weights do not stay in the second-level cache: each chunk is brought closer while the one before it is used.</summary>
     public bool Prefetches => Isa != Isa.Portable && InChannels >= Lanes && WeightBytes > 128 * 1024;
@@ -98,7 +107,7 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
         get
         {
             int steps = Pieces.Count * (InChannels / Lanes);
-            return ((ChunkBytes / Alignment.Bytes) + steps - 1) / steps;
+            return (((StartBytes + PhaseWeightBytes) / Alignment.Bytes) + steps - 1) / steps;
         }
     }
 
@@ -107,10 +116,14 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
 
 /// <summary>
 /// Filters transformed by G from both sides, in the order in which the products read them: for every group
-/// [register tile of output channels][element], or with <paramref name="ByElement"/> [element][register tile]; there
-/// [1 + input channel][vector][lane], where 0 stands for what the sums start with: the bias at the element of the point 1 in both directions,
-/// which reaches all outputs with the factor 1, and 0 at the others. Zeros where there is no output channel.
+/// [register tile of output channels][element], or with <paramref name="ByElement"/> [element][register tile]; there what the sums start
+/// with as [vector][lane], the bias at the element of the point 1 in both directions, which reaches all outputs with the factor 1, and 0 at
+/// the others; then [phase][input channel][vector][lane]. Zeros where there is no output channel.
 /// </summary>
 internal sealed record WinogradRecipe(
-    ConvWeights Tensors, int Outputs, int Taps, int Groups, int OutChannels, int InChannels, int Lanes, int Vectors, bool ByElement, long Bytes)
-    : PackRecipe(Bytes);
+    ConvWeights Tensors, int Outputs, int Taps, int Stride, int Groups, int OutChannels, int InChannels, int Lanes, int Vectors, bool ByElement, long Bytes)
+    : PackRecipe(Bytes)
+{
+    /// <summary>What G is the filter transform of.</summary>
+    public PolyphaseFilter Filter => PolyphaseFilter.Of(Outputs, Taps, Stride);
+}

@@ -54,7 +54,7 @@ internal sealed class WinogradPlanner(LayerContext layer, Conv conv, WinogradPla
     }
 
     private WinogradRecipe Weights(WinogradPlan stage) => new(
-        ConvWeights.Of(layer.Node, conv.Bias), stage.Outputs, stage.Taps, stage.Groups, stage.OutChannels, stage.InChannels,
+        ConvWeights.Of(layer.Node, conv.Bias), stage.Outputs, stage.Taps, stage.Stride, stage.Groups, stage.OutChannels, stage.InChannels,
         stage.Lanes, stage.Vectors, stage.Stage == WinogradStage.Product, stage.WeightBytes);
 
     private WinogradPlan Named(WinogradPlan stage, string suffix, int units)
@@ -67,15 +67,17 @@ internal sealed class WinogradPlanner(LayerContext layer, Conv conv, WinogradPla
             WinogradStage.Output => "output transform",
             _ => "convolution",
         };
-        string summary = $"Winograd F({m}x{m}, {r}x{r}) {what}, {layer.InputShapes[0]} to {layer.Node.Shape}";
+        string summary = $"Winograd F({m}x{m}, {r}x{r}){(stage.Stride > 1 ? $" stride {stage.Stride}" : "")}{(stage.Dilation > 1 ? $" dilation {stage.Dilation}" : "")} {what}, {layer.InputShapes[0]} to {layer.Node.Shape}";
         if (stage.Residual is not null) summary += ", residual added";
         if (stage.Activation is { } activation) summary += $", {activation.Function} applied";
         return stage with
         {
-            Name = $"Conv2d_Winograd{m}x{m}_K{r}x{r}{(stage.Groups > 1 ? $"G{stage.Groups}" : "")}_{inChannels}x{stage.Height}x{stage.Width}x{outChannels}{suffix}"
+            Name = $"Conv2d_Winograd{m}x{m}_K{r}x{r}{Tag("S", stage.Stride)}{Tag("D", stage.Dilation)}{(stage.Groups > 1 ? $"G{stage.Groups}" : "")}_{inChannels}x{stage.Height}x{stage.Width}x{outChannels}{suffix}"
                 + (stage.Residual is null ? "" : "_Add") + (stage.Activation is null ? "" : "_" + stage.Activation.Function),
             Summary = summary + ".",
             Units = units,
         };
     }
+
+    private static string Tag(string letter, int value) => value > 1 ? $"{letter}{value}x{value}" : "";
 }

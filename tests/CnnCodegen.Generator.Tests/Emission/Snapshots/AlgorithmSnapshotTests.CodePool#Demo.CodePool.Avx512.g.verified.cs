@@ -103,7 +103,7 @@ namespace CnnCodegen.Generated.Demo.CodePool_
         private static LayerInfo[] Layers() =>
         [
             new("x.quantize", "Quantize 0.25, codes 0 to 255, zero 0", [1, 8, 6, 6], "codes", "an integer layer reads it", nameof(Quantize_8x6x6__Avx512), 0, 0, "NHWC bytes border 1,1,1,1, workspace + 1344"),
-            new("conv", "Conv 36 3x3 pad 1, Int8 + Quantize 0.5, codes 0 to 255, zero 0", [1, 36, 6, 6], "int8, 2x6 pixels x 8 channels", "codes and weights of 8 bits, 0.00146 million cycles (not int8winograd: fewer than 16 input channels; not strassen: halves of 8 to 36 channels are not whole vectors of 16; not winograd6x6: multiplies the bound of the rounding error by 1.57E+06, above the 1E+05 of Accuracy = Default; not fft: 9 taps are too few; not direct: 0.00418 million cycles; not winograd2x2: 0.00922 million cycles; not winograd4x4: 0.0165 million cycles)", nameof(Conv2d_Int8_K3x3S1x1_8x6x6x36_T2x6x1_Quantize__Avx512), 93312, 3456, "NHWC bytes, workspace + 0"),
+            new("conv", "Conv 36 3x3 pad 1, Int8 + Quantize 0.5, codes 0 to 255, zero 0", [1, 36, 6, 6], "int8, 2x6 pixels x 8 channels", "codes and weights of 8 bits, as asked for", nameof(Conv2d_Int8_K3x3S1x1_8x6x6x36_T2x6x1_Quantize__Avx512), 93312, 3456, "NHWC bytes, workspace + 0"),
             new("max", "MaxPool 3x3 stride 2 pad 1", [1, 36, 3, 3], "code pool", "its input is in codes (not bits: its input is not known to be -1 or 1)", nameof(CodePool_K3x3S2x2P1x1_36x6x6__Avx512), 0, 0, "NHWC bytes, workspace + 1344"),
             new("max", "NHWC bytes to dense", [1, 36, 3, 3], "codes", "a reader needs it so", nameof(Dequantize_36x3x3__Avx512), 0, 0, "dense, output 0"),
         ];

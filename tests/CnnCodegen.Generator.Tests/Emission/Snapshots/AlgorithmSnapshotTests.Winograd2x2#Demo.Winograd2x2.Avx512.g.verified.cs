@@ -27,7 +27,7 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
 
         public override void Pack(WeightPacker packer)
         {
-            packer.Winograd(0, new ConvTensors("conv.weight", "conv.bias", "conv.batchnorm", 1E-05f), transform: [1, 0, 0, 1 / 2.0, 1 / 2.0, 1 / 2.0, 1 / 2.0, -1 / 2.0, 1 / 2.0, 0, 0, 1], taps: 3, groups: 1, outChannels: 8, inChannels: 8, lanes: 16, vectors: 1, byElement: false);
+            packer.Winograd(0, new ConvTensors("conv.weight", "conv.bias", "conv.batchnorm", 1E-05f), transform: [1, 0, 0, 1 / 2.0, 1 / 2.0, 1 / 2.0, 1 / 2.0, -1 / 2.0, 1 / 2.0, 0, 0, 1], taps: 3, phases: [1, 1, 1, 1], groups: 1, outChannels: 8, inChannels: 8, lanes: 16, vectors: 1, byElement: false);
         }
 
         public override void Run(in Frame frame)

@@ -27,7 +27,7 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
 
         public override void Pack(WeightPacker packer)
         {
-            packer.Winograd(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), transform: [1 / 4.0, 0, 0, -1 / 6.0, -1 / 6.0, -1 / 6.0, -1 / 6.0, 1 / 6.0, -1 / 6.0, 1 / 24.0, 1 / 12.0, 1 / 6.0, 1 / 24.0, -1 / 12.0, 1 / 6.0, 0, 0, 1], taps: 3, groups: 1, outChannels: 16, inChannels: 16, lanes: 16, vectors: 1, byElement: false);
+            packer.Winograd(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), transform: [1 / 4.0, 0, 0, -1 / 6.0, -1 / 6.0, -1 / 6.0, -1 / 6.0, 1 / 6.0, -1 / 6.0, 1 / 24.0, 1 / 12.0, 1 / 6.0, 1 / 24.0, -1 / 12.0, 1 / 6.0, 0, 0, 1], taps: 3, phases: [1, 1, 1, 1, 1, 1], groups: 1, outChannels: 16, inChannels: 16, lanes: 16, vectors: 1, byElement: false);
         }
 
         public override void Run(in Frame frame)

@@ -27,7 +27,7 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
 
         public override void Pack(WeightPacker packer)
         {
-            packer.Winograd(0, new ConvTensors("conv.weight", "conv.bias", null, 0f), transform: [1, 0, 0, -2 / 9.0, -2 / 9.0, -2 / 9.0, -2 / 9.0, 2 / 9.0, -2 / 9.0, 1 / 90.0, 1 / 45.0, 2 / 45.0, 1 / 90.0, -1 / 45.0, 2 / 45.0, 32 / 45.0, 16 / 45.0, 8 / 45.0, 32 / 45.0, -16 / 45.0, 8 / 45.0, 0, 0, 1], taps: 3, groups: 1, outChannels: 8, inChannels: 8, lanes: 16, vectors: 1, byElement: true);
+            packer.Winograd(0, new ConvTensors("conv.weight", "conv.bias", null, 0f), transform: [1, 0, 0, -2 / 9.0, -2 / 9.0, -2 / 9.0, -2 / 9.0, 2 / 9.0, -2 / 9.0, 1 / 90.0, 1 / 45.0, 2 / 45.0, 1 / 90.0, -1 / 45.0, 2 / 45.0, 32 / 45.0, 16 / 45.0, 8 / 45.0, 32 / 45.0, -16 / 45.0, 8 / 45.0, 0, 0, 1], taps: 3, phases: [1, 1, 1, 1, 1, 1, 1, 1], groups: 1, outChannels: 8, inChannels: 8, lanes: 16, vectors: 1, byElement: true);
         }
 
         public override void Run(in Frame frame)
