@@ -21,7 +21,7 @@ internal sealed class SparseBenchmark(Isa isa, int rounds)
     /// <summary>Prints one line a layer: the dense times, and for each share of zeros the sparse time and how much faster it is than them.</summary>
     public void Run(IEnumerable<ConvShape> shapes)
     {
-        Console.WriteLine("Microseconds, best. A sparse layer: between sparse ones / between channel blocks, with both changes of layout (by direct, by the best dense).");
+        Console.WriteLine("Microseconds, best. All between channel blocks. A sparse layer: the kernel / with changes of layout, where it needs them (by direct, by the best dense).");
         Console.WriteLine($"{"layer",-24} {"direct",8} {"best dense",20}  {string.Join("  ", Densities.Select(d => $"{1 - d,-42:P0}"))}");
         foreach (ConvShape shape in shapes)
         {
