@@ -37,7 +37,7 @@ internal sealed class Int8WinogradAlgorithm : IAlgorithm
             "codes and weights of 8 bits, 2.25 times fewer multiplications", needs, layer.Grid is null ? Form.Blocked : Form.Codes, InPlace: false,
             (views, y) => [Int8WinogradPlanner.Plan(plan, layer, grid, views, y)])
         {
-            Cost = Estimate(plan),
+            Cost = Estimate(plan, layer),
         };
     }
 
@@ -56,14 +56,15 @@ internal sealed class Int8WinogradAlgorithm : IAlgorithm
     /// <summary>
     /// A dot product takes two channels and comes with an addition; of these instructions, three were measured in a cycle. On AVX-512 it counts
     /// as much, since CPUs with VNNI multiply the bytes of four channels at once, which is left to <see cref="Int8Algorithm"/>. Transforms count
-    /// instructions, loads and stores.
+    /// instructions, loads and stores; the changes of form that sums of floats would need between layers of codes, measured, are taken off.
     /// </summary>
-    private static Cost Estimate(Int8WinogradPlan plan)
+    private static Cost Estimate(Int8WinogradPlan plan, LayerContext layer)
     {
-        const double Input = 64, Output = 88;
+        const double Input = 64, Output = 88, FormChange = 1.1;
         double tiles = plan.Tiles, perChannel = plan.Isa == Isa.Portable ? 1 : 2 / 3.0;
         double products = tiles * plan.Elements * plan.OutVectors * plan.Channels * perChannel;
         double transforms = tiles * ((plan.Channels / (double)plan.TransformChannels * Input) + (plan.OutVectors * Output));
-        return new Cost(products, transforms, (double)plan.Blocks.Count * plan.WeightBytes);
+        double codes = (layer.InputForms[0] == Form.Codes ? layer.InputShapes[0].Elements : 0) + (layer.Grid is null ? 0 : layer.Node.Shape.Elements);
+        return new Cost(products, transforms - (FormChange * codes), (double)plan.Blocks.Count * plan.WeightBytes);
     }
 }
