@@ -12,6 +12,7 @@ using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Unrolled;
 using CnnCodegen.Generator.Algorithms.Winograd;
+using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
 
@@ -52,13 +53,18 @@ internal static class PackingText
                 yield return $"packer.Sliced({offset}, {Tensors(r.Tensors)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
                     + $"new SlicedLayout(vectorBytes: {r.VectorBytes}, rowBytes: {r.RowBytes}, planeBytes: {r.PlaneBytes}, rows: [{Ints(r.BlockRows)}], columns: [{Ints(r.BlockColumns)}], kinds: {r.Kinds}));";
                 break;
+            case SlicedCodesRecipe r:
+                yield return $"packer.SlicedCodes({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, [0, r.KernelRows], [0, r.KernelColumns])}, "
+                    + $"new CodeDigits(weightBits: {r.WeightBits}, codeBits: {r.CodeBits}, countBits: {r.CountBits}, planeBytes: {r.PlaneBytes}), inputScale: {Double(r.Input.Step)}, "
+                    + $"outputScale: {Double(r.Output.Step)}, least: {Int(r.Output.Low)}, thresholds: {r.Output.Max});";
+                break;
             case Int8Recipe r:
-                yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
+                yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, inputScale: {Double(r.Input.Step)}, inputZero: {r.Input.Zero}, outputScale: {Double(r.OutputScale)}, "
                     + $"shift: {Float(r.Shift)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
                     + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
                 break;
             case Int8DepthwiseRecipe r:
-                yield return $"packer.Int8Depthwise({offset}, {Tensors(r.Tensors)}, {String(r.Scales)}, inputScale: {Float(r.Input.Scale)}, inputZero: {r.Input.Zero}, outputScale: {Float(r.OutputScale)}, "
+                yield return $"packer.Int8Depthwise({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, inputScale: {Double(r.Input.Step)}, inputZero: {r.Input.Zero}, outputScale: {Double(r.OutputScale)}, "
                     + $"shift: {Float(r.Shift)}, channels: {r.Channels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, dotRows: {r.DotRows}, lanes: {r.Lanes}, "
                     + $"vectors: {r.Vectors}, lastChannel: {r.LastChannel});";
                 break;
@@ -104,6 +110,10 @@ internal static class PackingText
 
     private static string Window(int outChannels, int inChannels, int rows, int columns, IEnumerable<int> rowClasses, IEnumerable<int> columnClasses) =>
         $"new SignWindow({outChannels}, {inChannels}, {rows}, {columns}, rows: [{Ints(rowClasses)}], columns: [{Ints(columnClasses)}])";
+
+    private static string Scales(WeightCodes codes) => codes.Scales is { } tensor ? $"WeightScales.Stored({String(tensor)})"
+        : codes.GridBits > 0 ? $"WeightScales.Grid(bits: {codes.GridBits})"
+        : "WeightScales.Magnitudes()";
 
     private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";
 

@@ -50,9 +50,6 @@ internal sealed class LayerReplacement
         return Add(name, layer, inputs);
     }
 
-    /// <summary>Replaces a tensor, with one of the same shape.</summary>
-    public void Change(string tensor, float[] data) => _weights[tensor] = (_weights[tensor].Shape, data);
-
     /// <summary>Adds one value for each channel.</summary>
     public int AddParameter(string name, int rank, float[] channels)
     {

@@ -18,6 +18,7 @@ internal static class CaseGroups
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
         ["Movement"] = new("Movement", MovementCases.All),
         ["Int8"] = new("Int8", Int8Cases.All, Variant.Whole),
+        ["LowBit"] = new("LowBit", LowBitCases.All, Variant.Whole),
         ["Fused"] = new("Fused", FusedCases.All, Variant.Whole),
         ["Graph"] = new("Graph", GraphCases.All),
     };

@@ -112,10 +112,10 @@ internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, 
     public static Int8Value Of(TensorView view, CodeGrid? grid) => new(PlaneStrides.Of(view), view.C, view.Block, view.Form == Form.Codes ? grid : null);
 
     /// <summary>What results are counted in: the scale of codes.</summary>
-    public float Unit => Grid?.Scale ?? 1;
+    public double Unit => Grid?.Step ?? 1;
 
     /// <summary>What the zero of a residual's codes adds to a result, in units of the <paramref name="output"/>.</summary>
-    public float Shift(Int8Value output) => Grid is null ? 0 : (float)((double)Grid.Low * Grid.Scale / output.Unit);
+    public float Shift(Int8Value output) => Grid is null ? 0 : (float)(Grid.Low * Grid.Step / output.Unit);
 
     /// <summary>The text of the offset of a vector of output channels.</summary>
     public string VectorOffset(string vector, int lanes) => Grid is not null ? $"({vector} * {lanes})"
@@ -129,12 +129,12 @@ internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, 
 /// is what one dot product takes: 4 with VNNI, 2 with AVX2, otherwise 1.
 /// </summary>
 /// <param name="Tensors">The layer's tensors.</param>
-/// <param name="Scales">The scale of each output channel's weights.</param>
+/// <param name="Codes">What the codes of the weights are.</param>
 /// <param name="Input">What the codes of the input mean.</param>
 /// <param name="OutputScale">The unit of the results.</param>
 /// <param name="Shift">What is added to every bias, in units of the output.</param>
 internal sealed record Int8Recipe(
-    ConvWeights Tensors, string Scales, CodeGrid Input, float OutputScale, float Shift, int Groups, int OutChannels, int InChannels, int Taps, int Lanes, int OutVectors, long Bytes)
+    ConvWeights Tensors, WeightCodes Codes, CodeGrid Input, double OutputScale, float Shift, int Groups, int OutChannels, int InChannels, int Taps, int Lanes, int OutVectors, long Bytes)
     : PackRecipe(Bytes)
 {
     /// <summary>The dot products the kernel may take.</summary>
