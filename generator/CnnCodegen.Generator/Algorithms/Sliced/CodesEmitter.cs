@@ -48,7 +48,7 @@ internal sealed class CodesEmitter(SlicedPlan plan, BitText text, SourceWriter w
         writer.Line(NestWriter.Hot);
         using (writer.Open($"private static void Unpack{channels}(byte* codes, byte* y{(plan.Overlap > 0 ? ", bool whole" : "")})"))
         {
-            foreach (int bytes in parts.Select(part => Class(part.Bytes).Substring(6)).Distinct().Select(bits => int.Parse(bits, System.Globalization.CultureInfo.InvariantCulture) / 8))
+            foreach (int bytes in parts.Select(part => Vector(part.Bytes)).Distinct())
             {
                 writer.Line($"{Class(bytes)}<byte> spread{bytes} = {Class(bytes)}.Create({string.Join(", ", Enumerable.Range(0, bytes).Select(i => (i == 0 ? "(byte)" : "") + (i / 8)))});");
                 writer.Line($"{Class(bytes)}<byte> select{bytes} = {Class(bytes)}.Create(0x8040201008040201ul).AsByte();");
@@ -116,13 +116,15 @@ internal sealed class CodesEmitter(SlicedPlan plan, BitText text, SourceWriter w
 
     private string Spread(int digit, int offset, int bytes)
     {
-        (string type, string bits) = (Class(bytes), Shifted($"bits{digit}", ">>", offset));
-        int vector = type == "Vector256" ? 32 : 16;
-        string all = type == "Vector256" ? $"Avx2.Shuffle(Vector256.Create((uint)({bits})).AsByte(), spread32)" : $"Vector128.ShuffleNative(Vector128.Create((ushort)({bits})).AsByte(), spread16)";
+        (string type, string bits, int vector) = (Class(bytes), Shifted($"bits{digit}", ">>", offset), Vector(bytes));
+        string all = bytes == 32 ? $"Avx2.Shuffle(Vector256.Create((uint)({bits})).AsByte(), spread32)" : $"Vector128.ShuffleNative(Vector128.Create((ushort)({bits})).AsByte(), spread16)";
         return $"({type}.Equals({all} & select{vector}, select{vector}) & {type}.Create((byte){1 << digit}))";
     }
 
     private static string Shifted(string bits, string direction, int by) => by == 0 ? bits : $"({bits} {direction} {by})";
+
+    /// <summary>Bytes of the vector that holds so many.</summary>
+    private static int Vector(int bytes) => Math.Max(16, bytes);
 
     private static string Class(int bytes) => bytes == 32 ? "Vector256" : "Vector128";
 

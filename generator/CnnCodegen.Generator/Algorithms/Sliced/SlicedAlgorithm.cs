@@ -32,9 +32,7 @@ internal sealed class SlicedAlgorithm : IAlgorithm
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         Conv conv = (Conv)layer.Layer;
         bool codes = IsOfCodes(layer);
-        if (!codes && !(conv.Refinement is BinaryWeight && Grids.IsBinary(layer.InputGrids[0]))) return Algorithms.Claim.Decline($"its input is not known to be {(conv.Refinement is BinaryWeight ? "-1 or 1, nor " : "")}codes from 0 to at most {(1 << MaxCodeBits) - 1}");
-        if (codes && (layer.Grid is not { } grid || Digits(grid.Max) > MaxCodeBits || layer.Node.Epilogue.Residual)) return Algorithms.Claim.Decline($"its results are not made codes of at most {MaxCodeBits} bits");
-        if (!codes && !PopcountAlgorithm.StoresBits(layer.Node.Epilogue)) return Algorithms.Claim.Decline("its results are not binarised");
+        if (ValuesRefusal(layer) is { } values) return Algorithms.Claim.Decline(values);
         if (x.Rank > 4) return Algorithms.Claim.Decline($"rank {x.Rank}");
         if (conv.Groups > 1) return Algorithms.Claim.Decline($"{conv.Groups} groups");
         PlaneWindow window = PlaneWindow.Of(conv.Window);
@@ -57,6 +55,20 @@ internal sealed class SlicedAlgorithm : IAlgorithm
     }
 
     public void Emit(KernelPlan plan, SourceWriter writer) => new SlicedEmitter((SlicedPlan)plan, writer).Emit();
+
+    /// <summary>Why what the layer reads and writes is neither signs nor codes of few bits; null if it is.</summary>
+    private static string? ValuesRefusal(LayerContext layer)
+    {
+        if (IsOfCodes(layer))
+        {
+            bool few = layer.Grid is { } grid && Digits(grid.Max) <= MaxCodeBits && !layer.Node.Epilogue.Residual;
+            return few ? null : $"its results are not made codes of at most {MaxCodeBits} bits";
+        }
+
+        if (layer.Layer is not Conv { Refinement: BinaryWeight }) return $"its input is not known to be codes from 0 to at most {(1 << MaxCodeBits) - 1}";
+        if (!Grids.IsBinary(layer.InputGrids[0])) return "its input is not known to be -1 or 1";
+        return PopcountAlgorithm.StoresBits(layer.Node.Epilogue) ? null : "its results are not binarised";
+    }
 
     /// <summary>The layer reads codes of few bits, of which the least is 0.</summary>
     private static bool IsOfCodes(LayerContext layer) => CodeGrid.Of(layer.InputGrids[0]) is { Zero: 0 } grid && Digits(grid.Max) <= MaxCodeBits;

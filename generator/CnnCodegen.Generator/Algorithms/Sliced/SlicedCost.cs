@@ -9,7 +9,7 @@ internal static class SlicedCost
     private const double ItemInstructions = 3.8;
 
     /// <summary>To begin and end the counters of a channel, for each of their planes.</summary>
-    private const double CounterInstructions = 6;
+    private const double CounterInstructions = 4;
 
     /// <summary>To transpose 64 vectors of words, and to sum nine planes for all filters.</summary>
     private const double TransposeInstructions = 2400, NineInstructions = 130;

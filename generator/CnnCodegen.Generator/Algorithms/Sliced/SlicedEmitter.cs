@@ -17,7 +17,7 @@ internal sealed class SlicedEmitter(SlicedPlan plan, SourceWriter writer)
         writer.Blank();
         transposition.EmitSlice();
         writer.Blank();
-        EmitSum();
+        new SumEmitter(plan, _text, writer).Emit();
         for (int digit = 0; digit < plan.Digits + plan.WeightBits - 1; digit++)
         {
             writer.Blank();
@@ -139,47 +139,6 @@ internal sealed class SlicedEmitter(SlicedPlan plan, SourceWriter writer)
         [.. Enumerable.Range(0, (channels + SlicedPlan.WordChannels - 1) / SlicedPlan.WordChannels).Select(word => Math.Min(SlicedPlan.WordChannels, channels - (word * SlicedPlan.WordChannels)))];
 
     private static string CountName(int digit) => "Count" + (digit == 0 ? "" : $"{digit}");
-
-    /// <summary>Nine signs at a time: triples, and the triple of their sums.</summary>
-    private void EmitSum()
-    {
-        writer.Line("/// <summary>Sums each nine planes with every pattern of signs: the carries of three triples and of the sums of these, and the sum of all.</summary>");
-        writer.Line(NestWriter.Hot);
-        using (writer.Open("private static void Sum(byte* planes, byte* sums)"))
-        using (writer.Loop("nine", plan.Nines))
-        {
-            using (writer.Repeat("part", _block.Parts))
-            {
-                if (_block.Parts > 1) writer.Line($"int first = Math.Min(part * {_block.VectorRows}, {_block.LastPart}) * {_block.RowBytes};");
-                string at = _block.Parts > 1 ? " + first" : "";
-                for (int sign = 0; sign < SlicedPlan.Nine; sign++) writer.Line($"{_text.Type} x{sign} = {_text.Load($"planes{at}{PlaneUnits.Plus(sign * _block.PlaneBytes)}")};");
-                for (int triple = 0; triple < 3; triple++) Triple(triple, at, $"x{3 * triple}", $"x{(3 * triple) + 1}", $"x{(3 * triple) + 2}");
-                Triple(3, at, "sum0", "sum1", "sum2");
-                Store(32, at, "sum3");
-                Store(33, at, "~sum3");
-            }
-
-            writer.Line($"planes += {SlicedPlan.Nine * _block.PlaneBytes};");
-            writer.Line($"sums += {SlicedPlan.SumPlanes * _block.PlaneBytes};");
-        }
-    }
-
-    /// <summary>The sum of three planes, and their carries where bits 4, 2 and 1 of the index say which are complemented; with all, it is the complement.</summary>
-    private void Triple(int triple, string at, string a, string b, string c)
-    {
-        writer.Line($"{_text.Type} differ{triple} = {a} ^ {b}, sum{triple} = differ{triple} ^ {c};");
-        for (int pattern = 0; pattern < 4; pattern++)
-        {
-            (bool first, bool last) = (pattern / 2 == 1, pattern % 2 == 1);
-            string carry = $"carry{triple}_{pattern}";
-            writer.Line($"{_text.Type} {carry} = {_text.Carry((first ? "~" : "") + $"differ{triple}", (first ? "~" : "") + a, (last ? "~" : "") + c)};");
-            int index = (first ? 4 : 0) + (last ? 1 : 0);
-            Store((8 * triple) + index, at, carry);
-            Store((8 * triple) + 7 - index, at, "~" + carry);
-        }
-    }
-
-    private void Store(int plane, string at, string value) => writer.Line($"{_text.Load($"sums{at}{PlaneUnits.Plus(plane * _block.PlaneBytes)}")} = {value};");
 
     private void EmitCount(int first)
     {
