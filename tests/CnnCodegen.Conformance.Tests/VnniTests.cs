@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Execution;
 using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Compilation;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,6 +25,12 @@ public class VnniTests
                 for (int i = 0; i < 32; i++) sums = sums.WithElement(i / 4, sums[i / 4] + (codes[i] * weights[i]));
                 return sums;
             }
+
+            public static Vector256<int> MultiplyWideningAndAdd(Vector256<int> sums, Vector256<short> inputs, Vector256<short> weights)
+            {
+                for (int i = 0; i < 16; i++) sums = sums.WithElement(i / 2, sums[i / 2] + (inputs[i] * weights[i]));
+                return sums;
+            }
         }
         """;
 
@@ -36,12 +43,20 @@ public class VnniTests
     [InlineData("Int8_Corners")]
     [InlineData("Int8_Codes_Residual")]
     [InlineData("Int8_Linear_Image")]
-    public void Results_are_right(string name)
+    public void Bytes_are_multiplied_right(string name) => RequireRight("Int8", name, Int8Algorithm.Id);
+
+    [Theory]
+    [InlineData("Int8Winograd_C21_K37")]
+    [InlineData("Int8Winograd_UnevenBlocks")]
+    [InlineData("Int8Winograd_Corners255")]
+    public void Words_are_multiplied_right(string name) => RequireRight("Int8Winograd", name, Int8WinogradAlgorithm.Id);
+
+    private static void RequireRight(string group, string name, string algorithm)
     {
-        CaseGroup cases = CaseGroups.All["Int8"];
+        CaseGroup cases = CaseGroups.All[group];
         CaseData data = new(cases[name]);
         Bounded[] expected = new ErrorModel(cases[name].Model, data.Weight).Run(data.Tensors(data.Inputs));
-        Variant[] variants = [.. cases.VariantsOf(name).Where(v => v.Plan.Isa != Isa.Portable && v.Algorithms.Contains(Int8Algorithm.Id))];
+        Variant[] variants = [.. cases.VariantsOf(name).Where(v => v.Plan.Isa != Isa.Portable && v.Algorithms.Contains(algorithm))];
         Assert.NotEmpty(variants);
         foreach (Variant variant in variants)
         {

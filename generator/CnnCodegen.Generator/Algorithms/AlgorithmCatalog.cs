@@ -8,6 +8,7 @@ using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
+using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
@@ -26,7 +27,7 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms;
 
-/// <summary>The ordered list of algorithms: the first that claims a layer gets it. The most specialised first, the reference last.</summary>
+/// <summary>All algorithms, the most specialised first, the reference last: of those that claim a layer at the same estimated cost the first gets it.</summary>
 internal static class AlgorithmCatalog
 {
     public static IReadOnlyList<IAlgorithm> All { get; } =
@@ -38,6 +39,7 @@ internal static class AlgorithmCatalog
         new PopcountAlgorithm(),
         new BitsAlgorithm(),
         new Int8Algorithm(),
+        new Int8WinogradAlgorithm(),
         new Int8DepthwiseAlgorithm(),
         new CodesAlgorithm(),
         new CodePoolAlgorithm(),

@@ -4,6 +4,7 @@ using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
+using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Shapewise;
 using CnnCodegen.Generator.Algorithms.Sliced;
@@ -59,14 +60,16 @@ internal static class PackingText
                     + $"outputScale: {Double(r.Output.Step)}, least: {Int(r.Output.Low)}, thresholds: {r.Output.Max});";
                 break;
             case Int8Recipe r:
-                yield return $"packer.Int8({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, inputScale: {Double(r.Input.Step)}, inputZero: {r.Input.Zero}, outputScale: {Double(r.OutputScale)}, "
-                    + $"shift: {Float(r.Shift)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
+                yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
                     + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
                 break;
             case Int8DepthwiseRecipe r:
-                yield return $"packer.Int8Depthwise({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, inputScale: {Double(r.Input.Step)}, inputZero: {r.Input.Zero}, outputScale: {Double(r.OutputScale)}, "
-                    + $"shift: {Float(r.Shift)}, channels: {r.Channels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, dotRows: {r.DotRows}, lanes: {r.Lanes}, "
+                yield return $"packer.Int8Depthwise({offset}, {Codes(r.Codes)}, channels: {r.Channels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, dotRows: {r.DotRows}, lanes: {r.Lanes}, "
                     + $"vectors: {r.Vectors}, lastChannel: {r.LastChannel});";
+                break;
+            case Int8WinogradRecipe r:
+                yield return $"packer.Int8Winograd({offset}, {Codes(r.Codes)}, transform: [{Ints(r.Transform)}], outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
+                    + $"channels: {r.Channels}, lanes: {r.Lanes}, vectors: {r.OutVectors}, tileVectors: {r.Vectors}, dot: {r.Dot});";
                 break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
@@ -123,6 +126,9 @@ internal static class PackingText
         Rational entry = matrix[i / matrix.Columns, i % matrix.Columns];
         return Int((long)entry.Numerator) + (entry.Denominator.IsOne ? "" : $" / {Int((long)entry.Denominator)}.0");
     })) + "]";
+
+    private static string Codes(Int8Tensors t) =>
+        $"{Tensors(t.Tensors)}, {Scales(t.Weights)}, inputScale: {Double(t.Input.Step)}, inputZero: {t.Input.Zero}, outputScale: {Double(t.OutputScale)}, shift: {Float(t.Shift)}";
 
     private static string Tensors(ConvWeights t) =>
         $"new ConvTensors({String(t.Weight)}, {StringOrNull(t.Bias)}, {StringOrNull(t.Norm)}, {Float(t.Epsilon)})";

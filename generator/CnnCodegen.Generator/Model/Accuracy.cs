@@ -26,5 +26,6 @@ internal enum ConvAlgorithm
     Popcount,
     Sliced,
     Int8,
+    Int8Winograd,
     Reference,
 }

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace CnnCodegen.Tool.Commands;
 
-/// <summary><c>cnncodegen quantize MODEL --calibration DIR</c>: writes the annotated class and the weight file of an 8-bit network.</summary>
+/// <summary><c>cnncodegen quantize MODEL --calibration DIR</c>: writes the annotated class and the weight file of an 8-bit network, or an ONNX model in the QDQ form.</summary>
 internal static class QuantizeCommand
 {
     private const double UsualShare = 0.9999;
@@ -23,7 +23,8 @@ internal static class QuantizeCommand
         Option<string> method = new Option<string>("--method", "-m") { Description = "How the range of a value is chosen.", DefaultValueFactory = _ => Names[0] }.AcceptOnlyFromAmong(Names);
         Option<double> share = new("--share") { Description = "The share of a value's elements inside its range, for percentile.", DefaultValueFactory = _ => UsualShare };
         LayerChoice exclude = new("Layers to leave in floats.", "convolution or linear layer in floats");
-        foreach (Option option in (Option[])[calibration, method, share, exclude.Option]) command.Add(option);
+        Option<string?> onnx = new("--onnx") { Description = "Writes an ONNX model in the QDQ form to this file in place of a class; sums, averages and joined values are quantized with the rest." };
+        foreach (Option option in (Option[])[calibration, method, share, exclude.Option, onnx]) command.Add(option);
         NetworkOutput output = new(command, "that of the model with Int8 behind it");
         return command.Does((result, terminal) =>
         {
@@ -35,14 +36,17 @@ internal static class QuantizeCommand
             IReadOnlyList<ReadOnlyMemory<float>[]> samples = SampleFolder.Read(result.GetRequiredValue(calibration), network.Model);
 
             int[] layers = Layers(network.Model, exclude, result);
-            int[] values = NetworkQuantizer.Values(network.Model, layers);
+            string? file = result.GetValue(onnx);
+            if (file is not null) Check(file, request, network.Model);
+            int[] values = file is null ? NetworkQuantizer.Values(network.Model, layers) : NetworkQuantizer.AllValues(network.Model, layers);
             IReadOnlyDictionary<int, Activation> grids = terminal.Wait("Calibrating", () => Calibration.Grids(network, values, samples, chosen, result.GetValue(share), request.Isa));
-            ImportedNetwork quantized = target.Rename(NetworkQuantizer.Quantize(network, layers, grids), $"{network.Model.Type.Name}, quantized to 8 bits.");
+            ImportedNetwork quantized = target.Rename(NetworkQuantizer.Quantize(network, layers, grids, integerBiases: file is not null), $"{network.Model.Type.Name}, quantized to 8 bits.");
             IReadOnlyDictionary<string, StoredTensor[]> stored = CompactWeights.Of(quantized);
             CompressionReport report = terminal.Wait("Measuring", () => CompressionReport.Of(network, quantized, stored, samples, request.Isa, runs: 0));
-            target.Write(quantized, stored);
+            if (file is null) target.Write(quantized, stored);
+            else QdqModel.Write(file, quantized);
             Print(report, quantized.Model, terminal);
-            terminal.Output.WriteLine(target.Notice);
+            terminal.Output.WriteLine(file is null ? target.Notice : $"{file} written.");
             return 0;
         });
     }
@@ -51,8 +55,15 @@ internal static class QuantizeCommand
 
     private static int[] Layers(NetworkModel model, LayerChoice exclude, ParseResult result)
     {
-        int[] layers = exclude.Without(result, model, [.. Enumerable.Range(0, model.Nodes.Count).Where(i => model.Nodes[i].Layer is WeightedLayer { Refinement: null })]);
+        int[] layers = exclude.Without(result, model, NetworkQuantizer.FloatLayers(model));
         return layers.Length > 0 ? layers : throw new CommandException($"{model.Type.Name} has no layer left to quantize");
+    }
+
+    /// <summary>Refuses an ONNX file that would replace the model, or that the network cannot be written to.</summary>
+    private static void Check(string file, ModelRequest request, NetworkModel model)
+    {
+        if (Path.GetFullPath(file) == Path.GetFullPath(request.Path)) throw new CommandException($"--onnx {file}: this would overwrite the model; give another name");
+        QdqModel.RequireForms(model);
     }
 
     private static void Print(CompressionReport report, NetworkModel model, Terminal terminal)

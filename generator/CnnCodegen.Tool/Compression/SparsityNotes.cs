@@ -2,6 +2,7 @@ using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Support;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Import.Naming;
+using CnnCodegen.Weights;
 
 namespace CnnCodegen.Tool.Compression;
 
@@ -27,17 +28,11 @@ internal static class SparsityNotes
     private static Node Note(Node node, float[] weights)
     {
         WeightedLayer layer = (WeightedLayer)node.Layer;
-        double density = (double)weights.Count(w => w != 0) / weights.Length, places = layer is Conv { Groups: 1 } ? Places(weights, node.Shape[1]) : 1;
+        double density = (double)weights.Count(w => w != 0) / weights.Length;
+        double places = layer is Conv { Groups: 1 } ? (double)SharedPlaces.Of(weights, node.Shape[1]).Length * node.Shape[1] / weights.Length : 1;
         bool shared = places <= LargestDensity && density >= LeastFilling * places;
         double declared = Math.Max(Step, Math.Ceiling(Math.Round((shared ? places : density) / Step, 6)) * Step);
         Sparse note = new(Math.Round(declared, 4)) { Shared = shared, Unroll = layer.Refinement is Sparse { Unroll: true } && !shared };
         return node with { Layer = layer with { Refinement = density > LargestDensity ? null : note } };
-    }
-
-    /// <summary>The share of the taps of all channels at which any filter has a weight.</summary>
-    private static double Places(float[] weights, int filters)
-    {
-        int filter = weights.Length / filters;
-        return (double)Enumerable.Range(0, filter).Count(place => Enumerable.Range(0, filters).Any(k => weights[(k * filter) + place] != 0)) / filter;
     }
 }

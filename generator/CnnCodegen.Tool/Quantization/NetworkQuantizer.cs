@@ -5,19 +5,36 @@ namespace CnnCodegen.Tool.Quantization;
 
 /// <summary>
 /// Turns a float network into a quantized one: what convolution and linear layers read is quantized where it is made, and their weights
-/// become codes of 8 bits with a scale for each output channel. Biases stay floats.
+/// become codes of 8 bits with a scale for each output channel. Biases stay floats unless they are asked to be integers too.
 /// </summary>
 internal static class NetworkQuantizer
 {
     private const int MaxCode = 127;
 
+    /// <summary>The greatest code of a bias: far enough from the end of 32 bits for the sum that it is added to.</summary>
+    private const int GreatestBias = 1 << 30;
+
+    /// <summary>The layers with weights that nothing is known of.</summary>
+    public static int[] FloatLayers(NetworkModel model) => [.. Enumerable.Range(0, model.Nodes.Count).Where(i => model.Nodes[i].Layer is WeightedLayer { Refinement: null })];
+
     /// <summary>The values that the layers read, each before what only moves its elements: quantized there, they stay codes on the way.</summary>
     public static int[] Values(NetworkModel model, IReadOnlyCollection<int> layers) => [.. layers.Select(layer => Source(model, model.Nodes[layer].Inputs[0])).Distinct().Order()];
 
+    /// <summary>
+    /// Those, and what layers of several operands and averages read: for engines that take a layer as a quantized one only where everything
+    /// it reads and writes is quantized.
+    /// </summary>
+    public static int[] AllValues(NetworkModel model, IReadOnlyCollection<int> layers)
+    {
+        IEnumerable<int> operands = model.Nodes.Where(n => n.Layer is Binary or Concat or GlobalPool or Pool { Function: PoolKind.Average }).SelectMany(n => n.Inputs);
+        return [.. operands.Select(value => Source(model, value)).Where(value => model.Nodes[value].Layer is not Parameter).Concat(Values(model, layers)).Distinct().Order()];
+    }
+
     /// <param name="network">The network.</param>
     /// <param name="layers">Indices of the layers to quantize.</param>
-    /// <param name="grids">The quantisation of each of their <see cref="Values"/>.</param>
-    public static ImportedNetwork Quantize(ImportedNetwork network, IReadOnlyCollection<int> layers, IReadOnlyDictionary<int, Activation> grids)
+    /// <param name="grids">The quantisation of each of their <see cref="Values"/>, or of more.</param>
+    /// <param name="integerBiases">Biases become codes of 32 bits, in units of the sums that they are added to.</param>
+    public static ImportedNetwork Quantize(ImportedNetwork network, IReadOnlyCollection<int> layers, IReadOnlyDictionary<int, Activation> grids, bool integerBiases = false)
     {
         NetworkModel model = network.Model;
         Dictionary<string, (int[] Shape, float[] Data)> weights = new(network.Weights, StringComparer.Ordinal);
@@ -31,8 +48,11 @@ internal static class NetworkQuantizer
             if (layers.Contains(i))
             {
                 layer = (WeightedLayer)layer with { Refinement = new Int8() };
-                string name = node.Name + ".weight";
-                (float[] data, float[] scales) = Codes(weights[name].Data, node.Shape[1]);
+                string name = node.Name + ".weight", bias = node.Name + ".bias";
+                float input = grids[Source(model, node.Inputs[0])].Alpha;
+                float[]? biases = integerBiases && weights.TryGetValue(bias, out (int[] Shape, float[] Data) given) ? given.Data : null;
+                (float[] data, float[] scales) = Codes(weights[name].Data, node.Shape[1], biases is null ? null : [.. biases.Select(b => MathF.Abs(b) / input / GreatestBias)]);
+                if (biases is not null) weights[bias] = (weights[bias].Shape, [.. biases.Select((b, k) => Code(b, scales[k] * input) * (scales[k] * input))]);
                 weights[name] = (weights[name].Shape, data);
                 weights[$"{node.Name}.{Int8.Scales}"] = ([scales.Length], scales);
             }
@@ -44,8 +64,14 @@ internal static class NetworkQuantizer
         return network with { Model = builder.Build(model.Type, [.. model.Outputs.Select(o => plain[o])]), Weights = weights };
     }
 
+    /// <summary>The nearest code of a weight or bias, in units of what a code is.</summary>
+    public static int Code(float value, float unit) => (int)Math.Round(value / (double)unit);
+
     /// <summary>The nearest codes from -127 to 127 times a scale for each output channel, and the scales.</summary>
-    public static (float[] Values, float[] Scales) Codes(float[] weights, int channels)
+    /// <param name="weights">The weights, output channels first.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="least">What the scale of each output channel is at least; null for nothing.</param>
+    public static (float[] Values, float[] Scales) Codes(float[] weights, int channels, float[]? least = null)
     {
         int filter = weights.Length / channels;
         float[] values = new float[weights.Length], scales = new float[channels];
@@ -54,7 +80,7 @@ internal static class NetworkQuantizer
             ReadOnlySpan<float> taps = weights.AsSpan(k * filter, filter);
             float largest = 0;
             foreach (float tap in taps) largest = Math.Max(largest, MathF.Abs(tap));
-            scales[k] = largest / MaxCode > 0 ? largest / MaxCode : 1;
+            scales[k] = largest / MaxCode > 0 ? Math.Max(largest / MaxCode, least?[k] ?? 0) : 1;
             for (int i = 0; i < filter; i++) values[(k * filter) + i] = Math.Clamp((int)MathF.Round(taps[i] / scales[k]), -MaxCode, MaxCode) * scales[k];
         }
 

@@ -48,6 +48,9 @@ public enum ConvAlgorithm
     /// <summary>Integers, for weights and activations of at most 8 bits.</summary>
     Int8,
 
+    /// <summary>The same by Winograd's minimal filtering with tiles of 2 x 2 outputs, which integers compute without an error.</summary>
+    Int8Winograd,
+
     /// <summary>Plain loops.</summary>
     Reference,
 }

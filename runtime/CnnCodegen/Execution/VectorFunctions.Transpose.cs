@@ -15,13 +15,59 @@ public static unsafe partial class VectorFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose4x4(byte* x, nint xRow, byte* y, nint yRow)
     {
-        Vector128<float> a = *(Vector128<float>*)x, b = *(Vector128<float>*)(x + xRow);
-        Vector128<float> c = *(Vector128<float>*)(x + (2 * xRow)), d = *(Vector128<float>*)(x + (3 * xRow));
-        Vector128<float> acLow = InterleaveLow(a, c), acHigh = InterleaveHigh(a, c), bdLow = InterleaveLow(b, d), bdHigh = InterleaveHigh(b, d);
-        *(Vector128<float>*)y = InterleaveLow(acLow, bdLow);
-        *(Vector128<float>*)(y + yRow) = InterleaveHigh(acLow, bdLow);
-        *(Vector128<float>*)(y + (2 * yRow)) = InterleaveLow(acHigh, bdHigh);
-        *(Vector128<float>*)(y + (3 * yRow)) = InterleaveHigh(acHigh, bdHigh);
+        FourColumns(x, xRow, out Vector128<float> a, out Vector128<float> b, out Vector128<float> c, out Vector128<float> d);
+        *(Vector128<float>*)y = a;
+        *(Vector128<float>*)(y + yRow) = b;
+        *(Vector128<float>*)(y + (2 * yRow)) = c;
+        *(Vector128<float>*)(y + (3 * yRow)) = d;
+    }
+
+    /// <summary>Reads 4 floats of each of 4 rows as columns.</summary>
+    /// <param name="x">The first row.</param>
+    /// <param name="row">Bytes from a row to the next.</param>
+    /// <param name="a">The first float of each row.</param>
+    /// <param name="b">The second.</param>
+    /// <param name="c">The third.</param>
+    /// <param name="d">The fourth.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourColumns(byte* x, nint row, out Vector128<float> a, out Vector128<float> b, out Vector128<float> c, out Vector128<float> d)
+    {
+        Vector128<float> r0 = *(Vector128<float>*)x, r1 = *(Vector128<float>*)(x + row);
+        Vector128<float> r2 = *(Vector128<float>*)(x + (2 * row)), r3 = *(Vector128<float>*)(x + (3 * row));
+        Vector128<float> low02 = InterleaveLow(r0, r2), high02 = InterleaveHigh(r0, r2), low13 = InterleaveLow(r1, r3), high13 = InterleaveHigh(r1, r3);
+        a = InterleaveLow(low02, low13);
+        b = InterleaveHigh(low02, low13);
+        c = InterleaveLow(high02, high13);
+        d = InterleaveHigh(high02, high13);
+    }
+
+    /// <summary>Reads 4 floats of each of 8 rows as columns.</summary>
+    /// <inheritdoc cref="FourColumns(byte*, nint, out Vector128{float}, out Vector128{float}, out Vector128{float}, out Vector128{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourColumns(byte* x, nint row, out Vector256<float> a, out Vector256<float> b, out Vector256<float> c, out Vector256<float> d)
+    {
+        Vector256<float> r04 = Rows(x, row), r15 = Rows(x + row, row), r26 = Rows(x + (2 * row), row), r37 = Rows(x + (3 * row), row);
+        Vector256<float> low02 = InterleaveLow(r04, r26), high02 = InterleaveHigh(r04, r26), low13 = InterleaveLow(r15, r37), high13 = InterleaveHigh(r15, r37);
+        a = InterleaveLow(low02, low13);
+        b = InterleaveHigh(low02, low13);
+        c = InterleaveLow(high02, high13);
+        d = InterleaveHigh(high02, high13);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<float> Rows(byte* x, nint row) => Vector256.Create(*(Vector128<float>*)x, *(Vector128<float>*)(x + (4 * row)));
+    }
+
+    /// <summary>Reads 4 floats of each of 16 rows as columns.</summary>
+    /// <inheritdoc cref="FourColumns(byte*, nint, out Vector128{float}, out Vector128{float}, out Vector128{float}, out Vector128{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourColumns(byte* x, nint row, out Vector512<float> a, out Vector512<float> b, out Vector512<float> c, out Vector512<float> d)
+    {
+        FourColumns(x, row, out Vector256<float> a0, out Vector256<float> b0, out Vector256<float> c0, out Vector256<float> d0);
+        FourColumns(x + (8 * row), row, out Vector256<float> a1, out Vector256<float> b1, out Vector256<float> c1, out Vector256<float> d1);
+        a = Vector512.Create(a0, a1);
+        b = Vector512.Create(b0, b1);
+        c = Vector512.Create(c0, c1);
+        d = Vector512.Create(d0, d1);
     }
 
     /// <summary>The first, third, fifth and seventh of seven floats.</summary>
@@ -42,4 +88,14 @@ public static unsafe partial class VectorFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+
+    /// <summary><see cref="InterleaveLow(Vector128{float}, Vector128{float})"/> in each half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> InterleaveLow(Vector256<float> a, Vector256<float> b) =>
+        Avx.IsSupported ? Avx.UnpackLow(a, b) : Vector256.Create(InterleaveLow(a.GetLower(), b.GetLower()), InterleaveLow(a.GetUpper(), b.GetUpper()));
+
+    /// <summary><see cref="InterleaveHigh(Vector128{float}, Vector128{float})"/> in each half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> InterleaveHigh(Vector256<float> a, Vector256<float> b) =>
+        Avx.IsSupported ? Avx.UnpackHigh(a, b) : Vector256.Create(InterleaveHigh(a.GetLower(), b.GetLower()), InterleaveHigh(a.GetUpper(), b.GetUpper()));
 }

@@ -12,7 +12,7 @@ public sealed unsafe partial class WeightPacker
     public void RequireSharedZeros(string tensor, int filters, int places)
     {
         ReadOnlySpan<float> weights = Tensor(tensor);
-        int found = SharedPlaces(weights, filters).Length;
+        int found = SharedPlaces.Of(weights, filters).Length;
         if (found > places)
             throw new WeightFileException(_file.Source, tensor, $"its filters have weights at {found} of {weights.Length / filters} places, expected at most {places}; prune whole places, or leave out Shared");
     }
@@ -34,7 +34,7 @@ public sealed unsafe partial class WeightPacker
         ReadOnlySpan<float> weights = tensors.Weights(this);
         int filter = weights.Length / outChannels, tile = vectors * lanes, tiles = (outChannels + tile - 1) / tile;
         double[] scales = tensors.Scales(this, outChannels);
-        int[] kept = SharedPlaces(weights, outChannels);
+        int[] kept = SharedPlaces.Of(weights, outChannels);
         offset = Biases(offset, tensors, 1, outChannels, tiles * tile);
         Integers(offset, 1)[0] = kept.Length;
         offset += Aligned(1);
@@ -46,13 +46,5 @@ public sealed unsafe partial class WeightPacker
             inputs[i] = (channel / lanes * blockBytes) + (channel % lanes * sizeof(float)) + taps[kept[i] % taps.Length];
             for (int k = 0; k < outChannels; k++) packed[(((k / tile * places) + i) * tile) + (k % tile)] = (float)(weights[(k * filter) + kept[i]] * scales[k]);
         }
-    }
-
-    /// <summary>The places of a filter at which any filter has a weight.</summary>
-    private static int[] SharedPlaces(ReadOnlySpan<float> weights, int filters)
-    {
-        bool[] used = new bool[weights.Length / filters];
-        for (int i = 0; i < weights.Length; i++) used[i % used.Length] |= weights[i] != 0;
-        return [.. Enumerable.Range(0, used.Length).Where(i => used[i])];
     }
 }

@@ -31,6 +31,8 @@ internal sealed class Comparison(
         for (int i = 0; i < rounds; i++) _peak.Sample();
 
         NetworkComparison networkComparison = new((TargetIsa)isa, peers, new Alternation(rounds, turn), _peak);
+        using QuantizedNetworks quantizer = new((TargetIsa)isa);
+        IReadOnlyList<(string Name, string Path)> quantized = networks ? quantizer.Write(models, IsWanted) : [];
         List<NetworkResult> networkResults = [];
         List<LayerResult> layerResults = [];
         foreach (int count in threads)
@@ -39,6 +41,8 @@ internal sealed class Comparison(
             if (networks)
                 foreach (IGrouping<string, string> model in models.Where(m => IsWanted(m.Key)))
                     networkResults.Add(Announced(model.Key, count, () => networkComparison.Measure(model.Key, model, count)));
+            foreach ((string name, string path) in quantized)
+                networkResults.Add(Announced(name, count, () => networkComparison.MeasureQuantized(name, path, count)));
             LayerComparison layerComparison = new(isa, peers, LayerRounds, turn, _peak);
             if (layers)
                 foreach (ConvShape shape in shapes.Where(s => IsWanted(s.Name)))

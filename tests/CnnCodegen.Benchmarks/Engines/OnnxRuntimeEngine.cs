@@ -14,11 +14,14 @@ internal sealed partial class OnnxRuntimeEngine : IEngine
     /// <param name="path">The ONNX file.</param>
     /// <param name="threads">Threads within an operator.</param>
     /// <param name="modules">The folder that holds <c>onnxruntime-node</c>.</param>
+    /// <param name="precise">Sums of 8-bit products do not saturate, as they otherwise may on CPUs without VNNI.</param>
     /// <exception cref="InvalidOperationException">The child ended; the message is what it said.</exception>
-    public OnnxRuntimeEngine(string path, int threads, string modules)
+    public OnnxRuntimeEngine(string path, int threads, string modules, bool precise = false)
     {
         RunBytes = ArenaBytes(path, threads, modules);
-        _node = Process.Start(StartInfo(path, threads, modules))!;
+        ProcessStartInfo start = StartInfo(path, threads, modules);
+        if (precise) start.ArgumentList.Add("precise");
+        _node = Process.Start(start)!;
         Answer();
     }
 

@@ -12,23 +12,31 @@ internal sealed class SparseBenchmark(Isa isa, int rounds)
 {
     private static readonly double[] Densities = [0.4, 0.2, 0.1, 0.05];
 
-    /// <summary>Dense algorithms that may be the best one.</summary>
-    private static readonly Generator.Model.ConvAlgorithm[] Dense = [Generator.Model.ConvAlgorithm.Direct, Generator.Model.ConvAlgorithm.Winograd2x2, Generator.Model.ConvAlgorithm.Winograd4x4];
+    /// <summary>Dense algorithms that may be the best one, for layers of one group, for 1x1 kernels and for one filter a channel.</summary>
+    private static readonly Generator.Model.ConvAlgorithm[]
+        Dense = [Generator.Model.ConvAlgorithm.Direct, Generator.Model.ConvAlgorithm.Winograd2x2, Generator.Model.ConvAlgorithm.Winograd4x4],
+        Pointwise = [Generator.Model.ConvAlgorithm.Direct],
+        Depthwise = [Generator.Model.ConvAlgorithm.Depthwise, Generator.Model.ConvAlgorithm.Fft];
 
     /// <summary>Prints one line a layer: the dense times, and for each share of zeros the sparse time and how much faster it is than them.</summary>
     public void Run(IEnumerable<ConvShape> shapes)
     {
         Console.WriteLine("Microseconds, best. A sparse layer: between sparse ones / between channel blocks, with both changes of layout (by direct, by the best dense).");
         Console.WriteLine($"{"layer",-24} {"direct",8} {"best dense",20}  {string.Join("  ", Densities.Select(d => $"{1 - d,-42:P0}"))}");
-        foreach (ConvShape shape in shapes.Where(s => s.Groups == 1 && s.Kernel is 1 or 3)) Run(shape);
+        foreach (ConvShape shape in shapes)
+        {
+            if (shape.Groups == shape.InChannels && shape.Stride == 1) Run(shape, Depthwise);
+            else if (shape.Groups == 1 && shape.Kernel is 1 or 3) Run(shape, shape.Kernel == 1 ? Pointwise : Dense);
+        }
+
         RunLinear(4096, 4096);
     }
 
-    private void Run(ConvShape shape)
+    private void Run(ConvShape shape, Generator.Model.ConvAlgorithm[] dense)
     {
         SingleLayer layer(Conv conv) => SingleLayer.BetweenBlocks(conv, isa, shape.Input);
         using Contest contest = new(rounds);
-        foreach (Generator.Model.ConvAlgorithm algorithm in shape.Kernel == 3 ? Dense : [Generator.Model.ConvAlgorithm.Direct]) contest.Add(layer(shape.Layer with { Algorithm = algorithm }));
+        foreach (Generator.Model.ConvAlgorithm algorithm in dense) contest.Add(layer(shape.Layer with { Algorithm = algorithm }));
         foreach (double density in Densities) contest.Add(layer(shape.Layer with { Refinement = new Sparse(density), Algorithm = Generator.Model.ConvAlgorithm.Sparse }));
         Print(shape.Name, contest.Run());
     }

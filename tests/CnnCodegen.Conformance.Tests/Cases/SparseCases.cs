@@ -48,6 +48,13 @@ internal static class SparseCases
         Conv("SparseGroups2", 0.2, new Conv(26, Same, Groups: 2), 2, 34, 9, 10),
         Conv("SparseGroups3_1x1", 0.2, new Conv(21, Window((1, 1)), Groups: 3), 1, 15, 5, 7),
         Conv("SparseDepthwise", 0.5, new Conv(16, Same, Groups: 16), 1, 16, 5, 7),
+        Conv("SparseDepthwise7x7", 0.2, new Conv(9, Window((7, 7), pads: (3, 3, 3, 3)), Groups: 9), 2, 9, 17, 19),
+        Conv("SparseDepthwise31x31", 0.05, new Conv(3, Window((31, 31), pads: (15, 15, 15, 15)), Groups: 3), 1, 3, 33, 16),
+        Conv("SparseDepthwise5x3_Dilation2x3", 0.3, new Conv(10, Window((5, 3), pads: (4, 3, 2, 5), dilation: (2, 3)), Groups: 5), 1, 5, 15, 20),
+        Conv("SparseDepthwise1x1_Multiplier16", 0.4, new Conv(48, Window((1, 1)), Groups: 3), 1, 3, 3, 17),
+        Conv("SparseDepthwise_Stride2", 0.5, new Conv(6, Window((5, 5), (2, 2), (2, 2, 2, 2)), Groups: 6), 1, 6, 19, 37),
+        Conv("SparseDepthwise_ShortRows", 0.5, new Conv(6, Same, Groups: 6), 1, 6, 20, 7),
+        Conv("SparseDepthwise1D", 0.3, new Conv(6, Generator.Model.Window.Square(1, 9, 1, 4), Groups: 6), 2, 6, 37),
         Conv("Sparse1D", 0.3, new Conv(9, Generator.Model.Window.Square(1, 5, 1, 2)), 2, 6, 37),
         Conv("Sparse1D_Stride2", 0.3, new Conv(9, Generator.Model.Window.Square(1, 3, 2, 1)), 1, 6, 40),
         Conv("Sparse3D", 0.3, new Conv(4, Generator.Model.Window.Square(3, 3, 1, 1)), 1, 3, 4, 5, 6),
@@ -69,6 +76,13 @@ internal static class SparseCases
             int c = b.Relu("r2", b.Sum("sum", b.Add("c", new Conv(16, Window((1, 1))) { Refinement = new Sparse(0.2) }, a), x));
             int pool = b.Add("pool", new Pool(PoolKind.Max, Generator.Model.Window.Square(2, 2, 2)), c);
             return [a, b.Relu("r3", b.Add("fc", new Linear(11) { Refinement = new Sparse(0.05) }, pool))];
+        }),
+        Case.Real("SparseDepthwiseChain", b =>
+        {
+            int x = b.Relu("r0", b.Conv("stem", b.Input(1, 3, 15, 19), 16));
+            int a = b.Relu("r1", b.Add("bn", new BatchNorm(0), b.Add("a", new Conv(16, Window((5, 5), pads: (2, 2, 2, 2)), Groups: 16) { Refinement = new Sparse(0.2) }, x)));
+            int c = b.Relu("r2", b.Sum("sum", b.Add("c", new Conv(16, Same, Groups: 16) { Refinement = new Sparse(0.4) }, a), x));
+            return [b.Add("tanh", new Activation(ActivationKind.Tanh), b.Add("d", new Conv(32, Same, Groups: 16) { Refinement = new Sparse(0.3) }, c))];
         }),
         Case.Real("SparseSlowActivations", b =>
         {

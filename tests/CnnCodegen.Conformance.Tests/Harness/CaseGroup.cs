@@ -9,11 +9,19 @@ internal sealed class CaseGroup
 
     /// <param name="name">Its name.</param>
     /// <param name="cases">The cases.</param>
-    /// <param name="variants">The ways to compute a case; <see cref="Variant.Of"/> if not given.</param>
-    public CaseGroup(string name, IEnumerable<Case> cases, Func<Case, IEnumerable<Variant>>? variants = null)
+    /// <param name="algorithms">The algorithms that the cases are about, which are tried alone as well; none for all. The time of a group is that of compiling its variants.</param>
+    public CaseGroup(string name, IEnumerable<Case> cases, params string[] algorithms)
+        : this(name, cases, c => Variant.Of(c, algorithms))
+    {
+    }
+
+    /// <param name="name">Its name.</param>
+    /// <param name="cases">The cases.</param>
+    /// <param name="variants">The ways to compute a case.</param>
+    public CaseGroup(string name, IEnumerable<Case> cases, Func<Case, IEnumerable<Variant>> variants)
     {
         _cases = cases.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
-        _variants = new(() => _cases.Values.SelectMany(variants ?? Variant.Of).ToLookup(v => v.Case.Name));
+        _variants = new(() => _cases.Values.SelectMany(variants).ToLookup(v => v.Case.Name));
         _batch = new(() => Batch.Compile(name, Variants));
     }
 

@@ -8,19 +8,21 @@ internal static class CaseGroups
     public static IReadOnlyDictionary<string, CaseGroup> All { get; } = new Dictionary<string, CaseGroup>
     {
         ["Convolution"] = new("Convolution", ConvolutionCases.All),
-        ["Winograd"] = new("Winograd", WinogradCases.All),
-        ["Strassen"] = new("Strassen", StrassenCases.All),
-        ["Sparse"] = new("Sparse", SparseCases.All),
-        ["Unrolled"] = new("Unrolled", UnrolledCases.All),
-        ["Shapewise"] = new("Shapewise", ShapewiseCases.All),
-        ["Binary"] = new("Binary", BinaryCases.All),
+        ["Winograd"] = new("Winograd", WinogradCases.All, "winograd2x2", "winograd4x4", "winograd6x6"),
+        ["Strassen"] = new("Strassen", StrassenCases.All, "strassen"),
+        ["Sparse"] = new("Sparse", SparseCases.All, "sparse"),
+        ["SparseBlocks"] = new("SparseBlocks", SparseBlockCases.All, Variant.Whole),
+        ["Unrolled"] = new("Unrolled", UnrolledCases.All, "unrolled"),
+        ["Shapewise"] = new("Shapewise", ShapewiseCases.All, "shapewise"),
+        ["Binary"] = new("Binary", BinaryCases.All, "sliced", "popcount", "elementwise"),
         ["Pooling"] = new("Pooling", PoolingCases.All),
-        ["Elementwise"] = new("Elementwise", ElementwiseCases.All),
-        ["Movement"] = new("Movement", MovementCases.All),
-        ["Int8"] = new("Int8", Int8Cases.All, Variant.Whole),
+        ["Elementwise"] = new("Elementwise", ElementwiseCases.All, "elementwise", "direct", "depthwise", "grouped", "winograd2x2"),
+        ["Movement"] = new("Movement", MovementCases.All, "direct", "reorder"),
+        ["Int8"] = new("Int8", Int8Cases.All, Variant.Integers),
+        ["Int8Winograd"] = new("Int8Winograd", Int8WinogradCases.All, Variant.Whole),
         ["LowBit"] = new("LowBit", LowBitCases.All, Variant.Whole),
         ["Fused"] = new("Fused", FusedCases.All, Variant.Whole),
-        ["Graph"] = new("Graph", GraphCases.All),
+        ["Graph"] = new("Graph", GraphCases.All, "direct", "depthwise", "pool", "winograd2x2"),
     };
 
     /// <summary>Group and name of every case, as theory data.</summary>

@@ -9,22 +9,16 @@ internal static class ProgramRun
     public static List<string> Errors(Case source, IEnumerable<Variant> variants, Batch batch)
     {
         CaseData data = new(source);
-        Bounded[] bounds(Variant variant) => new ErrorModel(source.Model, data.Weight, variant.Amplifications).Run(data.Tensors(data.Inputs));
-        Bounded[]? usual = null;
-        List<string> errors = [];
-        foreach (Variant variant in variants)
-        {
-            Bounded[] expected = variant.Amplifications.Count == 0 ? usual ??= bounds(variant) : bounds(variant);
-            NetworkProgram program = batch.Program(variant);
-            foreach (GuardedEdge edge in Enum.GetValues<GuardedEdge>())
-            {
-                float[][] outputs = RunGuarded(program, data, edge);
-                errors.AddRange(expected.Select((e, i) => e.Check(outputs[i])).OfType<string>().Select(error => $"{variant}, guarded at the {edge}: {error}"));
-            }
-        }
-
-        return errors;
+        Bounded[] bounds(IReadOnlyDictionary<string, double> amplifications) => new ErrorModel(source.Model, data.Weight, amplifications).Run(data.Tensors(data.Inputs));
+        Lazy<Bounded[]> usual = new(() => bounds(new Dictionary<string, double>()));
+        return [.. variants.AsParallel().AsOrdered().SelectMany(v => Errors(v, v.Amplifications.Count == 0 ? usual.Value : bounds(v.Amplifications), data, batch.Program(v)))];
     }
+
+    private static IEnumerable<string> Errors(Variant variant, Bounded[] expected, CaseData data, NetworkProgram program) =>
+        from edge in Enum.GetValues<GuardedEdge>()
+        let outputs = RunGuarded(program, data, edge)
+        from error in expected.Select((e, i) => e.Check(outputs[i])).OfType<string>()
+        select $"{variant}, guarded at the {edge}: {error}";
 
     /// <summary>Loads a program for any instruction set, emulated where the CPU lacks it.</summary>
     public static NetworkHost Open(NetworkProgram program, CaseData data, int threads = 1) => NetworkHost.Open(

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Emission;
@@ -32,13 +33,28 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     /// <summary>What the whole catalog makes of a case.</summary>
     public static IEnumerable<Variant> Whole(Case source) => Isas.Select(isa => Make(source, isa, "all", AlgorithmCatalog.All));
 
-    /// <summary>What the whole catalog makes of a case, and what each algorithm makes of it when it alone stands before the plain ones.</summary>
-    public static IEnumerable<Variant> Of(Case source)
+    /// <summary>What the whole catalog makes of a case, and what it makes without minimal filtering of codes.</summary>
+    public static IEnumerable<Variant> Integers(Case source)
+    {
+        foreach (Isa isa in Isas)
+        {
+            Variant whole = Make(source, isa, "all", AlgorithmCatalog.All);
+            Variant direct = Make(source, isa, "direct", [.. AlgorithmCatalog.All.Where(a => a is not Int8WinogradAlgorithm)]);
+            yield return whole;
+            if (!Same(whole.Plan, direct.Plan)) yield return direct;
+        }
+    }
+
+    /// <summary>
+    /// What the whole catalog makes of a case, what the plain algorithms make of it, and what each of <paramref name="algorithms"/>, or of all
+    /// if none is named, makes of it when it alone stands before the plain ones.
+    /// </summary>
+    public static IEnumerable<Variant> Of(Case source, params IReadOnlyCollection<string> algorithms)
     {
         foreach (Isa isa in Isas)
         {
             List<Variant> variants = [Make(source, isa, "all", AlgorithmCatalog.All)];
-            foreach (IAlgorithm algorithm in AlgorithmCatalog.All)
+            foreach (IAlgorithm algorithm in AlgorithmCatalog.All.Where(a => algorithms.Count == 0 || algorithms.Contains(a.Name) || Plain.Contains(a)))
             {
                 // Alone it may be as inaccurate as it is.
                 Variant variant = Make(source with { Model = source.Model with { Accuracy = Generator.Model.Accuracy.Fast } }, isa, algorithm.Name, [.. Plain.Contains(algorithm) ? [] : new[] { algorithm }, .. Plain]);

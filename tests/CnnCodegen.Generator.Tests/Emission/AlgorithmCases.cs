@@ -18,6 +18,13 @@ internal static class AlgorithmCases
             [Conv("conv2", 12, Kernel = 1), Int8, Add("sum", "conv2", "conv1"), Quantize(0.75f, ZeroPoint = 9)]
             [Linear("fc", 5), Int8]
             """,
+        ["int8winograd"] = """
+            [Input("x", 16, 5, 6)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [Conv("conv1", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd), Int8, Relu, Quantize(0.5f)]
+            [Conv("conv2", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd), Int8, Add("sum", "conv2", "codes"), Quantize(0.75f, ZeroPoint = 9)]
+            [Linear("fc", 5), Int8]
+            """,
         ["int8 depthwise"] = """
             [Input("x", 12, 5, 6)]
             [Quantize("codes", 0.25f, ZeroPoint = 5)]
@@ -91,10 +98,13 @@ internal static class AlgorithmCases
             [Conv("strided", 5, Kernel = 3, Stride = 2, Padding = 1, Groups = 5)]
             """,
         ["sparse"] = """
-            [Input("x", 6, 9, 10)]
+            [Input("x", 6, 9, 18)]
+            [DepthwiseConv("depthwise", Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.5), Relu]
+            [MaxPool("blocks", 2, Stride = 1)]
             [Conv("conv", 8, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2), BatchNorm, Relu]
             [Conv("strided", 8, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.2)]
             [Conv("mix", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Add("sum", "mix", "strided"), Relu]
+            [Conv("last", 8, Kernel = 1, Algorithm = ConvAlgorithm.Sparse), Sparse(0.3), Relu, MaxPool("after", 2, Stride = 1)]
             [Linear("fc", 5), Sparse(0.05), Sigmoid]
             """,
         ["shapewise"] = """

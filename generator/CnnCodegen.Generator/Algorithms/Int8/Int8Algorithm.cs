@@ -105,7 +105,7 @@ internal sealed class Int8Algorithm : IAlgorithm
             Output = linear ? ImagesAsColumns(output) : output,
             Residual = linear && residual is not null ? ImagesAsColumns(residual) : residual,
             Activation = output.Grid is null ? epilogue.Activation : null,
-            OutVectors = output.Grid is null ? y.Blocks * (y.Block / lanes) : (y.C + lanes - 1) / lanes,
+            OutVectors = output.Vectors(lanes),
         };
         plan = Cuts(plan, outH, outW);
         Tiling tile = plan.Tilings[plan.Tilings.Count - 1];
@@ -118,7 +118,7 @@ internal sealed class Int8Algorithm : IAlgorithm
             Units = plan.Images * tile.Bands.Count * tile.Parts.Count,
         };
         Int8Recipe recipe = new(
-            ConvWeights.Of(layer.Node, layer.Layer is Conv { Bias: true } or Linear { Bias: true }), layer.WeightCodes!, grid, output.Unit, residual?.Shift(output) ?? 0,
+            Int8Tensors.Of(layer.Node, layer.Layer is Conv { Bias: true } or Linear { Bias: true }, grid, output, residual),
             groups, y.C / groups, inChannels, window.Taps, lanes, plan.OutVectors, plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }

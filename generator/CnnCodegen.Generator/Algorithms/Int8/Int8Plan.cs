@@ -58,7 +58,7 @@ internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units)
     public int VectorBytes => Lanes * 4;
 
     /// <summary>Bytes of the run in one iteration of the innermost loop.</summary>
-    public int Step => Enumerable.Range(1, MaxStep / 4).Select(i => i * 4).Last(step => RunBytes % step == 0);
+    public int Step => StepOf(RunBytes);
 
     /// <summary>Bytes of the weights of one vector of output channels.</summary>
     public int VectorWeights => RunRows * RunColumns * RunBytes * Lanes;
@@ -69,13 +69,16 @@ internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units)
     public long WeightBytes => (3L * TableBytes) + Alignment.Up((long)OutVectors * VectorWeights);
 
     /// <summary>The last vector of output channels has no more than half of its bytes in a pixel.</summary>
-    public bool HalfTail => Lanes == 8 && Output.Grid is not null && Output.Channels % Lanes is > 0 and <= 4;
+    public bool HalfTail => Output.HasHalfTail(Lanes);
 
     /// <summary>Each tile brings a part of the next weights closer; not where the weights are used once.</summary>
     public bool Prefetches(Tiling tiling) => Isa != Isa.Portable && OutVectors > tiling.Vectors && tiling.Rows.Size * tiling.Columns.Size > 1;
 
     /// <summary>Cache lines of weights that each tile brings closer.</summary>
     public int PrefetchLines(Tiling tiling) => ((tiling.Vectors * VectorWeights / Alignment.Bytes) + tiling.TilesPerBand - 1) / tiling.TilesPerBand;
+
+    /// <summary>The most whole words of codes that are written out at once and divide so many bytes of them.</summary>
+    public static int StepOf(int bytes) => Enumerable.Range(1, MaxStep / 4).Select(i => i * 4).Last(step => bytes % step == 0);
 
     public static int LanesOf(Isa isa) => Math.Min(isa.Lanes(), Isa.Avx2.Lanes());
 }
@@ -111,11 +114,20 @@ internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, 
 {
     public static Int8Value Of(TensorView view, CodeGrid? grid) => new(PlaneStrides.Of(view), view.C, view.Block, view.Form == Form.Codes ? grid : null);
 
+    /// <summary>Vectors of sums that it takes as the output.</summary>
+    public int Vectors(int lanes) => Grid is null ? (Channels + Block - 1) / Block * (Block / lanes) : (Channels + lanes - 1) / lanes;
+
+    /// <summary>Its last vector of output channels has no more than half of its bytes in a pixel.</summary>
+    public bool HasHalfTail(int lanes) => lanes == 8 && Grid is not null && Channels % lanes is > 0 and <= 4;
+
     /// <summary>What results are counted in: the scale of codes.</summary>
     public double Unit => Grid?.Step ?? 1;
 
     /// <summary>What the zero of a residual's codes adds to a result, in units of the <paramref name="output"/>.</summary>
     public float Shift(Int8Value output) => Grid is null ? 0 : (float)(Grid.Low * Grid.Step / output.Unit);
+
+    /// <summary>Bytes from a vector of output channels to the next one, in which a block of floats does not end: an odd one.</summary>
+    public int VectorStep(int lanes) => Grid is not null ? lanes : Block == lanes ? Strides.Block : lanes * 4;
 
     /// <summary>The text of the offset of a vector of output channels.</summary>
     public string VectorOffset(string vector, int lanes) => Grid is not null ? $"({vector} * {lanes})"
@@ -128,15 +140,27 @@ internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, 
 /// its factor and its bias in units of the output; then the codes as [vector of output channels][tap][input channels / n][lane][n], where n
 /// is what one dot product takes: 4 with VNNI, 2 with AVX2, otherwise 1.
 /// </summary>
-/// <param name="Tensors">The layer's tensors.</param>
-/// <param name="Codes">What the codes of the weights are.</param>
-/// <param name="Input">What the codes of the input mean.</param>
-/// <param name="OutputScale">The unit of the results.</param>
-/// <param name="Shift">What is added to every bias, in units of the output.</param>
-internal sealed record Int8Recipe(
-    ConvWeights Tensors, WeightCodes Codes, CodeGrid Input, double OutputScale, float Shift, int Groups, int OutChannels, int InChannels, int Taps, int Lanes, int OutVectors, long Bytes)
+/// <param name="Codes">The layer's tensors and what their codes mean.</param>
+internal sealed record Int8Recipe(Int8Tensors Codes, int Groups, int OutChannels, int InChannels, int Taps, int Lanes, int OutVectors, long Bytes)
     : PackRecipe(Bytes)
 {
     /// <summary>The dot products the kernel may take.</summary>
     public IReadOnlyList<Dot> Dots => Dot.Of(Lanes == Target.Lanes(Isa.Avx2) ? Isa.Avx2 : Isa.Portable);
+}
+
+/// <summary>The tensors of an integer layer and what its codes mean.</summary>
+/// <param name="Tensors">The layer's tensors.</param>
+/// <param name="Weights">What the codes of the weights are.</param>
+/// <param name="Input">What the codes of the input mean.</param>
+/// <param name="OutputScale">The unit of the results.</param>
+/// <param name="Shift">What is added to every bias, in units of the output.</param>
+internal sealed record Int8Tensors(ConvWeights Tensors, WeightCodes Weights, CodeGrid Input, double OutputScale, float Shift)
+{
+    /// <param name="node">The layer.</param>
+    /// <param name="bias">Whether it has biases.</param>
+    /// <param name="input">What the codes of its input mean.</param>
+    /// <param name="output">Its results.</param>
+    /// <param name="residual">What is added to them; null if nothing is.</param>
+    public static Int8Tensors Of(Node node, bool bias, CodeGrid input, Int8Value output, Int8Value? residual) =>
+        new(ConvWeights.Of(node, bias), ((WeightedLayer)node.Layer).Refinement!.Codes!.Of(node.Name), input, output.Unit, residual?.Shift(output) ?? 0);
 }

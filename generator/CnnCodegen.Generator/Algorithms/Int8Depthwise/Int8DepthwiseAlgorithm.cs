@@ -85,8 +85,7 @@ internal sealed class Int8DepthwiseAlgorithm : IAlgorithm
             Activation = output.Grid is null ? epilogue.Activation : null,
         };
         Int8DepthwiseRecipe recipe = new(
-            ConvWeights.Of(layer.Node, conv.Bias), layer.WeightCodes!, grid, output.Unit, residual?.Shift(output) ?? 0,
-            x.C, rows.Kernel, columns.Kernel, plan.DotRows, lanes, plan.Vectors, plan.LastChannel, plan.WeightBytes);
+            Int8Tensors.Of(layer.Node, conv.Bias, grid, output, residual), x.C, rows.Kernel, columns.Kernel, plan.DotRows, lanes, plan.Vectors, plan.LastChannel, plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }
 

@@ -66,12 +66,7 @@ internal sealed record Int8DepthwisePlan(Isa Isa, string Name, string Summary, P
 /// its factor and its bias in units of the output; then the codes as [vector of channels][kernel column][kernel rows / n][lane][n], where n is
 /// the kernel rows of a product, each code in the n-th part of 32 bits.
 /// </summary>
-/// <param name="Tensors">The layer's tensors.</param>
-/// <param name="Codes">What the codes of the weights are.</param>
-/// <param name="Input">What the codes of the input mean.</param>
-/// <param name="OutputScale">The unit of the results.</param>
-/// <param name="Shift">What is added to every bias, in units of the output.</param>
+/// <param name="Codes">The layer's tensors and what their codes mean.</param>
 internal sealed record Int8DepthwiseRecipe(
-    ConvWeights Tensors, WeightCodes Codes, CodeGrid Input, double OutputScale, float Shift,
-    int Channels, int KernelRows, int KernelColumns, int DotRows, int Lanes, int Vectors, int LastChannel, long Bytes)
+    Int8Tensors Codes, int Channels, int KernelRows, int KernelColumns, int DotRows, int Lanes, int Vectors, int LastChannel, long Bytes)
     : PackRecipe(Bytes);

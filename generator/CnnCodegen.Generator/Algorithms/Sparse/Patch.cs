@@ -28,6 +28,14 @@ internal sealed record Patch(PatchAxis Rows, PatchAxis Columns, int RowBytes, in
         from column in Columns.Taps
         select (column.Run * CopyBytes) + ((Rows.Start(row.Run) + row.Shift) * RowBytes) + (column.Shift * sizeof(float))).ToEquatableArray();
 
+    /// <summary>The rows of the input as they lie, for a stride of 1: nothing is copied.</summary>
+    /// <param name="window">Rows and columns of the kernel.</param>
+    /// <param name="tile">The outputs.</param>
+    /// <param name="rowBytes">From an input row to the next.</param>
+    /// <param name="outW">Columns of the output.</param>
+    public static Patch InPlace(PlaneWindow window, PixelTile tile, int rowBytes, int outW) => new(
+        PatchAxis.Shared(window.Rows, tile.Rows), PatchAxis.Shared(window.Columns, tile.Columns), rowBytes, 0, Math.Max(0, tile.Columns - outW));
+
     /// <summary>
     /// Taps share columns where a row with all their shifts is a part of a cache line that no vector leaves; otherwise each has its own.
     /// </summary>

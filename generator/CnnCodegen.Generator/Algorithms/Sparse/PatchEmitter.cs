@@ -1,39 +1,65 @@
 using CnnCodegen.Generator.Algorithms.Loops;
 using CnnCodegen.Generator.Emission;
+using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Sparse;
 
 /// <summary>Writes the copying of the input that a tile reads, channel by channel, into its <see cref="Patch"/>.</summary>
 internal sealed class PatchEmitter(SparseConvPlan plan, SourceWriter writer)
 {
-    /// <summary>Pixels of a row that are copied at once at a stride of 2.</summary>
-    private const int Strided = 4;
+    private readonly int _rowStride = plan.Input.Row / plan.InputRow;
 
     public void Emit()
     {
-        Patch patch = plan.Patch;
-        int rowStride = plan.Input.Row / plan.InputRow;
+        bool blocks = plan.Forms.ReadsBlocks;
         writer.Blank().Line("/// <summary>Copies what the tile reads of some input channels, so that every vector of it lies in one cache line.</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open("private static void Gather(byte* x, byte* patch, int channels)"))
+        using (writer.Open($"private static void Gather(byte* x, byte* patch, {(blocks ? "int first, " : "")}int channels)"))
         using (writer.Open("unchecked"))
+        {
+            if (blocks) EmitSquares();
+            else EmitPlanes();
+        }
+    }
+
+    private void EmitPlanes()
+    {
         using (writer.Open("for (int channel = 0; channel < channels; channel++)"))
         {
-            for (int run = 0; run < patch.Rows.Runs.Count; run++)
+            EmitRuns("x", EmitRow);
+            writer.Line($"x += {plan.Input.Block};").Line($"patch += {plan.Patch.ChannelBytes};");
+        }
+    }
+
+    /// <summary>Four channels of a block at once: pixels in which they lie together become rows of each.</summary>
+    private void EmitSquares()
+    {
+        int lanes = plan.Isa.Lanes();
+        using (writer.Open($"for (int channel = first; channel < first + channels; channel += {Squares.Size})"))
+        {
+            writer.Line($"byte* four = x + (channel / {lanes} * {(long)lanes * plan.Input.Block}L){(lanes > Squares.Size ? $" + (channel % {lanes} * 4)" : "")};");
+            EmitRuns("four", (run, target) => Squares.Emit(writer, run.Count - plan.Patch.MissingColumns, at => writer.Line(
+                $"VectorFunctions.Transpose4x4(from{PlaneUnits.Plus((long)run.First * plan.InputPixel)}{at(plan.Input.Column)}, {plan.Input.Column}, to{PlaneUnits.Plus(target)}{at(4)}, {plan.Patch.ChannelBytes});")));
+            writer.Line($"patch += {Squares.Size * plan.Patch.ChannelBytes};");
+        }
+    }
+
+    /// <summary>The rows of each run, where <paramref name="row"/> writes a run of columns, which goes so many bytes behind <c>to</c>.</summary>
+    private void EmitRuns(string x, Action<PatchRun, int> row)
+    {
+        Patch patch = plan.Patch;
+        for (int run = 0; run < patch.Rows.Runs.Count; run++)
+        {
+            PatchRun rows = patch.Rows.Runs[run];
+            using (writer.Open(patch.Rows.Runs.Count > 1 ? $"// Input row {rows.First} and every {_rowStride}th behind it." : "// All input rows."))
             {
-                PatchRun rows = patch.Rows.Runs[run];
-                using (writer.Open(patch.Rows.Runs.Count > 1 ? $"// Input row {rows.First} and every {rowStride}th behind it." : "// All input rows."))
+                writer.Line($"byte* from = {x}{PlaneUnits.Plus((long)rows.First * plan.InputRow)}, to = patch{PlaneUnits.Plus((long)patch.Rows.Start(run) * patch.RowBytes)};");
+                using (writer.Repeat("row", rows.Count - patch.MissingRows))
                 {
-                    writer.Line($"byte* from = x{PlaneUnits.Plus((long)rows.First * plan.InputRow)}, to = patch{PlaneUnits.Plus((long)patch.Rows.Start(run) * patch.RowBytes)};");
-                    using (writer.Repeat("row", rows.Count - patch.MissingRows))
-                    {
-                        for (int i = 0; i < patch.Columns.Runs.Count; i++) EmitRow(patch.Columns.Runs[i], i * patch.CopyBytes);
-                        writer.Line($"from += {rowStride * (long)plan.InputRow};").Line($"to += {patch.RowBytes};");
-                    }
+                    for (int i = 0; i < patch.Columns.Runs.Count; i++) row(patch.Columns.Runs[i], i * patch.CopyBytes);
+                    writer.Line($"from += {_rowStride * (long)plan.InputRow};").Line($"to += {patch.RowBytes};");
                 }
             }
-
-            writer.Line($"x += {plan.Input.Block};").Line($"patch += {patch.ChannelBytes};");
         }
     }
 
@@ -41,14 +67,10 @@ internal sealed class PatchEmitter(SparseConvPlan plan, SourceWriter writer)
     private void EmitRow(PatchRun run, int target)
     {
         int count = run.Count - plan.Patch.MissingColumns;
-        if (plan.ColumnStride == 2 && count >= Strided)
+        if (plan.ColumnStride == 2 && count >= Squares.Size)
         {
-            for (int i = 0; i < count; i += Strided)
-            {
-                int first = Math.Min(i, count - Strided);
-                writer.Line($"*(Vector128<float>*)(to + {target + (first * 4)}) = VectorFunctions.EverySecond(from{PlaneUnits.Plus((run.First + (first * 2)) * 4)});");
-            }
-
+            Squares.Emit(writer, count, at => writer.Line(
+                $"*(Vector128<float>*)(to{PlaneUnits.Plus(target)}{at(4)}) = VectorFunctions.EverySecond(from{PlaneUnits.Plus(run.First * 4)}{at(8)});"));
             return;
         }
 

@@ -32,13 +32,11 @@ internal sealed class SparseAlgorithm : IAlgorithm
         if (SparseConvPlanner.Refusal(layer, conv) is { } refusal) return Algorithms.Claim.Decline(refusal);
 
         int entries = sparse.Limit((long)conv.OutChannels * x[1] / conv.Groups * PlaneWindow.Of(conv.Window).Taps);
-        Need input = new(Form.Padded, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape));
-        bool residual = layer.Node.Epilogue.Residual, blocked = layer.InputForms[0] == Form.Blocked;
-        return new Claimed(
-            Reason(sparse) + (blocked ? ", with changes of form between channel blocks" : ""), residual ? [input, new Need(Form.Padded)] : [input], Form.Padded, InPlace: false,
-            (views, output) => [SparseConvPlanner.Plan(layer, conv, entries, views, output)])
+        SparseForms forms = SparseForms.Of(layer, conv);
+        IReadOnlyList<Need> needs = forms.Needs(layer, conv);
+        return new Claimed(Reason(sparse), needs, forms.Output, InPlace: false, (views, output) => [SparseConvPlanner.Plan(layer, conv, entries, forms, views, output)])
         {
-            Cost = SparseCost.Of(SparseConvPlanner.Geometry(layer, conv, entries, input.Border.IsEmpty), blocked ? x.Elements + layer.Node.Shape.Elements : 0),
+            Cost = SparseCost.Of(SparseConvPlanner.Fastest(layer, conv, entries, forms, needs[0].Border.IsEmpty), forms.Reordered(layer)),
         };
     }
 

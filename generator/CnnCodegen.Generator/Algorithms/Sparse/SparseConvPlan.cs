@@ -19,8 +19,14 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
     /// <summary>The input channels of a group, cut so that the patches of a block stay in the first-level cache.</summary>
     public int BlockChannels { get; init; }
 
-    /// <summary>The output channels of a group, cut so that their sums stay in the second-level cache, and for threads to share.</summary>
+    /// <summary>
+    /// The output channels of a group, cut so that their sums stay in the second-level cache, and for threads to share. Those of blocks are cut by whole
+    /// blocks: a part is so many times <see cref="PartChannels"/>.
+    /// </summary>
     public Cut Parts { get; init; }
+
+    /// <summary>Channels of a block of the output, or 1 for planes.</summary>
+    public int PartChannels => Forms.WritesBlocks ? Isa.Lanes() : 1;
 
     public int OutH { get; init; }
 
@@ -30,11 +36,25 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
 
     public Patch Patch { get; init; } = null!;
 
-    /// <summary>The input; a row and a column are those of one output, the origin is the first pixel's first tap.</summary>
+    /// <summary>
+    /// The input is read where it lies: vectors may lie across cache lines, but a channel that few filters read is not worth a copy.
+    /// </summary>
+    public bool ReadsInPlace { get; init; }
+
+    /// <summary>Whether the input and the output lie in channel blocks.</summary>
+    public SparseForms Forms { get; init; }
+
+    /// <summary>
+    /// The input; a row and a column are those of one output, the origin is the first pixel's first tap. Block is the size of a channel's plane, here
+    /// and of the output and the residual: so far apart are channels, and where they lie in blocks the blocks, for each of their channels.
+    /// </summary>
     public PlaneStrides Input { get; init; } = null!;
 
     /// <summary>From an input row to the next.</summary>
     public int InputRow { get; init; }
+
+    /// <summary>From an input pixel to the next.</summary>
+    public int InputPixel => Input.Column / ColumnStride;
 
     public int ColumnStride { get; init; }
 
@@ -48,7 +68,7 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
     /// <summary>Room for so many non-zero weights.</summary>
     public int Entries { get; init; }
 
-    public override string Tile => Pixels.Describe() + $", blocks of {BlockChannels} channels";
+    public override string Tile => Pixels.Describe() + $", blocks of {BlockChannels} channels" + Forms.Describe();
 
     /// <summary>Blocks of the input channels of a group.</summary>
     public int Blocks => (InChannels + BlockChannels - 1) / BlockChannels;
@@ -62,7 +82,7 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
     public int TilesAcross => (OutW + Pixels.Columns - 1) / Pixels.Columns;
 
     /// <summary>The sums are finished in registers and stored as whole vectors.</summary>
-    public bool FinishesInRegisters => Patch.MissingColumns == 0 && Pixels.VectorRows == 1 && (Activation is null || Emission.Dialect.IsShort(Activation));
+    public bool FinishesInRegisters => !Forms.WritesBlocks && Patch.MissingColumns == 0 && Pixels.VectorRows == 1 && (Activation is null || Emission.Dialect.IsShort(Activation));
 
     /// <summary>Where the pixels of a sum lie behind those of the first, for rows so many bytes apart; a vector of several rows is one of them.</summary>
     public int SumOffset(int sum, int rowBytes) => Pixels.VectorRows > 1
@@ -76,18 +96,36 @@ internal sealed record SparseConvPlan(Isa Isa, string Name, string Summary, int 
     public bool KeepsSums => Blocks > 1 || !FinishesInRegisters;
 
     /// <summary>Bytes of the patches of a block, and of the sums of one output channel.</summary>
-    public int PatchBytes => (int)Alignment.Up((long)BlockChannels * Patch.ChannelBytes);
+    public int PatchBytes => ReadsInPlace ? 0 : (int)Alignment.Up((long)(BlockChannels + Squares.Size - 1) / Squares.Size * Squares.Size * Patch.ChannelBytes);
 
     public int SumBytes => Pixels.Sums * VectorBytes;
 
+    /// <summary>Output channels whose sums are finished while they are in the first-level cache: blocks of every size.</summary>
+    public const int FinishedChannels = 16;
+
+    /// <summary>Output channels whose sums are in scratch memory at once.</summary>
+    public int SumChannels { get; init; }
+
+    /// <summary>The sums of all output channels of a unit have places of their own.</summary>
+    public bool Waits => SumChannels >= Parts.Size * PartChannels;
+
     /// <summary>The plan with its output channels cut.</summary>
-    public SparseConvPlan CutInto(Cut parts)
+    public SparseConvPlan CutInto(Cut parts) => With(parts, !KeepsSums ? 0 : Blocks > 1 ? int.MaxValue : FinishedChannels);
+
+    /// <summary>The plan with its output channels in one part, whose sums are all kept.</summary>
+    public SparseConvPlan InOnePart()
     {
-        SparseConvPlan plan = this with { Parts = parts };
+        int units = (OutChannels + PartChannels - 1) / PartChannels;
+        return With(Cut.Evenly(units, units), KeepsSums ? int.MaxValue : 0);
+    }
+
+    private SparseConvPlan With(Cut parts, int sumChannels)
+    {
+        SparseConvPlan plan = this with { Parts = parts, SumChannels = Math.Min(sumChannels, parts.Size * PartChannels) };
         return plan with
         {
             Units = plan.Images * plan.Groups * parts.Count * plan.TilesDown * plan.TilesAcross,
-            ScratchBytes = plan.PatchBytes + (plan.KeepsSums ? parts.Size * plan.SumBytes : 0),
+            ScratchBytes = plan.PatchBytes + (plan.SumChannels * plan.SumBytes),
         };
     }
 

@@ -21,23 +21,28 @@ internal static class SparseConvPlanner
     /// <summary>Why a convolution has no tiles of pixels that are worth it; null if it has.</summary>
     public static string? Refusal(LayerContext layer, Conv conv) =>
         conv.Window.Rank > 2 ? "3-D convolution"
-        : conv.IsDepthwise(layer.InputShapes[0]) ? "a channel of a depthwise convolution is read for one filter only, which is too few to make up for copying it"
+        : IsDepthwise(layer, conv) && PlaneWindow.Of(conv.Window) is not { Rows.Stride: 1, Columns.Stride: 1 }
+            ? "the filter of a depthwise convolution is not worth copying its channel, which at a stride other than 1 is necessary"
+        : IsDepthwise(layer, conv) && TensorView.Dense(layer.Node.Shape).W < layer.Isa.Lanes()
+            ? $"rows of {TensorView.Dense(layer.Node.Shape).W} pixels are shorter than a vector, and the filter of a depthwise convolution is not worth copying its channel"
         : layer.ActivationRefusal;
 
     /// <summary>The tiles of a convolution, before it is known where its operands lie.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="conv">Its convolution.</param>
     /// <param name="entries">How many of its weights are not zero.</param>
+    /// <param name="forms">How its operands lie.</param>
     /// <param name="unbordered">Planes have no border; those of a 1x1 convolution are one long row.</param>
     /// <param name="maxSums">The most vectors of a tile.</param>
-    public static SparseConvPlan Geometry(LayerContext layer, Conv conv, int entries, bool unbordered, int maxSums = PixelTile.MaxSums)
+    public static SparseConvPlan Geometry(LayerContext layer, Conv conv, int entries, SparseForms forms, bool unbordered, int maxSums)
     {
         TensorView x = TensorView.Dense(layer.InputShapes[0]), y = TensorView.Dense(layer.Node.Shape);
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         bool oneRow = unbordered && window is { Taps: 1, Rows.Stride: 1, Columns.Stride: 1 };
         (int outH, int outW) = oneRow ? (1, y.H * y.W) : (y.H, y.W);
         PixelTile tile = PixelTile.Choose(layer.Isa, outH, outW, maxSums);
-        Patch patch = Patch.Of(window, tile, outH, outW);
+        bool inPlace = IsDepthwise(layer, conv);
+        Patch patch = inPlace ? Patch.InPlace(window, tile, x.RowBytes, outW) : Patch.Of(window, tile, outH, outW);
         int inChannels = x.C / conv.Groups;
         SparseConvPlan plan = new(layer.Isa, "", "", 1)
         {
@@ -45,11 +50,13 @@ internal static class SparseConvPlanner
             Groups = conv.Groups,
             InChannels = inChannels,
             OutChannels = conv.OutChannels / conv.Groups,
-            BlockChannels = Cut.Evenly(inChannels, Math.Max(1, PatchBudget / patch.ChannelBytes)).Size,
+            Forms = forms,
+            BlockChannels = CutBlocks(inChannels, PatchBudget / patch.ChannelBytes, forms.ReadsBlocks ? Squares.Size : 1),
             OutH = outH,
             OutW = outW,
             Pixels = tile,
             Patch = patch,
+            ReadsInPlace = inPlace,
             ColumnStride = window.Columns.Stride,
             Activation = layer.Node.Epilogue.Activation,
             Entries = entries,
@@ -60,9 +67,16 @@ internal static class SparseConvPlanner
     /// <summary>Whether planes have no border.</summary>
     public static bool IsUnbordered(IReadOnlyList<TensorView> views, TensorView output) => views.All(v => v.Border.IsEmpty) && output.Border.IsEmpty;
 
-    public static KernelCall Plan(LayerContext layer, Conv conv, int entries, IReadOnlyList<TensorView> views, TensorView output)
+    /// <summary>The tile with the lowest estimate: large ones load a weight less often, of small ones more channels stay in the cache.</summary>
+    public static SparseConvPlan Fastest(LayerContext layer, Conv conv, int entries, SparseForms forms, bool unbordered) => Enumerable.Range(1, PixelTile.MaxSums)
+        .Select(sums => Geometry(layer, conv, entries, forms, unbordered, sums))
+        .Where(plan => !plan.ReadsInPlace || plan.Patch.MissingColumns == 0)
+        .OrderBy(plan => SparseCost.Of(plan, 0).Cycles)
+        .First();
+
+    public static KernelCall Plan(LayerContext layer, Conv conv, int entries, SparseForms forms, IReadOnlyList<TensorView> views, TensorView output)
     {
-        SparseConvPlan plan = Place(Geometry(layer, conv, entries, IsUnbordered(views, output)), layer, conv, views, output);
+        SparseConvPlan plan = Place(Fastest(layer, conv, entries, forms, IsUnbordered(views, output)), layer, conv, views, output);
         SparseConvRecipe recipe = new(
             ConvWeights.Of(layer.Node, conv.Bias), plan.Groups, plan.OutChannels, plan.InChannels, plan.BlockChannels, plan.Patch.ChannelBytes, plan.Patch.TapOffsets,
             plan.Entries, plan.WeightBytes);
@@ -82,18 +96,28 @@ internal static class SparseConvPlanner
             Name = $"Conv2d_Sparse_{window.Tag}{groups}_{x.C}x{output.H}x{output.W}x{conv.OutChannels}_N{plan.Entries}_T{plan.Pixels.Rows}x{plan.Pixels.RowVectors}{epilogue.Tag()}",
             Summary = $"Sparse {rows.Kernel}x{columns.Kernel} convolution, {x.Shape} to {output.Shape}, at most {plan.Entries} weights that are not zero, bias added{epilogue.Summary()}.",
             Input = new PlaneStrides(
-                x.ImageBytes, x.BlockBytes, rows.Stride * x.RowBytes, columns.Stride * x.PixelBytes, x.OriginBytes - (rows.PadBegin * x.RowBytes) - (columns.PadBegin * x.PixelBytes)),
+                x.ImageBytes, x.BlockBytes / x.Block, rows.Stride * x.RowBytes, columns.Stride * x.PixelBytes, x.OriginBytes - (rows.PadBegin * x.RowBytes) - (columns.PadBegin * x.PixelBytes)),
             InputRow = x.RowBytes,
-            Output = PlaneStrides.Of(output),
-            Residual = epilogue.Residual ? PlaneStrides.Of(views[1]) : null,
+            Patch = plan.ReadsInPlace ? plan.Patch with { RowBytes = x.RowBytes } : plan.Patch,
+            Output = Planes(output),
+            Residual = epilogue.Residual ? Planes(views[1]) : null,
         };
     }
 
+    private static bool IsDepthwise(LayerContext layer, Conv conv) => conv.IsDepthwise(layer.InputShapes[0]);
+
+    private static PlaneStrides Planes(TensorView view) => PlaneStrides.Of(view) with { Block = view.BlockBytes / view.Block };
+
+    /// <summary>Channels of the blocks into which input channels are cut, a multiple of <paramref name="unit"/>.</summary>
+    private static int CutBlocks(int channels, int limit, int unit) =>
+        Math.Min(channels, unit * Cut.Evenly((channels + unit - 1) / unit, Math.Max(1, limit / unit)).Size);
+
     private static Cut CutChannels(SparseConvPlan plan)
     {
-        long tiles = (long)plan.Images * plan.Groups * plan.TilesDown * plan.TilesAcross, sums = (long)plan.OutChannels * plan.SumBytes;
+        long tiles = (long)plan.Images * plan.Groups * plan.TilesDown * plan.TilesAcross, sums = plan.Blocks > 1 ? (long)plan.OutChannels * plan.SumBytes : 0;
         long wanted = Math.Min((WantedUnits + tiles - 1) / tiles, plan.OutChannels / MinPartChannels);
         int parts = (int)Math.Max(1, Math.Max(wanted, Math.Min(plan.OutChannels, (sums + SumBudget - 1) / SumBudget)));
-        return Cut.Evenly(plan.OutChannels, (plan.OutChannels + parts - 1) / parts);
+        int units = (plan.OutChannels + plan.PartChannels - 1) / plan.PartChannels;
+        return Cut.Evenly(units, (units + parts - 1) / parts);
     }
 }

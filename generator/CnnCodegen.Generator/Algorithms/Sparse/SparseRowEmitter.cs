@@ -56,9 +56,10 @@ internal sealed class SparseRowEmitter(SparseConvPlan plan, SourceWriter writer)
         writer.Blank();
         using (writer.Open($"for (; w < end; w += {SparseConvPlan.EntryBytes})"))
         {
-            writer.Line("byte* p = x + *(int*)w;");
+            // As an index of the address, the offset takes no addition and the loop an instruction less, which it was measured to wait for.
+            writer.Line("nint p = *(int*)w;");
             writer.Line($"{_vector.Type} v = {_vector.Broadcast(Dialect.Float("w + 4"))};");
-            foreach (int i in Sums) writer.Line($"a{i} = {_vector.MultiplyAdd("v", _vector.Load($"p + {plan.SumOffset(i, plan.Patch.RowBytes)}"), $"a{i}")};");
+            foreach (int i in Sums) writer.Line($"a{i} = {_vector.MultiplyAdd("v", _vector.Load($"x + p + {plan.SumOffset(i, plan.Patch.RowBytes)}"), $"a{i}")};");
         }
 
         writer.Blank();

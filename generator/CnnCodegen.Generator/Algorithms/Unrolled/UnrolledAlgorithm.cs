@@ -38,18 +38,14 @@ internal sealed class UnrolledAlgorithm : IAlgorithm
 
     private static Claim ClaimConv(LayerContext layer, Conv conv, EquatableArray<int> places)
     {
-        TensorShape x = layer.InputShapes[0];
         if (SparseConvPlanner.Refusal(layer, conv) is { } refusal) return Algorithms.Claim.Decline(refusal);
         if (conv.Groups > 1) return Algorithms.Claim.Decline("groups have code of their own; only convolutions of one group are unrolled");
-        Need input = new(Form.Padded, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape));
-        bool residual = layer.Node.Epilogue.Residual, blocked = layer.InputForms[0] == Form.Blocked;
-        long reordered = blocked ? x.Elements + layer.Node.Shape.Elements : 0;
-        if (UnrolledConvPlanner.Fastest(layer, conv, places, input.Border.IsEmpty) is not { } plan) return TooLarge(places);
-        return new Claimed(
-            Reason(places) + (blocked ? ", with changes of form between channel blocks" : ""), residual ? [input, new Need(Form.Padded)] : [input], Form.Padded, InPlace: false,
-            (views, output) => [UnrolledConvPlanner.Plan(layer, conv, places, views, output)])
+        SparseForms forms = SparseForms.Of(layer, conv);
+        IReadOnlyList<Need> needs = forms.Needs(layer, conv);
+        if (UnrolledConvPlanner.Fastest(layer, conv, places, forms, needs[0].Border.IsEmpty) is not { } plan) return TooLarge(places);
+        return new Claimed(Reason(places), needs, forms.Output, InPlace: false, (views, output) => [UnrolledConvPlanner.Plan(layer, conv, places, forms, views, output)])
         {
-            Cost = UnrolledCost.Of(plan, reordered),
+            Cost = UnrolledCost.Of(plan, forms.Reordered(layer)),
         };
     }
 

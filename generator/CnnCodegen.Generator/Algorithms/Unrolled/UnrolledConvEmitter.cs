@@ -23,12 +23,15 @@ internal sealed class UnrolledConvEmitter(UnrolledConvPlan plan, SourceWriter wr
             if (method.Block > block)
             {
                 block = method.Block;
-                _writer.Line($"Gather(x{PlaneUnits.Plus((long)block * _loops.BlockChannels * _loops.Input.Block)}, operands.Scratch, {(block == _loops.Blocks - 1 ? _loops.LastChannels : _loops.BlockChannels)});");
+                EmitGather($"{block * _loops.BlockChannels}", $"{(block == _loops.Blocks - 1 ? _loops.LastChannels : _loops.BlockChannels)}");
+                if (block < _loops.Blocks - 1 && !_loops.Forms.ReadsBlocks) _writer.Line($"x += {(long)_loops.BlockChannels * _loops.Input.Block};");
             }
 
             string targets = (_loops.KeepsSums ? ", sums" : "") + (Finishes(method) ? (_loops.Residual is null ? "" : ", residual") + ", y" : "");
             _writer.Line($"Rows{i}(operands.Scratch, (float*)weights, bias{targets});");
         }
+
+        if (!_loops.FinishesInRegisters) EmitFinish($"{_loops.OutChannels}", "");
     }
 
     protected override void EmitRows()

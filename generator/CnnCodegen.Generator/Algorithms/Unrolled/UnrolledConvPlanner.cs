@@ -9,18 +9,18 @@ namespace CnnCodegen.Generator.Algorithms.Unrolled;
 internal static class UnrolledConvPlanner
 {
     /// <summary>The plan with the lowest estimate: large tiles load a weight less often, small ones have less code. Null if none is within the budget.</summary>
-    public static UnrolledConvPlan? Fastest(LayerContext layer, Conv conv, EquatableArray<int> places, bool unbordered) => Enumerable.Range(1, PixelTile.MaxSums)
-        .Select(sums => SparseConvPlanner.Geometry(layer, conv, places.Count, unbordered, sums))
+    public static UnrolledConvPlan? Fastest(LayerContext layer, Conv conv, EquatableArray<int> places, SparseForms forms, bool unbordered) => Enumerable.Range(1, PixelTile.MaxSums)
+        .Select(sums => SparseConvPlanner.Geometry(layer, conv, places.Count, forms, unbordered, sums))
         .GroupBy(loops => loops.Pixels.Sums)
-        .Select(same => Unroll(same.First().CutInto(Cut.Evenly(conv.OutChannels, conv.OutChannels)), PlaneWindow.Of(conv.Window).Taps, places))
+        .Select(same => Unroll(same.First().InOnePart(), PlaneWindow.Of(conv.Window).Taps, places))
         .Where(plan => plan.Instructions <= UnrollBudget.Instructions && plan.Methods.All(m => m.Rows.All(rows => References(plan.Loops, rows) <= UnrollBudget.References)))
         .OrderBy(plan => UnrolledCost.Of(plan, 0).Cycles)
         .FirstOrDefault();
 
-    public static KernelCall Plan(LayerContext layer, Conv conv, EquatableArray<int> places, IReadOnlyList<TensorView> views, TensorView output)
+    public static KernelCall Plan(LayerContext layer, Conv conv, EquatableArray<int> places, SparseForms forms, IReadOnlyList<TensorView> views, TensorView output)
     {
         // The claim has found one; whether planes are one long row does not change how many weights there are.
-        UnrolledConvPlan fastest = Fastest(layer, conv, places, SparseConvPlanner.IsUnbordered(views, output))!;
+        UnrolledConvPlan fastest = Fastest(layer, conv, places, forms, SparseConvPlanner.IsUnbordered(views, output))!;
         UnrolledConvPlan plan = new(SparseConvPlanner.Place(fastest.Loops, layer, conv, views, output), fastest.Methods) { ScratchBytes = fastest.Loops.ScratchBytes };
         UnrolledRecipe recipe = new(
             ConvWeights.Of(layer.Node, conv.Bias), plan.Loops.InChannels * PlaneWindow.Of(conv.Window).Taps, Enumerable.Range(0, conv.OutChannels).ToEquatableArray(),

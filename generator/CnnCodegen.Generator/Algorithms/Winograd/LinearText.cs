@@ -3,7 +3,10 @@ using CnnCodegen.Generator.Emission;
 namespace CnnCodegen.Generator.Algorithms.Winograd;
 
 /// <summary>Writes a <see cref="LinearProgram"/> on vectors.</summary>
-internal sealed class LinearText(Dialect isa, SourceWriter writer)
+/// <param name="isa">Vectors of floats.</param>
+/// <param name="writer">Receives the text.</param>
+/// <param name="integers">The type of vectors of integers, for a program of sums and differences alone; null for floats.</param>
+internal sealed class LinearText(Dialect isa, SourceWriter writer, string? integers = null)
 {
     /// <summary>Braces for a program that needs locals; null, which needs no disposal, for one that does not.</summary>
     public IDisposable? Scope(LinearProgram program) => program.Shares ? writer.Repeat("", 1) : null;
@@ -55,7 +58,7 @@ internal sealed class LinearText(Dialect isa, SourceWriter writer)
 
         string Local(int value, string name, string text)
         {
-            writer.Line($"{isa.Type} {name} = {text};");
+            writer.Line($"{integers ?? isa.Type} {name} = {text};");
             return names[value] = name;
         }
     }

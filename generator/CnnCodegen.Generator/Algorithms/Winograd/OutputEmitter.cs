@@ -21,55 +21,24 @@ internal sealed class OutputEmitter(WinogradPlan plan, SourceWriter writer)
             {
                 writer.Line($"byte* to = {TileWalk.At(plan, "y", plan.Output, plan.Outputs)};");
                 if (plan.Residual is { } r) writer.Line($"byte* add = {TileWalk.At(plan, "residual", r, plan.Outputs)};");
-                EmitRun();
+                TileWalk.WriteEdges(plan, writer, Call);
                 writer.Line($"m += count * {plan.VectorBytes};");
             });
         }
 
-        foreach (int rows in Sizes(plan.Height))
+        foreach ((int rows, int columns) in TileWalk.Sizes(plan))
         {
-            foreach (int columns in Sizes(plan.Width))
-            {
-                writer.Blank();
-                EmitTiles(rows, columns);
-            }
+            writer.Blank();
+            EmitTiles(rows, columns);
         }
     }
 
-    /// <summary>The sizes of the tiles along an axis, whole ones first.</summary>
-    private IReadOnlyList<int> Sizes(int extent)
+    /// <summary>The call for tiles of so many outputs, behind <paramref name="others"/> of the run.</summary>
+    private string Call(int rows, int columns, string? others, string count)
     {
-        int last = extent % plan.Outputs;
-        return last == 0 ? [plan.Outputs] : extent < plan.Outputs ? [last] : [plan.Outputs, last];
-    }
-
-    private void EmitRun()
-    {
-        IReadOnlyList<int> rows = Sizes(plan.Height);
-        if (rows.Count == 1)
-        {
-            EmitColumns(rows[0]);
-            return;
-        }
-
-        using (writer.Open($"if (row < {plan.TileRows - 1})")) EmitColumns(rows[0]);
-        using (writer.Open("else")) EmitColumns(rows[1]);
-    }
-
-    private void EmitColumns(int rows)
-    {
-        IReadOnlyList<int> columns = Sizes(plan.Width);
-        if (columns.Count == 1)
-        {
-            writer.Line($"Inverse{rows}x{columns[0]}(m, {Residual("add")}to, count);");
-            return;
-        }
-
-        writer.Line($"int whole = Math.Min(count, {plan.TileColumns - 1} - column);");
-        writer.Line($"Inverse{rows}x{columns[0]}(m, {Residual("add")}to, whole);");
-        string moved(string pointer, int step) => $"{pointer} + (whole * {step})";
-        string residual = Residual(moved("add", plan.Outputs * (plan.Residual?.Column ?? 0)));
-        writer.Line($"if (whole < count) Inverse{rows}x{columns[1]}({moved("m", plan.VectorBytes)}, {residual}{moved("to", plan.Outputs * plan.Output.Column)}, 1);");
+        string at(string pointer, int step) => others is null ? pointer : $"{pointer} + ({others} * {step})";
+        string residual = Residual(at("add", plan.Outputs * (plan.Residual?.Column ?? 0)));
+        return $"Inverse{rows}x{columns}({at("m", plan.VectorBytes)}, {residual}{at("to", plan.Outputs * plan.Output.Column)}, {count});";
     }
 
     private void EmitTiles(int rows, int columns)

@@ -41,8 +41,7 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
 
         if (plan.WeightBytes > PackRecipe.MaxBytes) return Algorithms.Claim.Decline($"{plan.WeightBytes >> 30} GiB of transformed weights are too many");
 
-        // The last tiles may reach beyond the plane and its padding.
-        Border border = new(window.Rows.PadBegin, window.Columns.PadBegin, End(window.Rows, plan.TileRows, x[2]), End(window.Columns, plan.TileColumns, x[3]));
+        Border border = plan.Reach(window, x);
         TensorShape bordered = TensorShape.Of(x[0], x[1], x[2] + border.Top + border.Bottom, x[3] + border.Left + border.Right);
         if (bordered.BlockedElements > TensorShape.MaxBlockedElements) return Algorithms.Claim.Decline($"the input with whole tiles, {bordered}, is too large");
 
@@ -58,8 +57,6 @@ internal sealed class WinogradAlgorithm(int outputs) : IAlgorithm
             Cost = blocking.Cost,
             Amplification = transforms.Amplification,
         };
-
-        int End(WindowAxis axis, int tiles, int extent) => Math.Max(0, (tiles * outputs) + taps - 1 - axis.PadBegin - extent);
     }
 
     public void Emit(KernelPlan plan, SourceWriter writer) => new WinogradEmitter((WinogradPlan)plan, writer).Emit();

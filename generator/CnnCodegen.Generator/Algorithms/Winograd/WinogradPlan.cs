@@ -24,41 +24,17 @@ internal enum WinogradStage
 /// A convolution of stride 1 by tiles of m x m outputs, or one stage of it: strides and offsets in bytes, everything else in elements.
 /// Transformed tiles lie as [group][element of the tile][channel block][tile][lane].
 /// </summary>
-internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : KernelPlan(Algorithm, Isa, Name, Summary, Units)
+internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : TilePlan(Algorithm, Isa, Name, Summary, Units)
 {
     public WinogradStage Stage { get; init; }
 
-    /// <summary>Rows and columns of outputs of a tile (m), and of the kernel (r).</summary>
-    public int Outputs { get; init; }
-
-    public int Taps { get; init; }
-
-    /// <summary>Images, and groups of channels that do not mix.</summary>
-    public int Images { get; init; }
-
+    /// <summary>Groups of channels that do not mix.</summary>
     public int Groups { get; init; }
 
     /// <summary>Channels of a group.</summary>
     public int InChannels { get; init; }
 
     public int OutChannels { get; init; }
-
-    /// <summary>Output pixels.</summary>
-    public int Height { get; init; }
-
-    public int Width { get; init; }
-
-    /// <summary>The tiles of all images, row by row, cut into the blocks that units take.</summary>
-    public Cut Blocks { get; init; }
-
-    /// <summary>The tiles of a block (of the larger ones) cut into register tiles.</summary>
-    public Cut Pieces { get; init; }
-
-    /// <summary>The blocks have two sizes. The smaller ones, by one tile, have one large register tile less.</summary>
-    public bool Uneven => Blocks.Large < Blocks.Count;
-
-    /// <summary>The sizes of register tiles, the larger first.</summary>
-    public IReadOnlyList<int> PieceSizes => Uneven || Pieces.Large < Pieces.Count ? [Pieces.Size, Pieces.Size - 1] : [Pieces.Size];
 
     /// <summary>Vectors of output channels of a register tile.</summary>
     public int Vectors { get; init; }
@@ -83,17 +59,6 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     public int Lanes => Isa.Lanes();
 
     public int VectorBytes => Lanes * 4;
-
-    /// <summary>Rows and columns of inputs of a tile (n), and its elements.</summary>
-    public int Size => Outputs + Taps - 1;
-
-    public int Elements => Size * Size;
-
-    public int TileRows => (Height + Outputs - 1) / Outputs;
-
-    public int TileColumns => (Width + Outputs - 1) / Outputs;
-
-    public int Tiles => Images * TileRows * TileColumns;
 
     public int InBlocks => (InChannels + Lanes - 1) / Lanes;
 
@@ -138,9 +103,6 @@ internal sealed record WinogradPlan(string Algorithm, Isa Isa, string Name, stri
     }
 
     private string Register => $"{Pieces.Size} tiles x {Vectors} {(Vectors == 1 ? "vector" : "vectors")}";
-
-    /// <summary>An odd number of cache lines: the elements of one tile fall into different sets of a cache.</summary>
-    private static int Spread(int bytes) => checked((int)(Alignment.Up(bytes) | Alignment.Bytes));
 }
 
 /// <summary>

@@ -31,7 +31,7 @@ namespace Demo
         public static Sparse Load(global::System.IO.Stream stream, global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, stream, options));
 
         /// <summary>Runs the network. Thread-safe; allocates nothing after the first call.</summary>
-        /// <param name="x">1x6x9x10, row-major: 540 values.</param>
+        /// <param name="x">1x6x9x18, row-major: 972 values.</param>
         /// <param name="fc">Receives 1x5, row-major: 5 values.</param>
         public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> fc)
         {
@@ -45,7 +45,7 @@ namespace Demo
         }
 
         /// <summary>Runs the network on tensors of exactly these shapes.</summary>
-        /// <param name="x">1x6x9x10, row-major: 540 values.</param>
+        /// <param name="x">1x6x9x18, row-major: 972 values.</param>
         /// <param name="fc">Receives 1x5, row-major: 5 values.</param>
         public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> fc)
         {
@@ -53,7 +53,7 @@ namespace Demo
         }
 
         /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
-        /// <param name="x">1x6x9x10, row-major: 540 values.</param>
+        /// <param name="x">1x6x9x18, row-major: 972 values.</param>
         /// <param name="fc">Receives 1x5, row-major: 5 values.</param>
         /// <param name="runs">How many runs to take the median of.</param>
         public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> fc, int runs = 20)

@@ -68,15 +68,20 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
             Conv2d_Unrolled_K1x1S1x1_8x9x10x8_N6_T1x12_Add_Relu__Avx2.Run(new Operands(workspace + 3200, workspace + 3200, weights + 256, workspace, scratch), 0, Conv2d_Unrolled_K1x1S1x1_8x9x10x8_N6_T1x12_Add_Relu__Avx2.Units);
             probe.Completed(2);
 
-            // fc: Linear 5, Sparse 0.0625 unrolled + Sigmoid -> 1x5
-            Linear_Unrolled_1x720x5_N225_Sigmoid__Avx2.Run(new Operands(workspace, null, weights + 384, frame.Outputs[0]), 0, Linear_Unrolled_1x720x5_N225_Sigmoid__Avx2.Units);
+            // mix: NCHW8c to dense -> 1x8x9x10
+            Reorder_1x8x9x10_C8_C1__Avx2.Run(new Operands(workspace, null, null, workspace + 2880), 0, Reorder_1x8x9x10_C8_C1__Avx2.Units);
             probe.Completed(3);
+
+            // fc: Linear 5, Sparse 0.0625 unrolled + Sigmoid -> 1x5
+            Linear_Unrolled_1x720x5_N225_Sigmoid__Avx2.Run(new Operands(workspace + 2880, null, weights + 384, frame.Outputs[0]), 0, Linear_Unrolled_1x720x5_N225_Sigmoid__Avx2.Units);
+            probe.Completed(4);
         }
 
         public override void CompileKernels()
         {
             // The last first: a run that begins meanwhile has the first ones compiled itself.
             KernelCompiler.Compile(typeof(Linear_Unrolled_1x720x5_N225_Sigmoid__Avx2));
+            KernelCompiler.Compile(typeof(Reorder_1x8x9x10_C8_C1__Avx2));
             KernelCompiler.Compile(typeof(Conv2d_Unrolled_K1x1S1x1_8x9x10x8_N6_T1x12_Add_Relu__Avx2));
             KernelCompiler.Compile(typeof(Conv2d_Unrolled_K3x3S1x1_6x9x10x8_N41_T9x1_Relu__Avx2));
             KernelCompiler.Compile(typeof(Reorder_1x6x9x10_C1_C1B1111__Avx2));
@@ -108,14 +113,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
             ],
             Layers,
             workspaceBytes: 6080,
-            scratchBytes: 6144,
+            scratchBytes: 7936,
             weightBytes: 1920);
 
         private static LayerInfo[] Layers() =>
         [
             new("x", "dense to NCHW border 1,1,1,1", [1, 6, 9, 10], "reorder", "a reader needs it so", nameof(Reorder_1x6x9x10_C1_C1B1111__Avx2), 0, 0, "NCHW border 1,1,1,1, workspace + 0"),
-            new("conv", "Conv 8 3x3 pad 1, Sparse 0.2 unrolled + BatchNorm + Relu", [1, 8, 9, 10], "unrolled, 9 x 1 vectors of pixels, 41 weights", "41 weights as straight-line code, as asked for", nameof(Conv2d_Unrolled_K3x3S1x1_6x9x10x8_N41_T9x1_Relu__Avx2), 38880, 256, "NCHW, workspace + 3200"),
-            new("mix", "Conv 8 1x1, Sparse 0.3 unrolled + Add + Relu", [1, 8, 9, 10], "unrolled, 1 x 12 vectors of pixels, 6 weights", "6 weights as straight-line code, as asked for", nameof(Conv2d_Unrolled_K1x1S1x1_8x9x10x8_N6_T1x12_Add_Relu__Avx2), 5760, 128, "NCHW, workspace + 0"),
+            new("conv", "Conv 8 3x3 pad 1, Sparse 0.2 unrolled + BatchNorm + Relu", [1, 8, 9, 10], "unrolled, 9 x 1 vectors of pixels, 41 weights", "41 weights as straight-line code, as asked for", nameof(Conv2d_Unrolled_K3x3S1x1_6x9x10x8_N41_T9x1_Relu__Avx2), 38880, 256, "NCHW8c, workspace + 3200"),
+            new("mix", "Conv 8 1x1, Sparse 0.3 unrolled + Add + Relu", [1, 8, 9, 10], "unrolled, 1 x 12 vectors of pixels, 6 weights", "6 weights as straight-line code, as asked for", nameof(Conv2d_Unrolled_K1x1S1x1_8x9x10x8_N6_T1x12_Add_Relu__Avx2), 5760, 128, "NCHW8c, workspace + 0"),
+            new("mix", "NCHW8c to dense", [1, 8, 9, 10], "reorder", "a reader needs it so", nameof(Reorder_1x8x9x10_C8_C1__Avx2), 0, 0, "dense, workspace + 2880"),
             new("fc", "Linear 5, Sparse 0.0625 unrolled + Sigmoid", [1, 5], "unrolled, 8 features, 225 weights", "225 weights as straight-line code, 0.000256 million cycles (not sparse: 0.00031 million cycles; not direct: 0.00384 million cycles)", nameof(Linear_Unrolled_1x720x5_N225_Sigmoid__Avx2), 3600, 1536, "dense, output 0"),
         ];
     }

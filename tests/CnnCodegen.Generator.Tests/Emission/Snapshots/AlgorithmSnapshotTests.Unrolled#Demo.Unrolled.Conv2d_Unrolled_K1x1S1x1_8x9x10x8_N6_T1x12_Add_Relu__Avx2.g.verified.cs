@@ -35,7 +35,7 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                     byte* bias = operands.Weights;
                     byte* sums = operands.Scratch + 3072;
                     byte* weights = operands.Weights + 64;
-                    Gather(x, operands.Scratch, 8);
+                    Gather(x, operands.Scratch, 0, 8);
                     Rows0(operands.Scratch, (float*)weights, bias, sums);
                     Finish(sums, residual, y, 8);
                 }
@@ -44,34 +44,27 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
 
         /// <summary>Copies what the tile reads of some input channels, so that every vector of it lies in one cache line.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Gather(byte* x, byte* patch, int channels)
+        private static void Gather(byte* x, byte* patch, int first, int channels)
         {
             unchecked
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int channel = first; channel < first + channels; channel += 4)
                 {
+                    byte* four = x + (channel / 8 * 2880L) + (channel % 8 * 4);
                     // All input rows.
                     {
-                        byte* from = x, to = patch;
+                        byte* from = four, to = patch;
                         {
-                            *(Vector256<float>*)to = *(Vector256<float>*)from;
-                            *(Vector256<float>*)(to + 32) = *(Vector256<float>*)(from + 32);
-                            *(Vector256<float>*)(to + 64) = *(Vector256<float>*)(from + 64);
-                            *(Vector256<float>*)(to + 96) = *(Vector256<float>*)(from + 96);
-                            *(Vector256<float>*)(to + 128) = *(Vector256<float>*)(from + 128);
-                            *(Vector256<float>*)(to + 160) = *(Vector256<float>*)(from + 160);
-                            *(Vector256<float>*)(to + 192) = *(Vector256<float>*)(from + 192);
-                            *(Vector256<float>*)(to + 224) = *(Vector256<float>*)(from + 224);
-                            *(Vector256<float>*)(to + 256) = *(Vector256<float>*)(from + 256);
-                            *(Vector256<float>*)(to + 288) = *(Vector256<float>*)(from + 288);
-                            *(Vector256<float>*)(to + 320) = *(Vector256<float>*)(from + 320);
-                            *(Vector256<float>*)(to + 328) = *(Vector256<float>*)(from + 328);
-                            from += 40;
+                            for (int i = 0; i < 90; i += 4)
+                            {
+                                int pixel = Math.Min(i, 86);
+                                VectorFunctions.Transpose4x4(from + (pixel * 32), 32, to + (pixel * 4), 384);
+                            }
+                            from += 320;
                             to += 384;
                         }
                     }
-                    x += 360;
-                    patch += 384;
+                    patch += 1536;
                 }
             }
         }
@@ -383,23 +376,28 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
         {
             unchecked
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int channel = 0; channel < channels; channel += 8)
                 {
                     {
-                        for (int i = 0; i < 88; i += 8)
+                        for (int i = 0; i < 90; i += 4)
                         {
-                            Vector256<float> v = *(Vector256<float>*)(sums + (i * 4)) + *(Vector256<float>*)(residual + (i * 4));
-                            *(Vector256<float>*)(y + (i * 4)) = Vector256.MaxNative(Vector256<float>.Zero, v);
-                        }
-                        for (int i = 88; i < 90; i++)
-                        {
-                            float v = *(float*)(sums + (i * 4)) + *(float*)(residual + (i * 4));
-                            *(float*)(y + (i * 4)) = Math.Max(v, 0f);
+                            int pixel = Math.Min(i, 86);
+                            {
+                                VectorFunctions.FourColumns(sums + (pixel * 4), 384, out Vector256<float> p0, out Vector256<float> p1, out Vector256<float> p2, out Vector256<float> p3);
+                                p0 += *(Vector256<float>*)(residual + (pixel * 32));
+                                *(Vector256<float>*)(y + (pixel * 32)) = Vector256.MaxNative(Vector256<float>.Zero, p0);
+                                p1 += *(Vector256<float>*)(residual + (pixel * 32) + 32);
+                                *(Vector256<float>*)(y + (pixel * 32) + 32) = Vector256.MaxNative(Vector256<float>.Zero, p1);
+                                p2 += *(Vector256<float>*)(residual + (pixel * 32) + 64);
+                                *(Vector256<float>*)(y + (pixel * 32) + 64) = Vector256.MaxNative(Vector256<float>.Zero, p2);
+                                p3 += *(Vector256<float>*)(residual + (pixel * 32) + 96);
+                                *(Vector256<float>*)(y + (pixel * 32) + 96) = Vector256.MaxNative(Vector256<float>.Zero, p3);
+                            }
                         }
                     }
-                    sums += 384;
-                    y += 360;
-                    residual += 360;
+                    sums += 3072;
+                    y += 2880;
+                    residual += 2880;
                 }
             }
         }

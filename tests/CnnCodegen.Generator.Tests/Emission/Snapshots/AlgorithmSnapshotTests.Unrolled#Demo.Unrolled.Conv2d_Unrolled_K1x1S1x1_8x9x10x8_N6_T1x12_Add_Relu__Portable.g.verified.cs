@@ -31,54 +31,48 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 {
                     int across = unit;
                     int column = Math.Min(across * 48, 42);
-                    byte* x = operands.Input + (column * 4);
-                    byte* y = operands.Output + (column * 4);
-                    byte* residual = operands.Second + (column * 4);
+                    byte* x = operands.Input + (column * 16);
+                    byte* y = operands.Output + (column * 16);
+                    byte* residual = operands.Second + (column * 16);
                     byte* bias = operands.Weights;
+                    byte* sums = operands.Scratch + 1536;
                     byte* weights = operands.Weights + 64;
-                    Gather(x, operands.Scratch, 8);
-                    Rows0(operands.Scratch, (float*)weights, bias, residual, y);
+                    Gather(x, operands.Scratch, 0, 8);
+                    Rows0(operands.Scratch, (float*)weights, bias, sums);
+                    Finish(sums, residual, y, 8);
                 }
             }
         }
 
         /// <summary>Copies what the tile reads of some input channels, so that every vector of it lies in one cache line.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Gather(byte* x, byte* patch, int channels)
+        private static void Gather(byte* x, byte* patch, int first, int channels)
         {
             unchecked
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int channel = first; channel < first + channels; channel += 4)
                 {
+                    byte* four = x + (channel / 4 * 1440L);
                     // All input rows.
                     {
-                        byte* from = x, to = patch;
+                        byte* from = four, to = patch;
                         {
-                            *(Vector128<float>*)to = *(Vector128<float>*)from;
-                            *(Vector128<float>*)(to + 16) = *(Vector128<float>*)(from + 16);
-                            *(Vector128<float>*)(to + 32) = *(Vector128<float>*)(from + 32);
-                            *(Vector128<float>*)(to + 48) = *(Vector128<float>*)(from + 48);
-                            *(Vector128<float>*)(to + 64) = *(Vector128<float>*)(from + 64);
-                            *(Vector128<float>*)(to + 80) = *(Vector128<float>*)(from + 80);
-                            *(Vector128<float>*)(to + 96) = *(Vector128<float>*)(from + 96);
-                            *(Vector128<float>*)(to + 112) = *(Vector128<float>*)(from + 112);
-                            *(Vector128<float>*)(to + 128) = *(Vector128<float>*)(from + 128);
-                            *(Vector128<float>*)(to + 144) = *(Vector128<float>*)(from + 144);
-                            *(Vector128<float>*)(to + 160) = *(Vector128<float>*)(from + 160);
-                            *(Vector128<float>*)(to + 176) = *(Vector128<float>*)(from + 176);
-                            from += 40;
+                            for (int i = 0; i < 48; i += 4)
+                            {
+                                VectorFunctions.Transpose4x4(from + (i * 16), 16, to + (i * 4), 192);
+                            }
+                            from += 160;
                             to += 192;
                         }
                     }
-                    x += 360;
-                    patch += 192;
+                    patch += 768;
                 }
             }
         }
 
         /// <summary>Multiplies patches by the weights of the output channels 0 to 7.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Rows0(byte* x, float* w, byte* bias, byte* residual, byte* y)
+        private static void Rows0(byte* x, float* w, byte* bias, byte* sums)
         {
             unchecked
             {
@@ -111,42 +105,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = Vector128.MultiplyAddEstimate(v, p0[1], a9);
                 a10 = Vector128.MultiplyAddEstimate(v, p0[2], a10);
                 a11 = Vector128.MultiplyAddEstimate(v, p0[3], a11);
-                a0 += *(Vector128<float>*)residual;
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)y = a0;
-                a1 += *(Vector128<float>*)(residual + 16);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 16) = a1;
-                a2 += *(Vector128<float>*)(residual + 32);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 32) = a2;
-                a3 += *(Vector128<float>*)(residual + 48);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 48) = a3;
-                a4 += *(Vector128<float>*)(residual + 64);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 64) = a4;
-                a5 += *(Vector128<float>*)(residual + 80);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 80) = a5;
-                a6 += *(Vector128<float>*)(residual + 96);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 96) = a6;
-                a7 += *(Vector128<float>*)(residual + 112);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 112) = a7;
-                a8 += *(Vector128<float>*)(residual + 128);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 128) = a8;
-                a9 += *(Vector128<float>*)(residual + 144);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 144) = a9;
-                a10 += *(Vector128<float>*)(residual + 160);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 160) = a10;
-                a11 += *(Vector128<float>*)(residual + 176);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 176) = a11;
+                *(Vector128<float>*)sums = a0;
+                *(Vector128<float>*)(sums + 16) = a1;
+                *(Vector128<float>*)(sums + 32) = a2;
+                *(Vector128<float>*)(sums + 48) = a3;
+                *(Vector128<float>*)(sums + 64) = a4;
+                *(Vector128<float>*)(sums + 80) = a5;
+                *(Vector128<float>*)(sums + 96) = a6;
+                *(Vector128<float>*)(sums + 112) = a7;
+                *(Vector128<float>*)(sums + 128) = a8;
+                *(Vector128<float>*)(sums + 144) = a9;
+                *(Vector128<float>*)(sums + 160) = a10;
+                *(Vector128<float>*)(sums + 176) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 4));
                 a1 = a0;
@@ -174,42 +144,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = Vector128.MultiplyAddEstimate(v, p0[1], a9);
                 a10 = Vector128.MultiplyAddEstimate(v, p0[2], a10);
                 a11 = Vector128.MultiplyAddEstimate(v, p0[3], a11);
-                a0 += *(Vector128<float>*)(residual + 360);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 360) = a0;
-                a1 += *(Vector128<float>*)(residual + 376);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 376) = a1;
-                a2 += *(Vector128<float>*)(residual + 392);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 392) = a2;
-                a3 += *(Vector128<float>*)(residual + 408);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 408) = a3;
-                a4 += *(Vector128<float>*)(residual + 424);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 424) = a4;
-                a5 += *(Vector128<float>*)(residual + 440);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 440) = a5;
-                a6 += *(Vector128<float>*)(residual + 456);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 456) = a6;
-                a7 += *(Vector128<float>*)(residual + 472);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 472) = a7;
-                a8 += *(Vector128<float>*)(residual + 488);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 488) = a8;
-                a9 += *(Vector128<float>*)(residual + 504);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 504) = a9;
-                a10 += *(Vector128<float>*)(residual + 520);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 520) = a10;
-                a11 += *(Vector128<float>*)(residual + 536);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 536) = a11;
+                *(Vector128<float>*)(sums + 192) = a0;
+                *(Vector128<float>*)(sums + 208) = a1;
+                *(Vector128<float>*)(sums + 224) = a2;
+                *(Vector128<float>*)(sums + 240) = a3;
+                *(Vector128<float>*)(sums + 256) = a4;
+                *(Vector128<float>*)(sums + 272) = a5;
+                *(Vector128<float>*)(sums + 288) = a6;
+                *(Vector128<float>*)(sums + 304) = a7;
+                *(Vector128<float>*)(sums + 320) = a8;
+                *(Vector128<float>*)(sums + 336) = a9;
+                *(Vector128<float>*)(sums + 352) = a10;
+                *(Vector128<float>*)(sums + 368) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 8));
                 a1 = a0;
@@ -223,42 +169,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = a0;
                 a10 = a0;
                 a11 = a0;
-                a0 += *(Vector128<float>*)(residual + 720);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 720) = a0;
-                a1 += *(Vector128<float>*)(residual + 736);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 736) = a1;
-                a2 += *(Vector128<float>*)(residual + 752);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 752) = a2;
-                a3 += *(Vector128<float>*)(residual + 768);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 768) = a3;
-                a4 += *(Vector128<float>*)(residual + 784);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 784) = a4;
-                a5 += *(Vector128<float>*)(residual + 800);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 800) = a5;
-                a6 += *(Vector128<float>*)(residual + 816);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 816) = a6;
-                a7 += *(Vector128<float>*)(residual + 832);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 832) = a7;
-                a8 += *(Vector128<float>*)(residual + 848);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 848) = a8;
-                a9 += *(Vector128<float>*)(residual + 864);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 864) = a9;
-                a10 += *(Vector128<float>*)(residual + 880);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 880) = a10;
-                a11 += *(Vector128<float>*)(residual + 896);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 896) = a11;
+                *(Vector128<float>*)(sums + 384) = a0;
+                *(Vector128<float>*)(sums + 400) = a1;
+                *(Vector128<float>*)(sums + 416) = a2;
+                *(Vector128<float>*)(sums + 432) = a3;
+                *(Vector128<float>*)(sums + 448) = a4;
+                *(Vector128<float>*)(sums + 464) = a5;
+                *(Vector128<float>*)(sums + 480) = a6;
+                *(Vector128<float>*)(sums + 496) = a7;
+                *(Vector128<float>*)(sums + 512) = a8;
+                *(Vector128<float>*)(sums + 528) = a9;
+                *(Vector128<float>*)(sums + 544) = a10;
+                *(Vector128<float>*)(sums + 560) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 12));
                 a1 = a0;
@@ -286,42 +208,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = Vector128.MultiplyAddEstimate(v, p0[1], a9);
                 a10 = Vector128.MultiplyAddEstimate(v, p0[2], a10);
                 a11 = Vector128.MultiplyAddEstimate(v, p0[3], a11);
-                a0 += *(Vector128<float>*)(residual + 1080);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 1080) = a0;
-                a1 += *(Vector128<float>*)(residual + 1096);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 1096) = a1;
-                a2 += *(Vector128<float>*)(residual + 1112);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 1112) = a2;
-                a3 += *(Vector128<float>*)(residual + 1128);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 1128) = a3;
-                a4 += *(Vector128<float>*)(residual + 1144);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 1144) = a4;
-                a5 += *(Vector128<float>*)(residual + 1160);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 1160) = a5;
-                a6 += *(Vector128<float>*)(residual + 1176);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 1176) = a6;
-                a7 += *(Vector128<float>*)(residual + 1192);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 1192) = a7;
-                a8 += *(Vector128<float>*)(residual + 1208);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 1208) = a8;
-                a9 += *(Vector128<float>*)(residual + 1224);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 1224) = a9;
-                a10 += *(Vector128<float>*)(residual + 1240);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 1240) = a10;
-                a11 += *(Vector128<float>*)(residual + 1256);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 1256) = a11;
+                *(Vector128<float>*)(sums + 576) = a0;
+                *(Vector128<float>*)(sums + 592) = a1;
+                *(Vector128<float>*)(sums + 608) = a2;
+                *(Vector128<float>*)(sums + 624) = a3;
+                *(Vector128<float>*)(sums + 640) = a4;
+                *(Vector128<float>*)(sums + 656) = a5;
+                *(Vector128<float>*)(sums + 672) = a6;
+                *(Vector128<float>*)(sums + 688) = a7;
+                *(Vector128<float>*)(sums + 704) = a8;
+                *(Vector128<float>*)(sums + 720) = a9;
+                *(Vector128<float>*)(sums + 736) = a10;
+                *(Vector128<float>*)(sums + 752) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 16));
                 a1 = a0;
@@ -349,42 +247,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = Vector128.MultiplyAddEstimate(v, p0[1], a9);
                 a10 = Vector128.MultiplyAddEstimate(v, p0[2], a10);
                 a11 = Vector128.MultiplyAddEstimate(v, p0[3], a11);
-                a0 += *(Vector128<float>*)(residual + 1440);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 1440) = a0;
-                a1 += *(Vector128<float>*)(residual + 1456);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 1456) = a1;
-                a2 += *(Vector128<float>*)(residual + 1472);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 1472) = a2;
-                a3 += *(Vector128<float>*)(residual + 1488);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 1488) = a3;
-                a4 += *(Vector128<float>*)(residual + 1504);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 1504) = a4;
-                a5 += *(Vector128<float>*)(residual + 1520);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 1520) = a5;
-                a6 += *(Vector128<float>*)(residual + 1536);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 1536) = a6;
-                a7 += *(Vector128<float>*)(residual + 1552);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 1552) = a7;
-                a8 += *(Vector128<float>*)(residual + 1568);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 1568) = a8;
-                a9 += *(Vector128<float>*)(residual + 1584);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 1584) = a9;
-                a10 += *(Vector128<float>*)(residual + 1600);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 1600) = a10;
-                a11 += *(Vector128<float>*)(residual + 1616);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 1616) = a11;
+                *(Vector128<float>*)(sums + 768) = a0;
+                *(Vector128<float>*)(sums + 784) = a1;
+                *(Vector128<float>*)(sums + 800) = a2;
+                *(Vector128<float>*)(sums + 816) = a3;
+                *(Vector128<float>*)(sums + 832) = a4;
+                *(Vector128<float>*)(sums + 848) = a5;
+                *(Vector128<float>*)(sums + 864) = a6;
+                *(Vector128<float>*)(sums + 880) = a7;
+                *(Vector128<float>*)(sums + 896) = a8;
+                *(Vector128<float>*)(sums + 912) = a9;
+                *(Vector128<float>*)(sums + 928) = a10;
+                *(Vector128<float>*)(sums + 944) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 20));
                 a1 = a0;
@@ -398,42 +272,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = a0;
                 a10 = a0;
                 a11 = a0;
-                a0 += *(Vector128<float>*)(residual + 1800);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 1800) = a0;
-                a1 += *(Vector128<float>*)(residual + 1816);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 1816) = a1;
-                a2 += *(Vector128<float>*)(residual + 1832);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 1832) = a2;
-                a3 += *(Vector128<float>*)(residual + 1848);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 1848) = a3;
-                a4 += *(Vector128<float>*)(residual + 1864);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 1864) = a4;
-                a5 += *(Vector128<float>*)(residual + 1880);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 1880) = a5;
-                a6 += *(Vector128<float>*)(residual + 1896);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 1896) = a6;
-                a7 += *(Vector128<float>*)(residual + 1912);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 1912) = a7;
-                a8 += *(Vector128<float>*)(residual + 1928);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 1928) = a8;
-                a9 += *(Vector128<float>*)(residual + 1944);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 1944) = a9;
-                a10 += *(Vector128<float>*)(residual + 1960);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 1960) = a10;
-                a11 += *(Vector128<float>*)(residual + 1976);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 1976) = a11;
+                *(Vector128<float>*)(sums + 960) = a0;
+                *(Vector128<float>*)(sums + 976) = a1;
+                *(Vector128<float>*)(sums + 992) = a2;
+                *(Vector128<float>*)(sums + 1008) = a3;
+                *(Vector128<float>*)(sums + 1024) = a4;
+                *(Vector128<float>*)(sums + 1040) = a5;
+                *(Vector128<float>*)(sums + 1056) = a6;
+                *(Vector128<float>*)(sums + 1072) = a7;
+                *(Vector128<float>*)(sums + 1088) = a8;
+                *(Vector128<float>*)(sums + 1104) = a9;
+                *(Vector128<float>*)(sums + 1120) = a10;
+                *(Vector128<float>*)(sums + 1136) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 24));
                 a1 = a0;
@@ -461,42 +311,18 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = Vector128.MultiplyAddEstimate(v, p0[1], a9);
                 a10 = Vector128.MultiplyAddEstimate(v, p0[2], a10);
                 a11 = Vector128.MultiplyAddEstimate(v, p0[3], a11);
-                a0 += *(Vector128<float>*)(residual + 2160);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 2160) = a0;
-                a1 += *(Vector128<float>*)(residual + 2176);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 2176) = a1;
-                a2 += *(Vector128<float>*)(residual + 2192);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 2192) = a2;
-                a3 += *(Vector128<float>*)(residual + 2208);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 2208) = a3;
-                a4 += *(Vector128<float>*)(residual + 2224);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 2224) = a4;
-                a5 += *(Vector128<float>*)(residual + 2240);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 2240) = a5;
-                a6 += *(Vector128<float>*)(residual + 2256);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 2256) = a6;
-                a7 += *(Vector128<float>*)(residual + 2272);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 2272) = a7;
-                a8 += *(Vector128<float>*)(residual + 2288);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 2288) = a8;
-                a9 += *(Vector128<float>*)(residual + 2304);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 2304) = a9;
-                a10 += *(Vector128<float>*)(residual + 2320);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 2320) = a10;
-                a11 += *(Vector128<float>*)(residual + 2336);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 2336) = a11;
+                *(Vector128<float>*)(sums + 1152) = a0;
+                *(Vector128<float>*)(sums + 1168) = a1;
+                *(Vector128<float>*)(sums + 1184) = a2;
+                *(Vector128<float>*)(sums + 1200) = a3;
+                *(Vector128<float>*)(sums + 1216) = a4;
+                *(Vector128<float>*)(sums + 1232) = a5;
+                *(Vector128<float>*)(sums + 1248) = a6;
+                *(Vector128<float>*)(sums + 1264) = a7;
+                *(Vector128<float>*)(sums + 1280) = a8;
+                *(Vector128<float>*)(sums + 1296) = a9;
+                *(Vector128<float>*)(sums + 1312) = a10;
+                *(Vector128<float>*)(sums + 1328) = a11;
 
                 a0 = Vector128.Create(*(float*)(bias + 28));
                 a1 = a0;
@@ -524,42 +350,49 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a9 = Vector128.MultiplyAddEstimate(v, p0[1], a9);
                 a10 = Vector128.MultiplyAddEstimate(v, p0[2], a10);
                 a11 = Vector128.MultiplyAddEstimate(v, p0[3], a11);
-                a0 += *(Vector128<float>*)(residual + 2520);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 2520) = a0;
-                a1 += *(Vector128<float>*)(residual + 2536);
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 2536) = a1;
-                a2 += *(Vector128<float>*)(residual + 2552);
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 2552) = a2;
-                a3 += *(Vector128<float>*)(residual + 2568);
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 2568) = a3;
-                a4 += *(Vector128<float>*)(residual + 2584);
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 2584) = a4;
-                a5 += *(Vector128<float>*)(residual + 2600);
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 2600) = a5;
-                a6 += *(Vector128<float>*)(residual + 2616);
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 2616) = a6;
-                a7 += *(Vector128<float>*)(residual + 2632);
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 2632) = a7;
-                a8 += *(Vector128<float>*)(residual + 2648);
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 2648) = a8;
-                a9 += *(Vector128<float>*)(residual + 2664);
-                a9 = Vector128.MaxNative(Vector128<float>.Zero, a9);
-                *(Vector128<float>*)(y + 2664) = a9;
-                a10 += *(Vector128<float>*)(residual + 2680);
-                a10 = Vector128.MaxNative(Vector128<float>.Zero, a10);
-                *(Vector128<float>*)(y + 2680) = a10;
-                a11 += *(Vector128<float>*)(residual + 2696);
-                a11 = Vector128.MaxNative(Vector128<float>.Zero, a11);
-                *(Vector128<float>*)(y + 2696) = a11;
+                *(Vector128<float>*)(sums + 1344) = a0;
+                *(Vector128<float>*)(sums + 1360) = a1;
+                *(Vector128<float>*)(sums + 1376) = a2;
+                *(Vector128<float>*)(sums + 1392) = a3;
+                *(Vector128<float>*)(sums + 1408) = a4;
+                *(Vector128<float>*)(sums + 1424) = a5;
+                *(Vector128<float>*)(sums + 1440) = a6;
+                *(Vector128<float>*)(sums + 1456) = a7;
+                *(Vector128<float>*)(sums + 1472) = a8;
+                *(Vector128<float>*)(sums + 1488) = a9;
+                *(Vector128<float>*)(sums + 1504) = a10;
+                *(Vector128<float>*)(sums + 1520) = a11;
+            }
+        }
+
+        /// <summary>Copies the sums of a tile to the output, adds the residual, applies the activation.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Finish(byte* sums, byte* residual, byte* y, int channels)
+        {
+            unchecked
+            {
+                for (int channel = 0; channel < channels; channel += 4)
+                {
+                    {
+                        for (int i = 0; i < 48; i += 4)
+                        {
+                            {
+                                VectorFunctions.FourColumns(sums + (i * 4), 192, out Vector128<float> p0, out Vector128<float> p1, out Vector128<float> p2, out Vector128<float> p3);
+                                p0 += *(Vector128<float>*)(residual + (i * 16));
+                                *(Vector128<float>*)(y + (i * 16)) = Vector128.MaxNative(Vector128<float>.Zero, p0);
+                                p1 += *(Vector128<float>*)(residual + (i * 16) + 16);
+                                *(Vector128<float>*)(y + (i * 16) + 16) = Vector128.MaxNative(Vector128<float>.Zero, p1);
+                                p2 += *(Vector128<float>*)(residual + (i * 16) + 32);
+                                *(Vector128<float>*)(y + (i * 16) + 32) = Vector128.MaxNative(Vector128<float>.Zero, p2);
+                                p3 += *(Vector128<float>*)(residual + (i * 16) + 48);
+                                *(Vector128<float>*)(y + (i * 16) + 48) = Vector128.MaxNative(Vector128<float>.Zero, p3);
+                            }
+                        }
+                    }
+                    sums += 768;
+                    y += 1440;
+                    residual += 1440;
+                }
             }
         }
     }

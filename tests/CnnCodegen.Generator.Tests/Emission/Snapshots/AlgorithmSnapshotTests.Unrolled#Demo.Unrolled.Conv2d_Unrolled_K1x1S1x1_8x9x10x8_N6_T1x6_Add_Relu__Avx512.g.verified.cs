@@ -35,8 +35,9 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                     byte* bias = operands.Weights;
                     byte* sums = operands.Scratch + 3072;
                     byte* weights = operands.Weights + 64;
-                    Gather(x, operands.Scratch, 8);
+                    Gather(x, operands.Scratch, 0, 8);
                     Rows0(operands.Scratch, (float*)weights, bias, sums);
+                    Unsafe.InitBlockUnaligned(sums + (8 * 384), 0, (uint)(-8 & 15) * 384);
                     Finish(sums, residual, y, 8);
                 }
             }
@@ -44,28 +45,27 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
 
         /// <summary>Copies what the tile reads of some input channels, so that every vector of it lies in one cache line.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Gather(byte* x, byte* patch, int channels)
+        private static void Gather(byte* x, byte* patch, int first, int channels)
         {
             unchecked
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int channel = first; channel < first + channels; channel += 4)
                 {
+                    byte* four = x + (channel / 16 * 5760L) + (channel % 16 * 4);
                     // All input rows.
                     {
-                        byte* from = x, to = patch;
+                        byte* from = four, to = patch;
                         {
-                            *(Vector512<float>*)to = *(Vector512<float>*)from;
-                            *(Vector512<float>*)(to + 64) = *(Vector512<float>*)(from + 64);
-                            *(Vector512<float>*)(to + 128) = *(Vector512<float>*)(from + 128);
-                            *(Vector512<float>*)(to + 192) = *(Vector512<float>*)(from + 192);
-                            *(Vector512<float>*)(to + 256) = *(Vector512<float>*)(from + 256);
-                            *(Vector512<float>*)(to + 296) = *(Vector512<float>*)(from + 296);
-                            from += 40;
+                            for (int i = 0; i < 90; i += 4)
+                            {
+                                int pixel = Math.Min(i, 86);
+                                VectorFunctions.Transpose4x4(from + (pixel * 64), 64, to + (pixel * 4), 384);
+                            }
+                            from += 640;
                             to += 384;
                         }
                     }
-                    x += 360;
-                    patch += 384;
+                    patch += 1536;
                 }
             }
         }
@@ -235,23 +235,28 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
         {
             unchecked
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int channel = 0; channel < channels; channel += 16)
                 {
                     {
-                        for (int i = 0; i < 80; i += 16)
+                        for (int i = 0; i < 90; i += 4)
                         {
-                            Vector512<float> v = *(Vector512<float>*)(sums + (i * 4)) + *(Vector512<float>*)(residual + (i * 4));
-                            *(Vector512<float>*)(y + (i * 4)) = Vector512.MaxNative(Vector512<float>.Zero, v);
-                        }
-                        for (int i = 80; i < 90; i++)
-                        {
-                            float v = *(float*)(sums + (i * 4)) + *(float*)(residual + (i * 4));
-                            *(float*)(y + (i * 4)) = Math.Max(v, 0f);
+                            int pixel = Math.Min(i, 86);
+                            {
+                                VectorFunctions.FourColumns(sums + (pixel * 4), 384, out Vector512<float> p0, out Vector512<float> p1, out Vector512<float> p2, out Vector512<float> p3);
+                                p0 += *(Vector512<float>*)(residual + (pixel * 64));
+                                *(Vector512<float>*)(y + (pixel * 64)) = Vector512.MaxNative(Vector512<float>.Zero, p0);
+                                p1 += *(Vector512<float>*)(residual + (pixel * 64) + 64);
+                                *(Vector512<float>*)(y + (pixel * 64) + 64) = Vector512.MaxNative(Vector512<float>.Zero, p1);
+                                p2 += *(Vector512<float>*)(residual + (pixel * 64) + 128);
+                                *(Vector512<float>*)(y + (pixel * 64) + 128) = Vector512.MaxNative(Vector512<float>.Zero, p2);
+                                p3 += *(Vector512<float>*)(residual + (pixel * 64) + 192);
+                                *(Vector512<float>*)(y + (pixel * 64) + 192) = Vector512.MaxNative(Vector512<float>.Zero, p3);
+                            }
                         }
                     }
-                    sums += 384;
-                    y += 360;
-                    residual += 360;
+                    sums += 6144;
+                    y += 5760;
+                    residual += 5760;
                 }
             }
         }

@@ -32,11 +32,13 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                     int across = unit;
                     int column = Math.Min(across * 8, 2);
                     byte* x = operands.Input + (column * 4);
-                    byte* y = operands.Output + (column * 4);
+                    byte* y = operands.Output + (column * 32);
                     byte* bias = operands.Weights;
+                    byte* sums = operands.Scratch + 5632;
                     byte* weights = operands.Weights + 64;
                     Gather(x, operands.Scratch, 6);
-                    Rows0(operands.Scratch, (float*)weights, bias, y);
+                    Rows0(operands.Scratch, (float*)weights, bias, sums);
+                    Finish(sums, y, 8);
                 }
             }
         }
@@ -68,7 +70,7 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
 
         /// <summary>Multiplies patches by the weights of the output channels 0 to 7.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Rows0(byte* x, float* w, byte* bias, byte* y)
+        private static void Rows0(byte* x, float* w, byte* bias, byte* sums)
         {
             unchecked
             {
@@ -149,24 +151,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)y = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 40) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 80) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 120) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 160) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 200) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 240) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 280) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 320) = a8;
+                *(Vector256<float>*)sums = a0;
+                *(Vector256<float>*)(sums + 32) = a1;
+                *(Vector256<float>*)(sums + 64) = a2;
+                *(Vector256<float>*)(sums + 96) = a3;
+                *(Vector256<float>*)(sums + 128) = a4;
+                *(Vector256<float>*)(sums + 160) = a5;
+                *(Vector256<float>*)(sums + 192) = a6;
+                *(Vector256<float>*)(sums + 224) = a7;
+                *(Vector256<float>*)(sums + 256) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 4));
                 a1 = a0;
@@ -255,24 +248,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 360) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 400) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 440) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 480) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 520) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 560) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 600) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 640) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 680) = a8;
+                *(Vector256<float>*)(sums + 288) = a0;
+                *(Vector256<float>*)(sums + 320) = a1;
+                *(Vector256<float>*)(sums + 352) = a2;
+                *(Vector256<float>*)(sums + 384) = a3;
+                *(Vector256<float>*)(sums + 416) = a4;
+                *(Vector256<float>*)(sums + 448) = a5;
+                *(Vector256<float>*)(sums + 480) = a6;
+                *(Vector256<float>*)(sums + 512) = a7;
+                *(Vector256<float>*)(sums + 544) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 8));
                 a1 = a0;
@@ -335,24 +319,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 720) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 760) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 800) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 840) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 880) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 920) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 960) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 1000) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 1040) = a8;
+                *(Vector256<float>*)(sums + 576) = a0;
+                *(Vector256<float>*)(sums + 608) = a1;
+                *(Vector256<float>*)(sums + 640) = a2;
+                *(Vector256<float>*)(sums + 672) = a3;
+                *(Vector256<float>*)(sums + 704) = a4;
+                *(Vector256<float>*)(sums + 736) = a5;
+                *(Vector256<float>*)(sums + 768) = a6;
+                *(Vector256<float>*)(sums + 800) = a7;
+                *(Vector256<float>*)(sums + 832) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 12));
                 a1 = a0;
@@ -441,24 +416,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 1080) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 1120) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 1160) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 1200) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 1240) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 1280) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 1320) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 1360) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 1400) = a8;
+                *(Vector256<float>*)(sums + 864) = a0;
+                *(Vector256<float>*)(sums + 896) = a1;
+                *(Vector256<float>*)(sums + 928) = a2;
+                *(Vector256<float>*)(sums + 960) = a3;
+                *(Vector256<float>*)(sums + 992) = a4;
+                *(Vector256<float>*)(sums + 1024) = a5;
+                *(Vector256<float>*)(sums + 1056) = a6;
+                *(Vector256<float>*)(sums + 1088) = a7;
+                *(Vector256<float>*)(sums + 1120) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 16));
                 a1 = a0;
@@ -534,24 +500,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 1440) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 1480) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 1520) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 1560) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 1600) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 1640) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 1680) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 1720) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 1760) = a8;
+                *(Vector256<float>*)(sums + 1152) = a0;
+                *(Vector256<float>*)(sums + 1184) = a1;
+                *(Vector256<float>*)(sums + 1216) = a2;
+                *(Vector256<float>*)(sums + 1248) = a3;
+                *(Vector256<float>*)(sums + 1280) = a4;
+                *(Vector256<float>*)(sums + 1312) = a5;
+                *(Vector256<float>*)(sums + 1344) = a6;
+                *(Vector256<float>*)(sums + 1376) = a7;
+                *(Vector256<float>*)(sums + 1408) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 20));
                 a1 = a0;
@@ -627,24 +584,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 1800) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 1840) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 1880) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 1920) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 1960) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 2000) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 2040) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 2080) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 2120) = a8;
+                *(Vector256<float>*)(sums + 1440) = a0;
+                *(Vector256<float>*)(sums + 1472) = a1;
+                *(Vector256<float>*)(sums + 1504) = a2;
+                *(Vector256<float>*)(sums + 1536) = a3;
+                *(Vector256<float>*)(sums + 1568) = a4;
+                *(Vector256<float>*)(sums + 1600) = a5;
+                *(Vector256<float>*)(sums + 1632) = a6;
+                *(Vector256<float>*)(sums + 1664) = a7;
+                *(Vector256<float>*)(sums + 1696) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 24));
                 a1 = a0;
@@ -720,24 +668,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 2160) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 2200) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 2240) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 2280) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 2320) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 2360) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 2400) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 2440) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 2480) = a8;
+                *(Vector256<float>*)(sums + 1728) = a0;
+                *(Vector256<float>*)(sums + 1760) = a1;
+                *(Vector256<float>*)(sums + 1792) = a2;
+                *(Vector256<float>*)(sums + 1824) = a3;
+                *(Vector256<float>*)(sums + 1856) = a4;
+                *(Vector256<float>*)(sums + 1888) = a5;
+                *(Vector256<float>*)(sums + 1920) = a6;
+                *(Vector256<float>*)(sums + 1952) = a7;
+                *(Vector256<float>*)(sums + 1984) = a8;
 
                 a0 = Vector256.Create(*(float*)(bias + 28));
                 a1 = a0;
@@ -813,24 +752,46 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector256.FusedMultiplyAdd(v, p1[0], a6);
                 a7 = Vector256.FusedMultiplyAdd(v, p1[2], a7);
                 a8 = Vector256.FusedMultiplyAdd(v, p2[-4], a8);
-                a0 = Vector256.MaxNative(Vector256<float>.Zero, a0);
-                *(Vector256<float>*)(y + 2520) = a0;
-                a1 = Vector256.MaxNative(Vector256<float>.Zero, a1);
-                *(Vector256<float>*)(y + 2560) = a1;
-                a2 = Vector256.MaxNative(Vector256<float>.Zero, a2);
-                *(Vector256<float>*)(y + 2600) = a2;
-                a3 = Vector256.MaxNative(Vector256<float>.Zero, a3);
-                *(Vector256<float>*)(y + 2640) = a3;
-                a4 = Vector256.MaxNative(Vector256<float>.Zero, a4);
-                *(Vector256<float>*)(y + 2680) = a4;
-                a5 = Vector256.MaxNative(Vector256<float>.Zero, a5);
-                *(Vector256<float>*)(y + 2720) = a5;
-                a6 = Vector256.MaxNative(Vector256<float>.Zero, a6);
-                *(Vector256<float>*)(y + 2760) = a6;
-                a7 = Vector256.MaxNative(Vector256<float>.Zero, a7);
-                *(Vector256<float>*)(y + 2800) = a7;
-                a8 = Vector256.MaxNative(Vector256<float>.Zero, a8);
-                *(Vector256<float>*)(y + 2840) = a8;
+                *(Vector256<float>*)(sums + 2016) = a0;
+                *(Vector256<float>*)(sums + 2048) = a1;
+                *(Vector256<float>*)(sums + 2080) = a2;
+                *(Vector256<float>*)(sums + 2112) = a3;
+                *(Vector256<float>*)(sums + 2144) = a4;
+                *(Vector256<float>*)(sums + 2176) = a5;
+                *(Vector256<float>*)(sums + 2208) = a6;
+                *(Vector256<float>*)(sums + 2240) = a7;
+                *(Vector256<float>*)(sums + 2272) = a8;
+            }
+        }
+
+        /// <summary>Copies the sums of a tile to the output, applies the activation.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Finish(byte* sums, byte* y, int channels)
+        {
+            unchecked
+            {
+                for (int channel = 0; channel < channels; channel += 8)
+                {
+                    for (int row = 0; row < 9; row++)
+                    {
+                        {
+                            VectorFunctions.FourColumns(sums + (row * 32), 288, out Vector256<float> p0, out Vector256<float> p1, out Vector256<float> p2, out Vector256<float> p3);
+                            *(Vector256<float>*)(y + (row * 320)) = Vector256.MaxNative(Vector256<float>.Zero, p0);
+                            *(Vector256<float>*)(y + (row * 320) + 32) = Vector256.MaxNative(Vector256<float>.Zero, p1);
+                            *(Vector256<float>*)(y + (row * 320) + 64) = Vector256.MaxNative(Vector256<float>.Zero, p2);
+                            *(Vector256<float>*)(y + (row * 320) + 96) = Vector256.MaxNative(Vector256<float>.Zero, p3);
+                        }
+                        {
+                            VectorFunctions.FourColumns(sums + (row * 32) + 16, 288, out Vector256<float> p0, out Vector256<float> p1, out Vector256<float> p2, out Vector256<float> p3);
+                            *(Vector256<float>*)(y + (row * 320) + 128) = Vector256.MaxNative(Vector256<float>.Zero, p0);
+                            *(Vector256<float>*)(y + (row * 320) + 128 + 32) = Vector256.MaxNative(Vector256<float>.Zero, p1);
+                            *(Vector256<float>*)(y + (row * 320) + 128 + 64) = Vector256.MaxNative(Vector256<float>.Zero, p2);
+                            *(Vector256<float>*)(y + (row * 320) + 128 + 96) = Vector256.MaxNative(Vector256<float>.Zero, p3);
+                        }
+                    }
+                    sums += 2304;
+                    y += 2880;
+                }
             }
         }
     }

@@ -32,10 +32,11 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                     byte* x = operands.Input;
                     byte* y = operands.Output;
                     byte* bias = operands.Weights;
-                    byte* sums = operands.Scratch + 12672;
+                    byte* sums = operands.Scratch + 16896;
                     byte* weights = operands.Weights + 64;
                     Gather(x, operands.Scratch, 6);
                     Rows0(operands.Scratch, (float*)weights, bias, sums);
+                    Unsafe.InitBlockUnaligned(sums + (8 * 576), 0, (uint)(-8 & 15) * 576);
                     Finish(sums, y, 8);
                 }
             }
@@ -690,23 +691,34 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
         {
             unchecked
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int channel = 0; channel < channels; channel += 16)
                 {
                     for (int row = 0; row < 9; row++)
                     {
-                        for (int i = 0; i < 8; i += 8)
                         {
-                            Vector256<float> v = *(Vector256<float>*)(sums + (row * 64) + (i * 4));
-                            *(Vector256<float>*)(y + (row * 40) + (i * 4)) = Vector256.MaxNative(Vector256<float>.Zero, v);
+                            VectorFunctions.FourColumns(sums + (row * 64), 576, out Vector512<float> p0, out Vector512<float> p1, out Vector512<float> p2, out Vector512<float> p3);
+                            *(Vector512<float>*)(y + (row * 640)) = Vector512.MaxNative(Vector512<float>.Zero, p0);
+                            *(Vector512<float>*)(y + (row * 640) + 64) = Vector512.MaxNative(Vector512<float>.Zero, p1);
+                            *(Vector512<float>*)(y + (row * 640) + 128) = Vector512.MaxNative(Vector512<float>.Zero, p2);
+                            *(Vector512<float>*)(y + (row * 640) + 192) = Vector512.MaxNative(Vector512<float>.Zero, p3);
                         }
-                        for (int i = 8; i < 10; i++)
                         {
-                            float v = *(float*)(sums + (row * 64) + (i * 4));
-                            *(float*)(y + (row * 40) + (i * 4)) = Math.Max(v, 0f);
+                            VectorFunctions.FourColumns(sums + (row * 64) + 16, 576, out Vector512<float> p0, out Vector512<float> p1, out Vector512<float> p2, out Vector512<float> p3);
+                            *(Vector512<float>*)(y + (row * 640) + 256) = Vector512.MaxNative(Vector512<float>.Zero, p0);
+                            *(Vector512<float>*)(y + (row * 640) + 256 + 64) = Vector512.MaxNative(Vector512<float>.Zero, p1);
+                            *(Vector512<float>*)(y + (row * 640) + 256 + 128) = Vector512.MaxNative(Vector512<float>.Zero, p2);
+                            *(Vector512<float>*)(y + (row * 640) + 256 + 192) = Vector512.MaxNative(Vector512<float>.Zero, p3);
+                        }
+                        {
+                            VectorFunctions.FourColumns(sums + (row * 64) + 24, 576, out Vector512<float> p0, out Vector512<float> p1, out Vector512<float> p2, out Vector512<float> p3);
+                            *(Vector512<float>*)(y + (row * 640) + 384) = Vector512.MaxNative(Vector512<float>.Zero, p0);
+                            *(Vector512<float>*)(y + (row * 640) + 384 + 64) = Vector512.MaxNative(Vector512<float>.Zero, p1);
+                            *(Vector512<float>*)(y + (row * 640) + 384 + 128) = Vector512.MaxNative(Vector512<float>.Zero, p2);
+                            *(Vector512<float>*)(y + (row * 640) + 384 + 192) = Vector512.MaxNative(Vector512<float>.Zero, p3);
                         }
                     }
-                    sums += 576;
-                    y += 360;
+                    sums += 9216;
+                    y += 5760;
                 }
             }
         }

@@ -32,11 +32,13 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                     int across = unit;
                     int column = Math.Min(across * 4, 6);
                     byte* x = operands.Input + (column * 4);
-                    byte* y = operands.Output + (column * 4);
+                    byte* y = operands.Output + (column * 16);
                     byte* bias = operands.Weights;
+                    byte* sums = operands.Scratch + 2816;
                     byte* weights = operands.Weights + 64;
                     Gather(x, operands.Scratch, 6);
-                    Rows0(operands.Scratch, (float*)weights, bias, y);
+                    Rows0(operands.Scratch, (float*)weights, bias, sums);
+                    Finish(sums, y, 8);
                 }
             }
         }
@@ -68,7 +70,7 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
 
         /// <summary>Multiplies patches by the weights of the output channels 0 to 7.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Rows0(byte* x, float* w, byte* bias, byte* y)
+        private static void Rows0(byte* x, float* w, byte* bias, byte* sums)
         {
             unchecked
             {
@@ -144,24 +146,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)y = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 40) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 80) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 120) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 160) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 200) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 240) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 280) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 320) = a8;
+                *(Vector128<float>*)sums = a0;
+                *(Vector128<float>*)(sums + 16) = a1;
+                *(Vector128<float>*)(sums + 32) = a2;
+                *(Vector128<float>*)(sums + 48) = a3;
+                *(Vector128<float>*)(sums + 64) = a4;
+                *(Vector128<float>*)(sums + 80) = a5;
+                *(Vector128<float>*)(sums + 96) = a6;
+                *(Vector128<float>*)(sums + 112) = a7;
+                *(Vector128<float>*)(sums + 128) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 4));
                 a1 = a0;
@@ -244,24 +237,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 360) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 400) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 440) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 480) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 520) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 560) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 600) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 640) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 680) = a8;
+                *(Vector128<float>*)(sums + 144) = a0;
+                *(Vector128<float>*)(sums + 160) = a1;
+                *(Vector128<float>*)(sums + 176) = a2;
+                *(Vector128<float>*)(sums + 192) = a3;
+                *(Vector128<float>*)(sums + 208) = a4;
+                *(Vector128<float>*)(sums + 224) = a5;
+                *(Vector128<float>*)(sums + 240) = a6;
+                *(Vector128<float>*)(sums + 256) = a7;
+                *(Vector128<float>*)(sums + 272) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 8));
                 a1 = a0;
@@ -320,24 +304,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 720) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 760) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 800) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 840) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 880) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 920) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 960) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 1000) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 1040) = a8;
+                *(Vector128<float>*)(sums + 288) = a0;
+                *(Vector128<float>*)(sums + 304) = a1;
+                *(Vector128<float>*)(sums + 320) = a2;
+                *(Vector128<float>*)(sums + 336) = a3;
+                *(Vector128<float>*)(sums + 352) = a4;
+                *(Vector128<float>*)(sums + 368) = a5;
+                *(Vector128<float>*)(sums + 384) = a6;
+                *(Vector128<float>*)(sums + 400) = a7;
+                *(Vector128<float>*)(sums + 416) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 12));
                 a1 = a0;
@@ -420,24 +395,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 1080) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 1120) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 1160) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 1200) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 1240) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 1280) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 1320) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 1360) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 1400) = a8;
+                *(Vector128<float>*)(sums + 432) = a0;
+                *(Vector128<float>*)(sums + 448) = a1;
+                *(Vector128<float>*)(sums + 464) = a2;
+                *(Vector128<float>*)(sums + 480) = a3;
+                *(Vector128<float>*)(sums + 496) = a4;
+                *(Vector128<float>*)(sums + 512) = a5;
+                *(Vector128<float>*)(sums + 528) = a6;
+                *(Vector128<float>*)(sums + 544) = a7;
+                *(Vector128<float>*)(sums + 560) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 16));
                 a1 = a0;
@@ -508,24 +474,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 1440) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 1480) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 1520) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 1560) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 1600) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 1640) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 1680) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 1720) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 1760) = a8;
+                *(Vector128<float>*)(sums + 576) = a0;
+                *(Vector128<float>*)(sums + 592) = a1;
+                *(Vector128<float>*)(sums + 608) = a2;
+                *(Vector128<float>*)(sums + 624) = a3;
+                *(Vector128<float>*)(sums + 640) = a4;
+                *(Vector128<float>*)(sums + 656) = a5;
+                *(Vector128<float>*)(sums + 672) = a6;
+                *(Vector128<float>*)(sums + 688) = a7;
+                *(Vector128<float>*)(sums + 704) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 20));
                 a1 = a0;
@@ -596,24 +553,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 1800) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 1840) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 1880) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 1920) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 1960) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 2000) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 2040) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 2080) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 2120) = a8;
+                *(Vector128<float>*)(sums + 720) = a0;
+                *(Vector128<float>*)(sums + 736) = a1;
+                *(Vector128<float>*)(sums + 752) = a2;
+                *(Vector128<float>*)(sums + 768) = a3;
+                *(Vector128<float>*)(sums + 784) = a4;
+                *(Vector128<float>*)(sums + 800) = a5;
+                *(Vector128<float>*)(sums + 816) = a6;
+                *(Vector128<float>*)(sums + 832) = a7;
+                *(Vector128<float>*)(sums + 848) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 24));
                 a1 = a0;
@@ -684,24 +632,15 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 2160) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 2200) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 2240) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 2280) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 2320) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 2360) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 2400) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 2440) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 2480) = a8;
+                *(Vector128<float>*)(sums + 864) = a0;
+                *(Vector128<float>*)(sums + 880) = a1;
+                *(Vector128<float>*)(sums + 896) = a2;
+                *(Vector128<float>*)(sums + 912) = a3;
+                *(Vector128<float>*)(sums + 928) = a4;
+                *(Vector128<float>*)(sums + 944) = a5;
+                *(Vector128<float>*)(sums + 960) = a6;
+                *(Vector128<float>*)(sums + 976) = a7;
+                *(Vector128<float>*)(sums + 992) = a8;
 
                 a0 = Vector128.Create(*(float*)(bias + 28));
                 a1 = a0;
@@ -772,24 +711,39 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
                 a6 = Vector128.MultiplyAddEstimate(v, p0[4], a6);
                 a7 = Vector128.MultiplyAddEstimate(v, p0[6], a7);
                 a8 = Vector128.MultiplyAddEstimate(v, p1[-8], a8);
-                a0 = Vector128.MaxNative(Vector128<float>.Zero, a0);
-                *(Vector128<float>*)(y + 2520) = a0;
-                a1 = Vector128.MaxNative(Vector128<float>.Zero, a1);
-                *(Vector128<float>*)(y + 2560) = a1;
-                a2 = Vector128.MaxNative(Vector128<float>.Zero, a2);
-                *(Vector128<float>*)(y + 2600) = a2;
-                a3 = Vector128.MaxNative(Vector128<float>.Zero, a3);
-                *(Vector128<float>*)(y + 2640) = a3;
-                a4 = Vector128.MaxNative(Vector128<float>.Zero, a4);
-                *(Vector128<float>*)(y + 2680) = a4;
-                a5 = Vector128.MaxNative(Vector128<float>.Zero, a5);
-                *(Vector128<float>*)(y + 2720) = a5;
-                a6 = Vector128.MaxNative(Vector128<float>.Zero, a6);
-                *(Vector128<float>*)(y + 2760) = a6;
-                a7 = Vector128.MaxNative(Vector128<float>.Zero, a7);
-                *(Vector128<float>*)(y + 2800) = a7;
-                a8 = Vector128.MaxNative(Vector128<float>.Zero, a8);
-                *(Vector128<float>*)(y + 2840) = a8;
+                *(Vector128<float>*)(sums + 1008) = a0;
+                *(Vector128<float>*)(sums + 1024) = a1;
+                *(Vector128<float>*)(sums + 1040) = a2;
+                *(Vector128<float>*)(sums + 1056) = a3;
+                *(Vector128<float>*)(sums + 1072) = a4;
+                *(Vector128<float>*)(sums + 1088) = a5;
+                *(Vector128<float>*)(sums + 1104) = a6;
+                *(Vector128<float>*)(sums + 1120) = a7;
+                *(Vector128<float>*)(sums + 1136) = a8;
+            }
+        }
+
+        /// <summary>Copies the sums of a tile to the output, applies the activation.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Finish(byte* sums, byte* y, int channels)
+        {
+            unchecked
+            {
+                for (int channel = 0; channel < channels; channel += 4)
+                {
+                    for (int row = 0; row < 9; row++)
+                    {
+                        {
+                            VectorFunctions.FourColumns(sums + (row * 16), 144, out Vector128<float> p0, out Vector128<float> p1, out Vector128<float> p2, out Vector128<float> p3);
+                            *(Vector128<float>*)(y + (row * 160)) = Vector128.MaxNative(Vector128<float>.Zero, p0);
+                            *(Vector128<float>*)(y + (row * 160) + 16) = Vector128.MaxNative(Vector128<float>.Zero, p1);
+                            *(Vector128<float>*)(y + (row * 160) + 32) = Vector128.MaxNative(Vector128<float>.Zero, p2);
+                            *(Vector128<float>*)(y + (row * 160) + 48) = Vector128.MaxNative(Vector128<float>.Zero, p3);
+                        }
+                    }
+                    sums += 576;
+                    y += 1440;
+                }
             }
         }
     }

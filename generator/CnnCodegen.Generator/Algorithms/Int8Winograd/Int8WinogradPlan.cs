@@ -1,0 +1,122 @@
+using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Winograd;
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
+
+namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
+
+/// <summary>
+/// A 3x3 convolution of codes by tiles of 2x2 outputs: strides and offsets in bytes. Transformed tiles lie as [element of the tile][tile][channel]
+/// in words of 16 bits, products as [element][tile][vector] in 32 bits. A unit is a block of tiles by a part of the output channels.
+/// </summary>
+internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, int Units) : TilePlan(Int8WinogradAlgorithm.Id, Isa, Name, Summary, Units)
+{
+    /// <summary>Outputs and kernel rows of F(2x2, 3x3), the largest whose transformed codes fit 16 bits.</summary>
+    public const int TileOutputs = 2, Kernel = 3;
+
+    /// <summary>What G is multiplied by so that its entries are integers; results are then the square of it times too large.</summary>
+    public const int FilterScale = 2, ResultShift = 2;
+
+    private const int WordBytes = 2;
+
+    /// <summary>Weights that stay in the second-level cache need not be brought closer.</summary>
+    private const int NearBytes = 128 * 1024;
+
+    /// <summary>Bytes of the codes of a pixel: its channels in whole words of four.</summary>
+    public int Channels { get; init; }
+
+    /// <summary>Vectors of output channels, and those of a register tile.</summary>
+    public int OutVectors { get; init; }
+
+    public int Vectors { get; init; }
+
+    /// <summary>The register tiles of output channels, cut into the parts that are units of their own.</summary>
+    public Cut Parts { get; init; }
+
+    /// <summary>The input; the origin is the first pixel of the first tile.</summary>
+    public PlaneStrides Input { get; init; } = null!;
+
+    public Int8Value Output { get; init; } = null!;
+
+    /// <summary>What is added before the activation; null if nothing is.</summary>
+    public Int8Value? Residual { get; init; }
+
+    /// <summary>Applied to a result in floats; codes are bounded by their grid alone.</summary>
+    public Activation? Activation { get; init; }
+
+    public override string Tile => $"blocks of {Blocks.Size} tiles, {Pieces.Size} tiles x {Vectors * Lanes} channels";
+
+    /// <summary>Output channels of a vector of sums.</summary>
+    public int Lanes => Int8Plan.LanesOf(Isa);
+
+    public int VectorBytes => Lanes * 4;
+
+    /// <summary>Input channels that are transformed at once.</summary>
+    public int TransformChannels => Lanes * 2;
+
+    /// <summary>Input channels of one iteration of the innermost loop of the products.</summary>
+    public int Step => Int8Plan.StepOf(Channels);
+
+    /// <summary>Bytes of an element of a transformed tile, and to the next element.</summary>
+    public int TileBytes => Channels * WordBytes;
+
+    public int InElementBytes => Spread((long)Blocks.Size * TileBytes);
+
+    /// <summary>Bytes of the sums of an element of a tile for a register tile of output channels, and to the next element.</summary>
+    public int SumBytes => Vectors * VectorBytes;
+
+    public int OutElementBytes => Spread((long)Blocks.Size * SumBytes);
+
+    /// <summary>Bytes of all transformed tiles of a block; their products follow.</summary>
+    public int InBytes => checked(Elements * InElementBytes);
+
+    /// <summary>Bytes of the transformed weights of a register tile of output channels for one input channel, and for one element of the tile.</summary>
+    public int WeightStep => Vectors * Lanes * WordBytes;
+
+    public int ChunkBytes => Channels * WeightStep;
+
+    /// <summary>Bytes of the start values of all sums; as many of their scales and of their biases follow, then the weights.</summary>
+    public int TableBytes => (int)Alignment.Up((long)OutVectors * VectorBytes);
+
+    public long WeightBytes => (3L * TableBytes) + Alignment.Up((long)Elements * OutVectors / Vectors * ChunkBytes);
+
+    /// <summary>The last vector of output channels has no more than half of its bytes in a pixel.</summary>
+    public bool HalfTail => Output.HasHalfTail(Lanes);
+
+    /// <summary>Each chunk of weights is brought closer while the one before it is used.</summary>
+    public bool Prefetches => Isa != Isa.Portable && WeightBytes > NearBytes;
+
+    /// <summary>Cache lines of the next chunk that each iteration of the innermost loop brings closer.</summary>
+    public int PrefetchLines
+    {
+        get
+        {
+            int steps = Pieces.Count * (Channels / Step);
+            return ((ChunkBytes / Alignment.Bytes) + steps - 1) / steps;
+        }
+    }
+}
+
+/// <summary>
+/// Weights as the kernel reads them: for each output channel the start of its sum (minus the zero of the input times its weights, at the scale of
+/// the transformed sums), its factor and its bias in units of the output; then the filters g as (2 G) g (2 G)^T, in words of 16 bits, as
+/// [register tile of output channels][element][input channels / n][vector][lane][n], where n is what one dot product takes.
+/// </summary>
+/// <param name="Codes">The layer's tensors and what their codes mean.</param>
+/// <param name="Channels">Input channels in whole words of four.</param>
+/// <param name="Vectors">Vectors of output channels of a register tile.</param>
+/// <param name="Dot">Input channels that one dot product takes.</param>
+internal sealed record Int8WinogradRecipe(Int8Tensors Codes, int OutChannels, int InChannels, int Channels, int Lanes, int OutVectors, int Vectors, int Dot, long Bytes) : PackRecipe(Bytes)
+{
+    /// <summary>2 G, row by row.</summary>
+    public IEnumerable<int> Transform
+    {
+        get
+        {
+            RationalMatrix matrix = CookToom.Of(Int8WinogradPlan.TileOutputs, Int8WinogradPlan.Kernel).FilterTransform;
+            return from row in Enumerable.Range(0, matrix.Rows)
+                   from column in Enumerable.Range(0, matrix.Columns)
+                   select (int)(matrix[row, column] * Int8WinogradPlan.FilterScale).Numerator;
+        }
+    }
+}
