@@ -16,11 +16,13 @@ layers.SetAction(result =>
     new LayerBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
 });
 
-Command binary = new("binary", "Times convolutions of one bit against the same in float32.") { isa, rounds, shapes };
+Command binary = new("binary", "Times convolutions of one and of few bits against the same in float32.") { isa, rounds, shapes };
 binary.SetAction(result =>
 {
     IReadOnlyList<ConvShape> list = result.GetValue(shapes) is { } file ? ConvShape.Read(file.FullName) : ConvShape.Standard;
-    new BinaryBenchmark(result.GetValue(isa), result.GetValue(rounds)).Run(list);
+    BinaryBenchmark benchmark = new(result.GetValue(isa), result.GetValue(rounds));
+    benchmark.Run(list);
+    benchmark.RunFewBits(list);
 });
 
 Command int8 = new("int8", "Times convolutions of 8 bits against the same in float32.") { isa, rounds, shapes };

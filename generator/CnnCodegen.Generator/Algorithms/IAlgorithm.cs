@@ -45,6 +45,9 @@ internal sealed record LayerContext(Node Node, EquatableArray<TensorShape> Input
     /// <summary>The bytes of an input that its producer writes as codes; null if that writes something else.</summary>
     public CodeGrid? InputCodes(int input) => InputForms[input] == Form.Codes ? CodeGrid.Of(InputGrids[input]) : null;
 
+    /// <summary>How its weights are codes; null where they are not.</summary>
+    public WeightCodes? WeightCodes => (Layer as WeightedLayer)?.Refinement?.Codes is { } codes ? codes.Of(Node.Name) : null;
+
     /// <summary>The blocked form, where a producer has it already or the layer would gain from it.</summary>
     public bool AnyBlocked => InputForms.Contains(Form.Blocked) || InputForms.Contains(Form.Codes);
 

@@ -75,7 +75,7 @@ internal sealed class Dialect(Isa isa)
             ActivationKind.Softplus => $"VectorFunctions.Softplus({x})",
             ActivationKind.Sign => $"{Class}.ConditionalSelect({Class}.GreaterThan({x}, {Zero}), {Constant(1)}, {Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {Constant(-1)}, {x}))",
             ActivationKind.Binarize => $"{Class}.ConditionalSelect({Class}.GreaterThanOrEqual({x}, {Zero}), {Constant(1)}, {Class}.ConditionalSelect({Class}.LessThan({x}, {Zero}), {Constant(-1)}, {x}))",
-            ActivationKind.Quantize => $"{Min(Constant(activation.High - activation.Beta), Max(Constant(activation.Low - activation.Beta), $"{Class}.Round({x} / {alpha})"))} * {alpha}",
+            ActivationKind.Quantize => ScaleText.FromUnits(Min(Constant(activation.High - activation.Beta), Max(Constant(activation.Low - activation.Beta), $"{Class}.Round({ScaleText.ToUnits(x, activation.Alpha, activation.Levels, Broadcast)})")), activation.Alpha, activation.Levels, Broadcast),
             ActivationKind.Exp => $"VectorFunctions.Exp({x})",
             ActivationKind.Sqrt => $"{Class}.Sqrt({x})",
             ActivationKind.Affine => $"({x} * {alpha}) + {beta}",

@@ -13,6 +13,7 @@ using CnnCodegen.Generator.Algorithms.Strassen;
 using CnnCodegen.Generator.Algorithms.Transposed;
 using CnnCodegen.Generator.Algorithms.Unrolled;
 using CnnCodegen.Generator.Algorithms.Winograd;
+using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using static CnnCodegen.Generator.Emission.Literals;
 
@@ -52,6 +53,11 @@ internal static class PackingText
             case SlicedRecipe r:
                 yield return $"packer.Sliced({offset}, {Tensors(r.Tensors)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
                     + $"new SlicedLayout(vectorBytes: {r.VectorBytes}, rowBytes: {r.RowBytes}, planeBytes: {r.PlaneBytes}, rows: [{Ints(r.BlockRows)}], columns: [{Ints(r.BlockColumns)}], kinds: {r.Kinds}));";
+                break;
+            case SlicedCodesRecipe r:
+                yield return $"packer.SlicedCodes({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, [0, r.KernelRows], [0, r.KernelColumns])}, "
+                    + $"new CodeDigits(weightBits: {r.WeightBits}, codeBits: {r.CodeBits}, countBits: {r.CountBits}, planeBytes: {r.PlaneBytes}), inputScale: {Double(r.Input.Step)}, "
+                    + $"outputScale: {Double(r.Output.Step)}, least: {Int(r.Output.Low)}, thresholds: {r.Output.Max});";
                 break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
@@ -108,6 +114,10 @@ internal static class PackingText
     private static string Window(int outChannels, int inChannels, int rows, int columns, IEnumerable<int> rowClasses, IEnumerable<int> columnClasses) =>
         $"new SignWindow({outChannels}, {inChannels}, {rows}, {columns}, rows: [{Ints(rowClasses)}], columns: [{Ints(columnClasses)}])";
 
+    private static string Scales(WeightCodes codes) => codes.Scales is { } tensor ? $"WeightScales.Stored({String(tensor)})"
+        : codes.GridBits > 0 ? $"WeightScales.Grid(bits: {codes.GridBits})"
+        : "WeightScales.Magnitudes()";
+
     private static string Taps(FourierTaps taps) => $"new FourierTaps({taps.Taps}, {taps.Dilation}, {taps.Shift}, {taps.Size})";
 
     /// <summary>The entries row by row, as quotients of numbers that are exact.</summary>
@@ -118,7 +128,7 @@ internal static class PackingText
     })) + "]";
 
     private static string Codes(Int8Tensors t) =>
-        $"{Tensors(t.Tensors)}, {String(t.Scales)}, inputScale: {Float(t.Input.Scale)}, inputZero: {t.Input.Zero}, outputScale: {Float(t.OutputScale)}, shift: {Float(t.Shift)}";
+        $"{Tensors(t.Tensors)}, {Scales(t.Weights)}, inputScale: {Double(t.Input.Step)}, inputZero: {t.Input.Zero}, outputScale: {Double(t.OutputScale)}, shift: {Float(t.Shift)}";
 
     private static string Tensors(ConvWeights t) =>
         $"new ConvTensors({String(t.Weight)}, {StringOrNull(t.Bias)}, {StringOrNull(t.Norm)}, {Float(t.Epsilon)})";

@@ -25,7 +25,7 @@ internal static class ScalarMath
             ActivationKind.Sqrt => $"MathF.Sqrt({x})",
             ActivationKind.Sign => $"{x} > 0 ? 1 : {x} < 0 ? -1 : {x}",
             ActivationKind.Binarize => $"{x} >= 0 ? 1 : {x} < 0 ? -1 : {x}",
-            ActivationKind.Quantize => $"Math.Clamp(MathF.Round({x} / {alpha}), {Literals.Float(activation.Low - activation.Beta)}, {Literals.Float(activation.High - activation.Beta)}) * {alpha}",
+            ActivationKind.Quantize => ScaleText.FromUnits($"Math.Clamp(MathF.Round({ScaleText.ToUnits(x, activation.Alpha, activation.Levels)}), {Literals.Float(activation.Low - activation.Beta)}, {Literals.Float(activation.High - activation.Beta)})", activation.Alpha, activation.Levels),
             ActivationKind.Affine => $"({x} * {alpha}) + {beta}",
 
             // The library's power of NaN to 0 is 1.

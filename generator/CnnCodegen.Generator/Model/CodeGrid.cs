@@ -9,6 +9,12 @@ namespace CnnCodegen.Generator.Model;
 /// <param name="Max">The greatest byte.</param>
 internal sealed record CodeGrid(float Scale, int Zero, int Max)
 {
+    /// <summary>Codes of one unit, where the scale is the float nearest to its reciprocal; 0 where the scale is what it is.</summary>
+    public int Levels { get; init; }
+
+    /// <summary>The exact scale.</summary>
+    public double Step => Levels > 0 ? 1.0 / Levels : Scale;
+
     /// <summary>The least value, in units of the scale.</summary>
     public int Low => -Zero;
 
@@ -17,6 +23,6 @@ internal sealed record CodeGrid(float Scale, int Zero, int Max)
 
     /// <summary>The grid of an activation's results; null if bytes cannot hold them.</summary>
     public static CodeGrid? Of(Activation? activation) => activation is { Function: ActivationKind.Quantize } && activation.High - activation.Low <= byte.MaxValue
-        ? new CodeGrid(activation.Alpha, (int)activation.Beta - activation.Low, activation.High - activation.Low)
+        ? new CodeGrid(activation.Alpha, (int)activation.Beta - activation.Low, activation.High - activation.Low) { Levels = activation.Levels }
         : null;
 }

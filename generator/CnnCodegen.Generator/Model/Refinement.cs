@@ -33,6 +33,9 @@ internal abstract record Refinement
     /// <summary>The algorithm that it asks to take into account, which is an error where that cannot be; null for none.</summary>
     public virtual string? Wish => null;
 
+    /// <summary>How the weights are whole numbers times a scale; null where they are not.</summary>
+    public virtual WeightCodes? Codes => null;
+
     /// <summary>The tensors that it adds to those of the layer.</summary>
     public virtual IReadOnlyList<WeightTensor> Weights(int outChannels) => [];
 
@@ -92,6 +95,8 @@ internal sealed record SparseDecomposed(int Bases, double Density) : Sparse(Dens
 /// </summary>
 internal sealed record BinaryWeight : Refinement
 {
+    public override WeightCodes? Codes => new(1);
+
     public override string Describe() => "";
 }
 
@@ -101,14 +106,26 @@ internal sealed record BinaryWeight : Refinement
 /// </summary>
 internal sealed record Bitwise(double Zeros) : Refinement
 {
+    public override WeightCodes? Codes => new(1);
+
     public override string Describe() => FormattableString.Invariant($"{Zeros}");
 }
 
 /// <summary>
-/// The weights are (2 q / (2^Bits - 1)) - 1 with whole q from 0 to 2^Bits - 1 (Zhou et al. 2016, "DoReFa-Net", <paramref name="Bits"/> above 1).
+/// The weights are E (2 q / (2^Bits - 1) - 1) with whole q from 0 to 2^Bits - 1 and one E, 1 in the paper (Zhou et al. 2016, "DoReFa-Net",
+/// <paramref name="Bits"/> above 1).
 /// </summary>
 internal sealed record DoReFa(int Bits) : Refinement
 {
+    /// <summary>The most bits of weights and activations, and the number that stands for floats.</summary>
+    public const int MaxBits = 8, Float = 32;
+
+    /// <summary>The codes are 2 q - (2^Bits - 1), odd numbers.</summary>
+    public override WeightCodes? Codes => new((1 << Bits) - 1) { GridBits = Bits };
+
+    /// <summary>Whether weights or activations may have so many bits.</summary>
+    public static bool Allows(int bits) => bits is (>= 1 and <= MaxBits) or Float;
+
     public override string Describe() => $"{Bits}";
 }
 
@@ -119,6 +136,8 @@ internal sealed record DoReFa(int Bits) : Refinement
 internal sealed record Int8 : Refinement
 {
     public const string Scales = "weight_scale";
+
+    public override WeightCodes? Codes => new(-sbyte.MinValue) { Scales = Scales };
 
     public override IReadOnlyList<WeightTensor> Weights(int outChannels) => [new(Scales, TensorShape.Of(outChannels))];
 

@@ -45,8 +45,8 @@ internal sealed class LayerScope(DefinitionReader definition, AttributeArguments
     /// <summary>A layer of one input that is not <see cref="Source"/>.</summary>
     public void Add(Func<TensorShape, Layer> layer, Value source) => Result = Define(name, shapes => layer(shapes[0]), source);
 
-    /// <summary>A step on the way to the layer, called NAME.KIND.</summary>
-    public Value AddInner(string kind, Func<TensorShape, Layer> layer, Value source) => Define(_names.Inner(name, kind), shapes => layer(shapes[0]), source);
+    /// <summary>A step on the way to the layer, called NAME.KIND, made from the shape of the first value that it reads.</summary>
+    public Value AddInner(string kind, Func<TensorShape, Layer> layer, params Value[] sources) => Define(_names.Inner(name, kind), shapes => layer(shapes[0]), sources);
 
     /// <summary>A step of several inputs on the way to the layer, called NAME.KIND.</summary>
     public Value AddInner(string kind, Layer layer, params Value[] sources) => Define(_names.Inner(name, kind), _ => layer, sources);

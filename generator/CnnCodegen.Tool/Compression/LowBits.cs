@@ -3,6 +3,7 @@ using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Verification;
+using Grid = CnnCodegen.Generator.Model.DoReFa;
 
 namespace CnnCodegen.Tool.Compression;
 
@@ -12,9 +13,6 @@ namespace CnnCodegen.Tool.Compression;
 /// </summary>
 internal static class LowBits
 {
-    /// <summary>Bits of what stays in floats.</summary>
-    private const int Float = 32;
-
     /// <summary>The node that makes a layer's value, where it is not the layer's own.</summary>
     public static string ResultOf(string layer) => layer + ".result";
 
@@ -39,10 +37,7 @@ internal static class LowBits
         Node node = job.Model.Nodes[layer];
         WeightedLayer weighted = (WeightedLayer)node.Layer;
         if (!Channels.ChannelFlow.MixesChannels(weighted)) return null;
-        int rank = nodes.Shape(inputs[0]).Rank, x = inputs[0];
-        int magnitude = nodes.Add(node.Name + ".abs", new Binary(BinaryKind.Max), x, nodes.Add(node.Name + ".negated", new Activation(ActivationKind.Affine, -1), x));
-        int mean = nodes.Add(node.Name + ".mean", new ReduceMean(weighted is Conv ? [1] : [.. Enumerable.Range(1, rank - 1)]), magnitude);
-        int scales = nodes.Add(node.Name + ".scales", weighted is Conv conv ? new Pool(PoolKind.Average, conv.Window, CountIncludePad: true) : new Reshape([nodes.Shape(x)[0], 1]), mean);
+        int x = inputs[0], scales = XnorScales.Of(x, _ => weighted, (step, layerOf, values) => nodes.Add($"{node.Name}.{step}", layerOf(nodes.Shape(values[0])), values));
         WeightedLayer plain = weighted is Conv c ? c with { Bias = false } : (Linear)weighted with { Bias = false };
         float[]? bias = Bias(job, node);
         int sum = nodes.Add(
@@ -61,15 +56,14 @@ internal static class LowBits
         {
             Node node = job.Model.Nodes[layer];
             float[] weights = job.Weight(layer);
-            if (weightBits != Float && !weights.AsSpan().ContainsAnyExcept(0f)) return null;
+            if (weightBits != Grid.Float && !weights.AsSpan().ContainsAnyExcept(0f)) return null;
             double most = greatest[layer];
-            int x = inputBits == Float ? inputs[0]
+            int x = inputBits == Grid.Float ? inputs[0]
                 : nodes.Add(node.Name + ".quantize", new Activation(ActivationKind.Quantize, (float)((most > 0 ? most : 1) / codes)) { High = codes }, inputs[0]);
-            if (weightBits == Float) return nodes.Add(node.Name, node.Layer, x);
+            if (weightBits == Grid.Float) return nodes.Add(node.Name, node.Layer, x);
             if (weightBits == 1) return Refine(nodes, job, layer, new BinaryWeight(), BinaryWeights.Of(weights, 1), x);
             (float[] grid, float scale) = GridWeights.Of(weights, weightBits);
-            if (Bias(job, node) is { } bias) nodes.Change(node.Name + ".bias", Array.ConvertAll(bias, b => b / scale));
-            return nodes.Add(ResultOf(node.Name), new Activation(ActivationKind.Affine, scale), Refine(nodes, job, layer, new DoReFa(weightBits), grid, x));
+            return Refine(nodes, job, layer, new Grid(weightBits), Array.ConvertAll(grid, w => w * scale), x);
         });
     }
 
@@ -95,7 +89,7 @@ internal static class LowBits
         return job.Layers.ToDictionary(layer => layer, layer => numbers[job.Model.Nodes[layer].Inputs[0]]);
     }
 
-    private static int Bits(CompressionJob job, string option) => job.Whole(option) is var bits && bits is (>= 1 and <= 8) or Float
+    private static int Bits(CompressionJob job, string option) => job.Whole(option) is var bits && Grid.Allows(bits)
         ? bits
-        : throw new CommandException($"{option} {bits}: 1 to 8 is possible, or {Float} for what stays in floats");
+        : throw new CommandException($"{option} {bits}: 1 to {Grid.MaxBits} is possible, or {Grid.Float} for what stays in floats");
 }

@@ -106,7 +106,7 @@ internal static class LayerArguments
             ActivationKind.LeakyRelu => a.Option("Alpha", alpha, 0.01f),
             ActivationKind.Elu => a.Option("Alpha", alpha, 1),
             ActivationKind.HardSigmoid => a.Option("Alpha", alpha, 1f / 6).Option("Beta", beta, 0.5f),
-            ActivationKind.Quantize => a.Value(alpha).Option("ZeroPoint", (int)beta, 0).Option("Signed", activation.Low < 0, false)
+            ActivationKind.Quantize => a.Value(activation.Levels > 0 ? activation.Levels : alpha).Option("Reciprocal", activation.Levels > 0, false).Option("ZeroPoint", (int)beta, 0).Option("Signed", activation.Low < 0, false)
                 .Option("Low", activation.Low, activation.Low < 0 ? -128 : 0).Option("High", activation.High, activation.Low < 0 ? 127 : 255),
             ActivationKind.Affine when alpha == 1 || beta == 0 => a.Set("Scalar", Literals.Number(alpha == 1 ? beta : alpha)),
             ActivationKind.Affine => throw new InvalidOperationException("a factor and a sum are two layers in a class"),

@@ -125,6 +125,7 @@ internal readonly struct ReferenceLayer(string name, Func<string, TensorShape, R
             ActivationKind.Sqrt => Activations.Sqrt,
             ActivationKind.Sign => Activations.Sign,
             ActivationKind.Binarize => Activations.Binarize,
+            ActivationKind.Quantize when layer.Levels > 0 => x => Activations.Quantize(x, layer.Levels, layer.Low - beta, layer.High - beta),
             ActivationKind.Quantize => x => Activations.Quantize(x, alpha, layer.Low - beta, layer.High - beta),
             ActivationKind.Affine => x => Activations.Affine(x, alpha, beta),
             ActivationKind.Pow => x => Activations.Pow(x, alpha),

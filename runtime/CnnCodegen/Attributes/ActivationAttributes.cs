@@ -64,6 +64,9 @@ public sealed class QuantizeAttribute : LayerAttribute
     /// <summary>The distance between two values.</summary>
     public float Scale { get; }
 
+    /// <summary>The distance is 1 / scale, scale being a whole number: x * scale is rounded, which for 3 or 15 is more exact than any float x / (1 / scale).</summary>
+    public bool Reciprocal { get; set; }
+
     /// <summary>The code of 0. 0 by default.</summary>
     public int ZeroPoint { get; set; }
 

@@ -48,10 +48,10 @@ public sealed class BinaryWeightAttribute : RefinementAttribute;
 public sealed class XnorAttribute : RefinementAttribute;
 
 /// <summary>
-/// The layer of a DoReFa-Net (Zhou et al. 2016): its input becomes round(n * clip(x, 0, 1)) / n with n = 2^activationBits - 1. The product is
-/// computed as x / (1 / n) in float32, so that 0.5, the one half-way case, may round to either side. Its weights are 2 q / m - 1 with
-/// whole q from 0 to m = 2^weightBits - 1; of one bit, E or -E, in the paper with one E for the layer. The file holds these weights as
-/// float32; others are refused when it is loaded.
+/// The layer of a DoReFa-Net (Zhou et al. 2016): its input becomes round(n * clip(x, 0, 1)) / n with n = 2^activationBits - 1, where 0.5, the one
+/// half-way case, rounds to even. Its weights are E (2 q / m - 1) with whole q from 0 to m = 2^weightBits - 1 and one E for the layer, 1 in the
+/// paper; of one bit, E or -E, one E for each filter, in the paper for the layer. The file holds these weights as float32; others are refused
+/// when it is loaded. Of activations of few bits, products are computed in integers where that is estimated to be faster, or with <see cref="Accuracy.Strict"/>.
 /// <code>[Conv("conv2", 64, Kernel = 3, Padding = 1), DoReFa(1, 2), BatchNorm]</code>
 /// </summary>
 /// <param name="weightBits">1 to 8; 32 leaves the weights as they are.</param>

@@ -45,10 +45,10 @@ public enum ConvAlgorithm
     /// <summary>Differing bits counted, for activations and weights of one bit.</summary>
     Popcount,
 
-    /// <summary>Counts added up for many pixels at once, one plane of bits for each digit; for activations, weights and results of one bit.</summary>
+    /// <summary>Counts added up for many pixels at once, one plane of bits for each digit; for activations, weights and results of one or a few bits.</summary>
     Sliced,
 
-    /// <summary>Integers, for 8-bit weights and activations.</summary>
+    /// <summary>Integers, for weights and activations of at most 8 bits.</summary>
     Int8,
 
     /// <summary>The same by Winograd's minimal filtering with tiles of 2 x 2 outputs, which integers compute without an error.</summary>

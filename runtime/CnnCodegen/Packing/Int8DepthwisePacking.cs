@@ -10,7 +10,7 @@ public sealed unsafe partial class WeightPacker
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
     /// <param name="tensors">The layer's tensors, C x 1 x taps, each weight a code from -128 to 127 times the channel's scale.</param>
-    /// <param name="scales">Name of the scales, one for each channel.</param>
+    /// <param name="scales">The scales of the filters.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>
     /// <param name="outputScale">The unit of the results.</param>
@@ -23,11 +23,12 @@ public sealed unsafe partial class WeightPacker
     /// <param name="vectors">Vectors of channels.</param>
     /// <param name="lastChannel">The first channel of the last vector, which may overlap the one before.</param>
     public void Int8Depthwise(
-        long offset, ConvTensors tensors, string scales, float inputScale, int inputZero, float outputScale, float shift,
+        long offset, ConvTensors tensors, WeightScales scales, double inputScale, int inputZero, double outputScale, float shift,
         int channels, int kernelRows, int kernelColumns, int dotRows, int lanes, int vectors, int lastChannel)
     {
         int products = (kernelRows + dotRows - 1) / dotRows, table = vectors * lanes, taps = kernelRows * kernelColumns;
-        ReadOnlySpan<float> weights = tensors.Weights(this), weightScales = Tensor(scales);
+        ReadOnlySpan<float> weights = tensors.Weights(this);
+        double[] weightScales = scales.Of(this, tensors.WeightName, channels);
         double[] norms = tensors.Scales(this, channels);
         float[] biases = new float[channels];
         tensors.Biases(this, biases);
@@ -41,7 +42,7 @@ public sealed unsafe partial class WeightPacker
             for (int tap = 0; tap < taps; tap++)
             {
                 (int row, int column) = (tap / kernelColumns, tap % kernelColumns);
-                int code = (int)MathF.Round(weights[(c * taps) + tap] / weightScales[c]);
+                int code = WeightScales.Code(weights[(c * taps) + tap], weightScales[c]);
                 ref int word = ref words[(((((vector * kernelColumns) + column) * products) + (row / dotRows)) * lanes) + lane];
                 word = dotRows == 1 ? code : row % 2 == 0 ? (word & ~0xFFFF) | (code & 0xFFFF) : (word & 0xFFFF) | (code << 16);
                 sum += code;

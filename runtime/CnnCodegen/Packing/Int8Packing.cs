@@ -13,8 +13,8 @@ public sealed unsafe partial class WeightPacker
     /// stays zero.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -128 to 127 times the channel's scale.</param>
-    /// <param name="scales">Name of the scales, one for each output channel.</param>
+    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -128 to 127 times its filter's scale.</param>
+    /// <param name="scales">The scales of the filters.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>
     /// <param name="outputScale">The unit of the results.</param>
@@ -27,11 +27,12 @@ public sealed unsafe partial class WeightPacker
     /// <param name="vectors">Vectors of output channels of all groups.</param>
     /// <param name="dot">Input channels that one dot product takes.</param>
     public void Int8(
-        long offset, ConvTensors tensors, string scales, float inputScale, int inputZero, float outputScale, float shift,
+        long offset, ConvTensors tensors, WeightScales scales, double inputScale, int inputZero, double outputScale, float shift,
         int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int dot)
     {
         int all = groups * outChannels, table = vectors * lanes, padded = (inChannels + 3) / 4 * 4, vectorBytes = taps * padded * lanes;
-        ReadOnlySpan<float> weights = tensors.Weights(this), weightScales = Tensor(scales);
+        ReadOnlySpan<float> weights = tensors.Weights(this);
+        double[] weightScales = scales.Of(this, tensors.WeightName, all);
         double[] norms = tensors.Scales(this, all);
         ChannelTables tables = new(this, offset, table, inputScale, inputZero, outputScale, shift);
         float[] biases = new float[all];
@@ -39,7 +40,7 @@ public sealed unsafe partial class WeightPacker
         tensors.Biases(this, biases);
         for (int k = 0; k < all; k++)
         {
-            float scale = weightScales[k];
+            double scale = weightScales[k];
             sbyte* vector = packed + ((long)(k / lanes) * vectorBytes) + (k % lanes * dot);
             ReadOnlySpan<float> filter = weights.Slice(k * inChannels * taps, inChannels * taps);
             int sum = 0;
@@ -47,10 +48,10 @@ public sealed unsafe partial class WeightPacker
             {
                 for (int tap = 0; tap < taps; tap++)
                 {
-                    float code = MathF.Round(filter[(c * taps) + tap] / scale);
+                    int code = WeightScales.Code(filter[(c * taps) + tap], scale);
                     int at = (tap * padded) + c;
                     vector[((long)(at / dot) * lanes * dot) + (at % dot)] = (sbyte)code;
-                    sum += (int)code;
+                    sum += code;
                 }
             }
 
@@ -81,7 +82,7 @@ public sealed unsafe partial class WeightPacker
     }
 
     /// <summary>For each output channel where its sum starts, its factor and its bias in units of the output, in three tables.</summary>
-    private readonly ref struct ChannelTables(WeightPacker packer, long offset, int length, float inputScale, int inputZero, float outputScale, float shift)
+    private readonly ref struct ChannelTables(WeightPacker packer, long offset, int length, double inputScale, int inputZero, double outputScale, float shift)
     {
         private readonly Span<int> _starts = packer.Integers(offset, length);
 
@@ -95,7 +96,7 @@ public sealed unsafe partial class WeightPacker
         {
             _starts[at] = -inputZero * sum;
             _factors[at] = (float)(scale * inputScale / outputScale);
-            _biases[at] = (float)((bias / (double)outputScale) + shift);
+            _biases[at] = (float)((bias / outputScale) + shift);
         }
     }
 

@@ -9,8 +9,8 @@ public sealed unsafe partial class WeightPacker
     /// [vector][lane][dot]. Each part begins at a multiple of 64 bytes; what has no channel stays zero.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, K x C x 3 x 3, each weight a code from -128 to 127 times the channel's scale.</param>
-    /// <param name="scales">Name of the scales, one for each output channel.</param>
+    /// <param name="tensors">The layer's tensors, K x C x 3 x 3, each weight a code from -128 to 127 times its filter's scale.</param>
+    /// <param name="scales">The scales of the filters.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>
     /// <param name="outputScale">The unit of the results.</param>
@@ -24,13 +24,13 @@ public sealed unsafe partial class WeightPacker
     /// <param name="tileVectors">Those of a register tile.</param>
     /// <param name="dot">Input channels that one dot product takes.</param>
     public void Int8Winograd(
-        long offset, ConvTensors tensors, string scales, float inputScale, int inputZero, float outputScale, float shift,
+        long offset, ConvTensors tensors, WeightScales scales, double inputScale, int inputZero, double outputScale, float shift,
         ReadOnlySpan<int> transform, int outChannels, int inChannels, int channels, int lanes, int vectors, int tileVectors, int dot)
     {
         const int Taps = 3, Area = Taps * Taps, Growth = 4;
         int size = transform.Length / Taps, table = vectors * lanes, step = tileVectors * lanes;
-        ReadOnlySpan<float> weights = tensors.Weights(this), weightScales = Tensor(scales);
-        double[] norms = tensors.Scales(this, outChannels);
+        ReadOnlySpan<float> weights = tensors.Weights(this);
+        double[] weightScales = scales.Of(this, tensors.WeightName, outChannels), norms = tensors.Scales(this, outChannels);
         ChannelTables tables = new(this, offset, table, inputScale, Growth * inputZero, outputScale, shift);
         float[] biases = new float[outChannels];
         tensors.Biases(this, biases);
@@ -38,7 +38,7 @@ public sealed unsafe partial class WeightPacker
         int* codes = stackalloc int[Area], half = stackalloc int[size * Taps];
         for (int k = 0; k < outChannels; k++)
         {
-            float scale = weightScales[k];
+            double scale = weightScales[k];
             short* tile = packed + ((long)(k / step) * size * size * channels * step) + (k % step * dot);
             int sum = 0;
             for (int c = 0; c < inChannels; c++)
@@ -46,7 +46,7 @@ public sealed unsafe partial class WeightPacker
                 ReadOnlySpan<float> filter = weights.Slice(((k * inChannels) + c) * Area, Area);
                 for (int tap = 0; tap < Area; tap++)
                 {
-                    codes[tap] = (int)MathF.Round(filter[tap] / scale);
+                    codes[tap] = WeightScales.Code(filter[tap], scale);
                     sum += codes[tap];
                 }
 

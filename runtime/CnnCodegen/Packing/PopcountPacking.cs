@@ -19,7 +19,7 @@ public sealed unsafe partial class WeightPacker
         SignWindow window = layout.Window;
         int padded = layout.Vectors * layout.Lanes, filter = window.FilterLength;
         ReadOnlySpan<float> weights = tensors.Weights(this);
-        double[] alphas = window.Magnitudes(weights);
+        double[] alphas = WeightScales.Magnitudes(weights, window.OutChannels);
 
         if (!layout.Thresholds)
         {
@@ -88,19 +88,15 @@ public sealed unsafe partial class WeightPacker
             throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"{found} of {weights.Length} weights are 0; the layer promises a share of {share}: set more of them to 0, or lower the share in the attribute"));
     }
 
-    /// <summary>Refuses weights that are not of the grid of DoReFa-Net: 2 q / (2^bits - 1) - 1.</summary>
+    /// <summary>Refuses weights that are not of the grid of DoReFa-Net: E (2 q / (2^bits - 1) - 1) with one E for the layer.</summary>
     /// <param name="tensor">The weights.</param>
     /// <param name="bits">Bits of a weight.</param>
     /// <exception cref="WeightFileException">A weight is off the grid by more than rounding.</exception>
     public void RequireGrid(string tensor, int bits)
     {
-        const double Rounding = 1e-5;
-        int codes = (1 << bits) - 1;
-        foreach (float weight in Tensor(tensor))
-        {
-            double code = (weight + 1.0) * codes / 2;
-            if (!(Math.Abs(code - Math.Round(code)) <= Rounding * codes && Math.Abs(weight) <= 1 + Rounding))
-                throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"holds {weight}; the layer promises multiples of 2/{codes} from -1 to 1: store 2 * quantize(tanh(w) / (2 * max|tanh(w)|) + 1/2) - 1, or take the attribute from the layer"));
-        }
+        ReadOnlySpan<float> weights = Tensor(tensor);
+        double scale = WeightGrid.Scale(weights, bits);
+        if (WeightGrid.Stray(weights, bits, scale) is { } stray)
+            throw new WeightFileException(_file.Source, tensor, FormattableString.Invariant($"holds {stray} beside {scale}; the layer promises odd multiples of E/{WeightGrid.Codes(bits)} from -E to E: store 2 * quantize(tanh(w) / (2 * max|tanh(w)|) + 1/2) - 1, all times one E or as they are, or take the attribute from the layer"));
     }
 }

@@ -43,15 +43,6 @@ public sealed class SignWindow(int outChannels, int inChannels, int kernelRows, 
         return most;
     }
 
-    /// <summary>The magnitude of each filter's weights.</summary>
-    internal double[] Magnitudes(ReadOnlySpan<float> weights)
-    {
-        double[] alphas = new double[outChannels];
-        for (int k = 0; k < alphas.Length; k++)
-            foreach (float w in weights.Slice(k * FilterLength, FilterLength)) alphas[k] = Math.Max(alphas[k], Math.Abs(w));
-        return alphas;
-    }
-
     /// <summary>Whether a tap lies inside the image for the pixels of a class.</summary>
     private bool IsInside(int rowClass, int columnClass, int tap)
     {

@@ -19,7 +19,7 @@ public sealed unsafe partial class WeightPacker
         int filter = window.FilterLength, digits = 33 - int.LeadingZeroCount(filter), counterBytes = digits * layout.VectorBytes;
         int entries = window.KernelRows * SlicedLayout.Nines(window) * SlicedLayout.Items;
         ReadOnlySpan<float> weights = tensors.Weights(this);
-        double[] alphas = window.Magnitudes(weights);
+        double[] alphas = WeightScales.Magnitudes(weights, window.OutChannels);
         int starts = checked(layout.Kinds * window.OutChannels * counterBytes / sizeof(float));
         Span<byte> counters = MemoryMarshal.AsBytes(Packed(offset, starts));
         Span<ushort> selected = MemoryMarshal.Cast<float, ushort>(Packed(offset + Aligned(starts), (checked(window.Words * window.OutChannels * entries) + 1) / 2));

@@ -48,6 +48,9 @@ public static class Activations
     /// <summary>The nearest of the multiples of scale from low * scale to high * scale; x / scale is rounded to even between two.</summary>
     public static double Quantize(double x, double scale, double low, double high) => Clip(Math.Round(x / scale), low, high) * scale;
 
+    /// <summary>The nearest of the multiples of 1 / levels from low / levels to high / levels; x * levels is rounded to even between two.</summary>
+    public static double Quantize(double x, int levels, double low, double high) => Clip(Math.Round(x * levels), low, high) / levels;
+
     /// <summary>x * alpha + beta</summary>
     public static double Affine(double x, double alpha, double beta) => (x * alpha) + beta;
 

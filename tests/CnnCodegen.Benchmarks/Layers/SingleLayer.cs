@@ -54,6 +54,17 @@ internal sealed class SingleLayer : IDisposable
         return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("bits", new Activation(ActivationKind.Binarize), y)), isa, threads: 1);
     }
 
+    /// <summary>A layer of a DoReFa-Net, codes in and out.</summary>
+    public static SingleLayer OfFewBits(Conv layer, int weightBits, int codeBits, Isa isa, TensorShape input)
+    {
+        int levels = (1 << codeBits) - 1;
+        Activation quantize = new(ActivationKind.Quantize, 1f / levels) { High = levels, Levels = levels };
+        NetworkBuilder builder = new();
+        int x = builder.Add("codes", quantize, builder.Add("input0", new Input(input)));
+        int y = builder.Add("layer", layer with { Refinement = weightBits == 1 ? new BinaryWeight() : new DoReFa(weightBits) }, x);
+        return new SingleLayer(builder.Build(new NetworkType("Benchmark", "Layer"), builder.Add("quantized", quantize, y)), isa, threads: 1);
+    }
+
     /// <summary>A layer of 8-bit weights between quantisations, in integers where it is pinned to them or they are chosen.</summary>
     public static SingleLayer OfCodes(Conv layer, Isa isa, TensorShape input)
     {
@@ -112,6 +123,7 @@ internal sealed class SingleLayer : IDisposable
         if (tensor != "weight") return values;
         if (refinement is Int8) return Array.ConvertAll(values, x => MathF.Round(x * 254) / 256);
         if (refinement is BinaryWeight) return Array.ConvertAll(values, x => x >= 0 ? 1f : -1f);
+        if (refinement is DoReFa dorefa) return Array.ConvertAll(values, x => (2 * MathF.Floor((x + 0.5f) * (1 << dorefa.Bits)) / ((1 << dorefa.Bits) - 1)) - 1);
         if (refinement is not Sparse sparse) return values;
         int[] order = [.. Enumerable.Range(0, values.Length)];
         new Random(Seed).Shuffle(order);

@@ -36,6 +36,11 @@ internal static class BinaryCases
         Chain("Bits7x7_C20", 20, 12, 7, 3, 1, 11, 9),
         Chain("Ternary3x3_C100", 100, 72, 3, 1, 1, 5, 5, refinement: Ternary),
         Chain("Ternary5x5_C64_Stride2", 64, 40, 5, 2, 2, 9, 8, refinement: Ternary),
+        Groups("BitsGroups_C128", 128, 128, 2, new BinaryWeight()),
+        Groups("BitsGroups_C192_384", 192, 384, 3, new BinaryWeight()),
+        Groups("BitsGroups_C256_128_Ternary", 256, 128, 2, Ternary),
+        Case.Exact("BitsGroups_Floats", b =>
+            [b.Add("y", new Conv(128, Generator.Model.Window.Square(2, 3, 2, 1), 2) { Refinement = Signs }, b.Binarize("b0", b.Input(2, 128, 6, 5)))]),
         Case.Exact("BitsAsymmetric", b =>
         {
             Conv conv = new(40, Window((3, 2), (2, 1), (0, 1, 2, 0), (1, 2))) { Refinement = Signs };
@@ -114,6 +119,12 @@ internal static class BinaryCases
         builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, kernel, stride, pad ?? kernel / 2)) { Refinement = refinement ?? Signs }, x);
 
     private static Pad Pad(float value, int top, int left, int bottom, int right) => new([0, 0, top, left], [0, 0, bottom, right], Value: value);
+
+    private static Case Groups(string name, int inChannels, int channels, int groups, Refinement refinement) => Case.Exact(name, b =>
+    {
+        int y = b.Add("y", new Conv(channels, Generator.Model.Window.Square(2, 3, 1, 1), groups) { Refinement = refinement }, b.Binarize("b0", b.Input(1, inChannels, 5, 6)));
+        return [b.Binarize("b1", b.Add("n1", new BatchNorm(0), y))];
+    });
 
     /// <summary>Two binarised layers with norms, and the bits as the result.</summary>
     private static Case Chain(string name, int inChannels, int channels, int kernel, int pad, int stride, int height, int width, int batch = 1, Refinement? refinement = null) => Case.Exact(name, b =>

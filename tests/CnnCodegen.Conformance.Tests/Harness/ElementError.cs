@@ -23,7 +23,7 @@ internal static class ElementError
             ActivationKind.Relu or ActivationKind.Relu6 or ActivationKind.Clip or ActivationKind.Sign or ActivationKind.Binarize => true,
             ActivationKind.Affine or ActivationKind.LeakyRelu => x.Quantum > 0 && Scale(alpha) * Scale(beta) is > 0 and var scale
                 && Bounded.Holds(x.Quantum * scale, x.Magnitude.Map(m => (m * Math.Max(1, alpha)) + beta)),
-            ActivationKind.Quantize => x.Quantum > 0 && Scale(alpha) == alpha,
+            ActivationKind.Quantize => x.Quantum > 0 && layer.Levels == 0 && Scale(alpha) == alpha,
             _ => false,
         });
         ReferenceTensor lost = layer.Function switch
@@ -31,6 +31,7 @@ internal static class ElementError
             _ when !rounds => ReferenceTensor.Zeros(value.Shape),
             ActivationKind.Affine or ActivationKind.LeakyRelu or ActivationKind.HardSigmoid or ActivationKind.HardSwish =>
                 x.Magnitude.Map(m => 8 * Unit * ((m * (1 + alpha)) + beta)),
+            ActivationKind.Quantize => value.Map(y => 2 * Unit * Math.Abs(y)),
             _ => value.Map(y => (Math.Abs(y) * Relative) + Absolute),
         };
         if (x.IsExact && !(layer.Function == ActivationKind.Quantize && rounds)) return lost;

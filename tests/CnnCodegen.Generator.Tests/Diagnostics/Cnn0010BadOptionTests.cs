@@ -18,6 +18,7 @@ public class Cnn0010BadOptionTests
     [InlineData("""Elu(Alpha = float.NaN)""", "Elu behind 'x': Alpha is NaN; give a number")]
     [InlineData("""Elu(Alpha = float.PositiveInfinity)""", "Elu behind 'x': Alpha is infinite; give a finite number")]
     [InlineData("""Quantize(0)""", "Quantize behind 'x': scale is 0; it must be above 0")]
+    [InlineData("""Quantize(0.5f, Reciprocal = true)""", "Quantize behind 'x': Reciprocal is set and scale is 0.5; it must be a whole number, the codes of one unit")]
     [InlineData("""Quantize(1, Bits = 9)""", "Quantize behind 'x': Bits is 9; it must be at most 8")]
     [InlineData("""Quantize(1, ZeroPoint = -1)""", "Quantize behind 'x': ZeroPoint is -1; it must be at least 0")]
     [InlineData("""Conv("a", 4, Kernel = 3), Sparse(0)""", "Sparse: density is 0; it must be above 0 and at most 1", "Sparse(0)")]

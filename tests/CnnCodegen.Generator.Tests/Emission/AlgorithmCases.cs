@@ -130,7 +130,8 @@ internal static class AlgorithmCases
         ["sliced"] = """
             [Input("x", 70, 6, 14)]
             [Binarize, Conv("conv1", 66, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sliced), Binary, BatchNorm, Binarize("signs")]
-            [Output("signs")]
+            [Conv("conv2", 12, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sliced, From = "x"), DoReFa(2, 2), BatchNorm, Quantize("codes", 3, Reciprocal = true, Bits = 2)]
+            [Output("signs", "codes")]
             """,
         ["popcount"] = """
             [Input("x", 64, 5, 5)]

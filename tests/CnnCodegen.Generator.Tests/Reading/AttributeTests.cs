@@ -43,6 +43,7 @@ public class AttributeTests
         ["Sign"] = (b, x) => b.Add("x.sign", new Activation(ActivationKind.Sign), x),
         ["Binarize"] = (b, x) => b.Add("x.binarize", new Activation(ActivationKind.Binarize), x),
         ["Quantize(0.5f)"] = (b, x) => b.Add("x.quantize", new Activation(ActivationKind.Quantize, 0.5f, 0) { Low = 0, High = 255 }, x),
+        ["Quantize(15, Reciprocal = true, Bits = 4)"] = (b, x) => b.Add("x.quantize", new Activation(ActivationKind.Quantize, 1f / 15, 0) { Low = 0, High = 15, Levels = 15 }, x),
         ["""Quantize("q", 2, ZeroPoint = -3, Bits = 4, Signed = true, Low = -7)"""] =
             (b, x) => b.Add("q", new Activation(ActivationKind.Quantize, 2, -3) { Low = -7, High = 7 }, x),
         ["""Conv("c", 4, Kernel = 3), Sparse(0.25)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new Sparse(0.25) }, x),
@@ -66,7 +67,7 @@ public class AttributeTests
         ["""Linear("l", 4), Bitwise(0.5)"""] = (b, x) =>
             b.Add("l", new Linear(4) { Refinement = new Bitwise(0.5) }, b.Add("l.binarize", new Activation(ActivationKind.Binarize), x)),
         ["""Conv("c", 4, Kernel = 3), DoReFa(2, 1)"""] = (b, x) =>
-            b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new DoReFa(2) }, b.Add("c.quantize", new Activation(ActivationKind.Quantize, 1) { High = 1 }, x)),
+            b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new DoReFa(2) }, b.Add("c.quantize", new Activation(ActivationKind.Quantize, 1) { High = 1, Levels = 1 }, x)),
         ["""Conv("c", 4, Kernel = 3), DoReFa(1, 32)"""] = (b, x) => b.Add("c", new Conv(4, Window.Square(2, 3)) { Refinement = new BinaryWeight() }, x),
         ["""Conv("c", 4, Kernel = 3, Padding = 1, Bias = false), Xnor"""] = (b, x) =>
         {

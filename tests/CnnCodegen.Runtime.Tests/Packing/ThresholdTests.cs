@@ -83,8 +83,10 @@ public sealed unsafe class ThresholdTests
 
     [Theory]
     [InlineData(2, new[] { -1f, -1f / 3, 1f / 3, 1 }, null)]
-    [InlineData(2, new[] { -1f, -1f / 3, 0, 1 }, "holds 0; the layer promises multiples of 2/3 from -1 to 1")]
-    [InlineData(3, new[] { -1f, 9f / 7, -1, 1 }, "holds 1.2857143")]
+    [InlineData(2, new[] { -0.5f, -0.5f / 3, 0.5f / 3, 0.5f }, null)]
+    [InlineData(3, new[] { -1f / 7, -3f / 7, 5f / 7, 1f / 7 }, null)]
+    [InlineData(2, new[] { -1f, -1f / 3, 0, 1 }, "holds 0 beside 1; the layer promises odd multiples of E/3 from -E to E")]
+    [InlineData(3, new[] { -1f, 9f / 7, -1, 1 }, "holds -1 beside 1.2857142")]
     public void Weights_off_the_grid_are_refused(int bits, float[] weights, string? problem)
     {
         using SafetensorsFile file = Safetensors.Read(Safetensors.Write(("w", [2, 2], weights)));

@@ -1,3 +1,5 @@
+using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Commands;
 using CnnCodegen.Tool.Compression;
 using CnnCodegen.Tool.Import;
@@ -53,6 +55,19 @@ public sealed class LowBitMethodTests
         double input(double x) => inputBits == 32 ? x : Math.Round(Math.Clamp(x / greatest, 0, 1) * codes) / codes * greatest;
 
         Check("dorefa", (_, sum) => sum((w, x) => weight(w) * input(x)), (MethodCatalog.WeightBits, weightBits), (MethodCatalog.ActivationBits, inputBits));
+    }
+
+    [Fact]
+    public void LayersThatReadCodesAreComputedInIntegers()
+    {
+        ImportedNetwork wide = SmallModels.Chain(64).Import();
+        int[] layers = [.. Enumerable.Range(0, wide.Model.Nodes.Count).Where(i => wide.Model.Nodes[i].Layer is WeightedLayer)];
+        CompressionJob job = new(wide, layers, [new ReadOnlyMemory<float>[] { _image }], TargetIsa.Portable, new Dictionary<string, double> { [MethodCatalog.WeightBits] = 4, [MethodCatalog.ActivationBits] = 4 });
+
+        StepPlan[] steps = [.. NetworkPlanner.Plan(MethodCatalog.Find("dorefa").Apply(job).Model with { Accuracy = Generator.Model.Accuracy.Strict }, Isa.Avx2).Steps];
+
+        Assert.Contains("DoReFa 4 + Quantize", steps.First(s => s.Layer == "first").Description, StringComparison.Ordinal);
+        Assert.Equal("int8", steps.Last(s => s.WeightBytes > 0).Kernel.Algorithm);
     }
 
     [Theory]

@@ -43,8 +43,8 @@ internal sealed class CodeSumAlgorithm : IAlgorithm
 
         // The pixels of a row lie one behind the other, in whole words.
         int bytes = y.W * y.PixelBytes, whole = bytes / isa.Lanes * isa.Lanes;
-        float unit = plan.Grid.Scale;
-        double zero = (((double)plan.FirstGrid.Low * plan.FirstGrid.Scale) + ((double)plan.SecondGrid.Low * plan.SecondGrid.Scale)) / unit;
+        double unit = plan.Grid.Step;
+        double zero = ((plan.FirstGrid.Low * plan.FirstGrid.Step) + (plan.SecondGrid.Low * plan.SecondGrid.Step)) / unit;
         writer.Line("/// <summary>One row of codes.</summary>");
         writer.Line(NestWriter.Hot);
         using (writer.Open("private static void Row(byte* a, byte* b, byte* y)"))
@@ -62,8 +62,8 @@ internal sealed class CodeSumAlgorithm : IAlgorithm
         void Vector(string at, bool half)
         {
             string? part = half ? "true" : null;
-            writer.Line($"{floats.Type} sum = {floats.MultiplyAdd(isa.ToFloat(isa.LoadCodes($"a + {at}", part)), floats.Broadcast(Literals.Float(plan.FirstGrid.Scale / unit)), floats.Broadcast(Literals.Float((float)zero)))};");
-            writer.Line($"sum = {floats.MultiplyAdd(isa.ToFloat(isa.LoadCodes($"b + {at}", part)), floats.Broadcast(Literals.Float(plan.SecondGrid.Scale / unit)), "sum")};");
+            writer.Line($"{floats.Type} sum = {floats.MultiplyAdd(isa.ToFloat(isa.LoadCodes($"a + {at}", part)), floats.Broadcast(Literals.Float((float)(plan.FirstGrid.Step / unit))), floats.Broadcast(Literals.Float((float)zero)))};");
+            writer.Line($"sum = {floats.MultiplyAdd(isa.ToFloat(isa.LoadCodes($"b + {at}", part)), floats.Broadcast(Literals.Float((float)(plan.SecondGrid.Step / unit))), "sum")};");
             writer.Line($"{isa.Type} codes = {isa.ToCodes(plan.Grid, "sum")};");
             writer.Line(isa.StoreCodes($"y + {at}", "codes", part));
         }

@@ -33,7 +33,7 @@ internal sealed class CodesEmitter(CodesPlan plan, SourceWriter writer)
             writer.Line("/// <summary>The code of one value.</summary>");
             using (writer.Open("private static uint Code(float x)"))
             {
-                writer.Line($"float code = MathF.Round(x / {Literals.Float(plan.Grid.Scale)});");
+                writer.Line($"float code = MathF.Round({ScaleText.ToUnits("x", plan.Grid.Scale, plan.Grid.Levels)});");
                 writer.Line($"return (uint)((code >= {Literals.Float(plan.Grid.Low)} ? (int)Math.Min(code, {Literals.Float(plan.Grid.High)}) : {Literals.Int(plan.Grid.Low)}) + {plan.Grid.Zero});");
             }
         }
@@ -61,7 +61,7 @@ internal sealed class CodesEmitter(CodesPlan plan, SourceWriter writer)
                 else
                 {
                     writer.Line($"{_isa.Type} code = {_isa.LoadCodes("c", half ? "half" : null)} - {_isa.Class}.Create({plan.Grid.Zero});");
-                    writer.Line(_isa.Floats.Store("f", $"{_isa.ToFloat("code")} * {_isa.Floats.Broadcast(Literals.Float(plan.Grid.Scale))}"));
+                    writer.Line(_isa.Floats.Store("f", ScaleText.FromUnits(_isa.ToFloat("code"), plan.Grid.Scale, plan.Grid.Levels, _isa.Floats.Broadcast)));
                 }
             }
         }
@@ -119,11 +119,11 @@ internal sealed class CodesEmitter(CodesPlan plan, SourceWriter writer)
         {
             writer.Line($"float* f = (float*)(y + (channel * {to.BlockBytes}L));");
             writer.Line("byte* c = x + channel;");
-            writer.Line($"for (int pixel = 0; pixel < {from.W}; pixel++, c += {from.PixelBytes}) f[pixel] = (*c - {plan.Grid.Zero}) * {Literals.Float(plan.Grid.Scale)};");
+            writer.Line($"for (int pixel = 0; pixel < {from.W}; pixel++, c += {from.PixelBytes}) f[pixel] = {ScaleText.FromUnits($"(*c - {plan.Grid.Zero})", plan.Grid.Scale, plan.Grid.Levels)};");
         }
     }
 
-    private string Quantized(string value) => _isa.ToCodes(plan.Grid, $"{_isa.Class}.Round({value} / {_isa.Floats.Broadcast(Literals.Float(plan.Grid.Scale))})");
+    private string Quantized(string value) => _isa.ToCodes(plan.Grid, $"{_isa.Class}.Round({ScaleText.ToUnits(value, plan.Grid.Scale, plan.Grid.Levels, _isa.Floats.Broadcast)})");
 
     private static string Start(string pointer, TensorView view) => pointer + PlaneUnits.Plus(view.OriginBytes)
         + (view.N > 1 ? $" + (image * {view.ImageBytes}L)" : "") + (view.H > 1 ? $" + (row * {view.RowBytes}L)" : "");

@@ -5,7 +5,7 @@ using CnnCodegen.Generator.Support;
 
 namespace CnnCodegen.Generator.Algorithms.Int8;
 
-/// <summary>Convolutions and linear layers of codes with <see cref="Model.Int8"/> weights, in integers: see the README.</summary>
+/// <summary>Convolutions and linear layers of codes whose weights are <see cref="WeightCodes"/>, in integers: see the README.</summary>
 internal sealed class Int8Algorithm : IAlgorithm
 {
     public const string Id = "int8";
@@ -19,17 +19,16 @@ internal sealed class Int8Algorithm : IAlgorithm
     /// <summary>Units of work below which the output channels are cut into parts, so that threads have something to share.</summary>
     private const int WantedUnits = 4;
 
-    /// <summary>The greatest magnitude of a weight's code.</summary>
-    public const int MaxWeight = 128;
-
     public string Name => Id;
 
-    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Int8 };
+    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement.Codes: not null };
 
     public Claim Claim(LayerContext layer)
     {
         TensorShape x = layer.InputShapes[0];
         if (CodeGrid.Of(layer.InputGrids[0]) is not { } grid) return Algorithms.Claim.Decline("its input is not quantized to at most 256 codes");
+        WeightCodes codes = layer.WeightCodes!;
+        if (!codes.FitBytes) return Algorithms.Claim.Decline($"the codes of its weights reach {codes.Greatest}, and no byte does");
         if (x.Rank > 4) return Algorithms.Claim.Decline("3-D convolution");
         if (layer.Grid is null && layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
         int inChannels = x[1], groups = 1, taps = Linear.InFeatures(x) / x[1], lanes = Int8Plan.LanesOf(layer.Isa);
@@ -42,7 +41,7 @@ internal sealed class Int8Algorithm : IAlgorithm
                 return Algorithms.Claim.Decline($"groups of {inChannels} to {conv.OutChannels / groups} channels are not whole words and vectors");
         }
 
-        if ((long)inChannels * taps * grid.Max * MaxWeight > int.MaxValue) return Algorithms.Claim.Decline($"sums of {inChannels * taps} products may exceed 32 bits");
+        if ((long)inChannels * taps * grid.Max * codes.Greatest > int.MaxValue) return Algorithms.Claim.Decline($"sums of {inChannels * taps} products may exceed 32 bits");
 
         List<Need> needs = [new(Form.Codes, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(layer.InputCodes(1) is null ? Form.Blocked : Form.Codes));

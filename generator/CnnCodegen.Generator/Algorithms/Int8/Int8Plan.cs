@@ -121,10 +121,10 @@ internal sealed record Int8Value(PlaneStrides Strides, int Channels, int Block, 
     public bool HasHalfTail(int lanes) => lanes == 8 && Grid is not null && Channels % lanes is > 0 and <= 4;
 
     /// <summary>What results are counted in: the scale of codes.</summary>
-    public float Unit => Grid?.Scale ?? 1;
+    public double Unit => Grid?.Step ?? 1;
 
     /// <summary>What the zero of a residual's codes adds to a result, in units of the <paramref name="output"/>.</summary>
-    public float Shift(Int8Value output) => Grid is null ? 0 : (float)((double)Grid.Low * Grid.Scale / output.Unit);
+    public float Shift(Int8Value output) => Grid is null ? 0 : (float)(Grid.Low * Grid.Step / output.Unit);
 
     /// <summary>Bytes from a vector of output channels to the next one, in which a block of floats does not end: an odd one.</summary>
     public int VectorStep(int lanes) => Grid is not null ? lanes : Block == lanes ? Strides.Block : lanes * 4;
@@ -150,11 +150,11 @@ internal sealed record Int8Recipe(Int8Tensors Codes, int Groups, int OutChannels
 
 /// <summary>The tensors of an integer layer and what its codes mean.</summary>
 /// <param name="Tensors">The layer's tensors.</param>
-/// <param name="Scales">The scale of each output channel's weights.</param>
+/// <param name="Weights">What the codes of the weights are.</param>
 /// <param name="Input">What the codes of the input mean.</param>
 /// <param name="OutputScale">The unit of the results.</param>
 /// <param name="Shift">What is added to every bias, in units of the output.</param>
-internal sealed record Int8Tensors(ConvWeights Tensors, string Scales, CodeGrid Input, float OutputScale, float Shift)
+internal sealed record Int8Tensors(ConvWeights Tensors, WeightCodes Weights, CodeGrid Input, double OutputScale, float Shift)
 {
     /// <param name="node">The layer.</param>
     /// <param name="bias">Whether it has biases.</param>
@@ -162,5 +162,5 @@ internal sealed record Int8Tensors(ConvWeights Tensors, string Scales, CodeGrid 
     /// <param name="output">Its results.</param>
     /// <param name="residual">What is added to them; null if nothing is.</param>
     public static Int8Tensors Of(Node node, bool bias, CodeGrid input, Int8Value output, Int8Value? residual) =>
-        new(ConvWeights.Of(node, bias), $"{node.Name}.{Model.Int8.Scales}", input, output.Unit, residual?.Shift(output) ?? 0);
+        new(ConvWeights.Of(node, bias), ((WeightedLayer)node.Layer).Refinement!.Codes!.Of(node.Name), input, output.Unit, residual?.Shift(output) ?? 0);
 }

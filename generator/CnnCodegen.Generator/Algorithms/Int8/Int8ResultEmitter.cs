@@ -80,7 +80,7 @@ internal sealed class Int8ResultEmitter(Isa isa, Int8Value output, Int8Value? re
         writer.Line($"{floats.Type} {f} = {floats.MultiplyAdd(_isa.ToFloat(sum.Name), $"scale{sum.Vector}", $"bias{sum.Vector}")};");
         if (residual is null) return f;
         string address = Address("r", sum, residual);
-        float unit = residual.Unit / output.Unit;
+        float unit = (float)(residual.Unit / output.Unit);
         string value = residual.Grid is null ? floats.Load(address) : _isa.ToFloat(_isa.LoadCodes(address, half));
         writer.Line($"{f} = {(unit == 1 ? $"{f} + {value}" : floats.MultiplyAdd(value, floats.Broadcast(Literals.Float(unit)), f))};");
         return f;

@@ -5,7 +5,7 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Int8Depthwise;
 
-/// <summary>Depthwise convolutions of codes with <see cref="Model.Int8"/> weights, in integers: see the README.</summary>
+/// <summary>Depthwise convolutions of codes whose weights are <see cref="WeightCodes"/>, in integers: see the README.</summary>
 internal sealed class Int8DepthwiseAlgorithm : IAlgorithm
 {
     public const string Id = "int8 depthwise";
@@ -18,7 +18,7 @@ internal sealed class Int8DepthwiseAlgorithm : IAlgorithm
 
     public string Name => Id;
 
-    public bool Considers(Layer layer) => layer is Conv { Groups: > 1, Refinement: Model.Int8 };
+    public bool Considers(Layer layer) => layer is Conv { Groups: > 1, Refinement.Codes: not null };
 
     public Claim Claim(LayerContext layer)
     {
@@ -26,6 +26,7 @@ internal sealed class Int8DepthwiseAlgorithm : IAlgorithm
         TensorShape x = layer.InputShapes[0];
         if (CodeGrid.Of(layer.InputGrids[0]) is not { } grid) return Algorithms.Claim.Decline("its input is not quantized to at most 256 codes");
         if (!conv.IsDepthwise(x) || conv.OutChannels != x[1]) return Algorithms.Claim.Decline($"{conv.Groups} groups for {x[1]} to {conv.OutChannels} channels");
+        if (!layer.WeightCodes!.FitBytes) return Algorithms.Claim.Decline($"the codes of its weights reach {layer.WeightCodes.Greatest}, and no byte does");
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         if (layer.Grid is null && layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
         int lanes = Int8Plan.LanesOf(layer.Isa);

@@ -5,7 +5,7 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 
-/// <summary>3x3 convolutions of codes with <see cref="Model.Int8"/> weights by minimal filtering with tiles of 2x2 outputs, in integers: see the README.</summary>
+/// <summary>3x3 convolutions of codes whose weights are <see cref="WeightCodes"/> by minimal filtering with tiles of 2x2 outputs, in integers: see the README.</summary>
 internal sealed class Int8WinogradAlgorithm : IAlgorithm
 {
     public const string Id = "int8winograd";
@@ -16,7 +16,7 @@ internal sealed class Int8WinogradAlgorithm : IAlgorithm
     public string Name => Id;
 
     /// <summary>3x3 kernels that slide by one; others only to say why not, where they are asked for.</summary>
-    public bool Considers(Layer layer) => layer is Conv { Refinement: Model.Int8 } conv && (conv.Pin == Name || Refusal(conv) is null);
+    public bool Considers(Layer layer) => layer is Conv { Refinement.Codes.FitBytes: true } conv && (conv.Pin == Name || Refusal(conv) is null);
 
     public Claim Claim(LayerContext layer)
     {
@@ -27,7 +27,7 @@ internal sealed class Int8WinogradAlgorithm : IAlgorithm
         if (layer.Grid is null && layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
         Int8WinogradPlan plan = Int8WinogradPlanner.Shape(layer);
         if (plan.Channels < LeastChannels) return Algorithms.Claim.Decline($"fewer than {LeastChannels} input channels");
-        if ((long)x[1] * Int8WinogradPlan.Kernel * Int8WinogradPlan.Kernel * grid.Max * Int8Algorithm.MaxWeight << Int8WinogradPlan.ResultShift > int.MaxValue)
+        if ((long)x[1] * Int8WinogradPlan.Kernel * Int8WinogradPlan.Kernel * grid.Max * layer.WeightCodes!.Greatest << Int8WinogradPlan.ResultShift > int.MaxValue)
             return Algorithms.Claim.Decline($"four times a sum of {x[1] * Int8WinogradPlan.Kernel * Int8WinogradPlan.Kernel} products may exceed 32 bits");
         if (plan.WeightBytes > PackRecipe.MaxBytes) return Algorithms.Claim.Decline($"{plan.WeightBytes >> 30} GiB of transformed weights are too many");
 

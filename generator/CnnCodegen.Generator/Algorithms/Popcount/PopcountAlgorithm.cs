@@ -28,7 +28,9 @@ internal sealed class PopcountAlgorithm : IAlgorithm
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         if (!Grids.IsBinary(layer.InputGrids[0])) return Algorithms.Claim.Decline("its input is not known to be -1 or 1");
         if (x.Rank > 4) return Algorithms.Claim.Decline($"rank {x.Rank}");
-        if (layer.Layer is Conv { Groups: > 1 } conv) return Algorithms.Claim.Decline($"{conv.Groups} groups");
+        int groups = GroupsOf(layer), inGroup = x[1] / groups, outGroup = y[1] / groups;
+        if (groups > 1 && (inGroup % PopcountPlan.GroupChannels != 0 || outGroup % PopcountPlan.GroupChannels != 0))
+            return Algorithms.Claim.Decline($"groups of {inGroup} to {outGroup} channels are not whole words of {PopcountPlan.GroupChannels}");
         if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
 
         PlaneWindow window = WindowOf(layer);
@@ -60,10 +62,12 @@ internal sealed class PopcountAlgorithm : IAlgorithm
         return new PlaneWindow(new WindowAxis(image.H, 1, 1, 0, 0), new WindowAxis(image.W, 1, 1, 0, 0));
     }
 
+    private static int GroupsOf(LayerContext layer) => layer.Layer is Conv conv ? conv.Groups : 1;
+
     private static Cost Estimate(LayerContext layer, PlaneWindow window, TensorView x, TensorView y)
     {
         BitText text = new(layer.Isa);
-        double vectors = (double)y.N * y.H * y.W * y.Blocks * 2, words = (double)window.Taps * x.PixelBytes / sizeof(ulong);
+        double vectors = (double)y.N * y.H * y.W * y.Blocks * 2, words = (double)window.Taps * x.PixelBytes / GroupsOf(layer) / sizeof(ulong);
         double perWord = text.WordInstructions + (layer.Layer is WeightedLayer { Refinement: Bitwise } ? 1 : 0);
         return new Cost(0, vectors * ((words * perWord) + ResultInstructions));
     }
@@ -75,20 +79,21 @@ internal sealed class PopcountAlgorithm : IAlgorithm
         Epilogue epilogue = layer.Node.Epilogue;
         WeightedLayer weighted = (WeightedLayer)layer.Layer;
         bool ternary = weighted.Refinement is Bitwise, bits = StoresBits(epilogue);
-        int groups = (output.C + PopcountPlan.GroupChannels - 1) / PopcountPlan.GroupChannels, blocksPerGroup = PopcountPlan.GroupChannels / layer.Isa.Lanes();
-        PlaneStrides strides(TensorView view) => PlaneStrides.Of(view) with { Block = view.Form == Form.Bits ? sizeof(ulong) : blocksPerGroup * view.BlockBytes };
+        int groups = GroupsOf(layer), blocks = (output.C + PopcountPlan.GroupChannels - 1) / PopcountPlan.GroupChannels, floatBlocks = PopcountPlan.GroupChannels / layer.Isa.Lanes();
+        PlaneStrides strides(TensorView view) => PlaneStrides.Of(view) with { Block = view.Form == Form.Bits ? sizeof(ulong) : floatBlocks * view.BlockBytes };
 
         string what = layer.Layer is Conv ? "convolution" : "linear layer";
-        string name = (layer.Layer is Conv ? $"Conv2d_Popcount_{window.Tag}" : "Linear_Popcount") + $"{(ternary ? "_Ternary" : "")}_{x.C}x{output.H}x{output.W}x{output.C}";
+        string name = (layer.Layer is Conv ? $"Conv2d_Popcount_{window.Tag}{(groups > 1 ? $"G{groups}" : "")}" : "Linear_Popcount") + $"{(ternary ? "_Ternary" : "")}_{x.C}x{output.H}x{output.W}x{output.C}";
         string summary = $"{(layer.Layer is Conv ? $"{rows.Kernel}x{columns.Kernel} " : "")}{what} of {(ternary ? "ternary" : "binary")} weights and binary activations, {x.Shape} to {output.Shape}, "
             + (bits ? "compared with thresholds and stored as bits." : $"scaled, bias added{epilogue.Summary()}.");
-        PopcountPlan plan = new(layer.Isa, $"{name}{(bits ? "_Bits" : epilogue.Tag())}", summary, PlaneUnits.Of(x.N, groups, output.H, (long)output.H * output.W * PopcountPlan.GroupChannels * sizeof(float)))
+        PopcountPlan plan = new(layer.Isa, $"{name}{(bits ? "_Bits" : epilogue.Tag())}", summary, PlaneUnits.Of(x.N, blocks, output.H, (long)output.H * output.W * PopcountPlan.GroupChannels * sizeof(float)))
         {
             InChannels = x.C,
             OutChannels = output.C,
             Ternary = ternary,
             Bits = bits,
-            Reduction = Reduction.Of(window, x),
+            Groups = groups,
+            Reduction = Reduction.Of(window, x, groups),
             OutW = output.W,
             Rows = BorderClasses.Of(rows, x.H, output.H),
             Columns = BorderClasses.Of(columns, x.W, output.W),
@@ -102,7 +107,7 @@ internal sealed class PopcountAlgorithm : IAlgorithm
         };
         bool bias = weighted is Conv { Bias: true } or Linear { Bias: true };
         PopcountRecipe recipe = new(
-            ConvWeights.Of(layer.Node, bias), output.C, x.C, rows.Kernel, columns.Kernel, new BitText(layer.Isa).Lanes, plan.Vectors,
+            ConvWeights.Of(layer.Node, bias), output.C, x.C / groups, rows.Kernel, columns.Kernel, new BitText(layer.Isa).Lanes, plan.Vectors,
             plan.Rows.Inside(rows, x.H), plan.Columns.Inside(columns, x.W), bits, ternary, plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }

@@ -28,7 +28,8 @@ internal sealed class PopcountEmitter(PopcountPlan plan, SourceWriter writer)
     {
         PlaneUnits planes = plan.Planes;
         string block(long bytes) => planes.Blocks > 1 ? $" + (block * {bytes}L)" : "";
-        writer.Line($"byte* x = {planes.At("operands.Input", plan.Input)};");
+        string group = plan.Groups > 1 ? $" + ({PlaneUnits.Over("block", planes.Blocks / plan.Groups)} * {plan.Reduction.Words * sizeof(ulong)})" : "";
+        writer.Line($"byte* x = {planes.At("operands.Input", plan.Input)}{group};");
         writer.Line($"byte* table = operands.Weights{PlaneUnits.Plus(plan.TableOffset)}{block((long)plan.Classes * PopcountPlan.ClassBytes)};");
         writer.Line($"byte* w = operands.Weights + {plan.WeightOffset}{block((long)PopcountPlan.GroupChannels / plan.Lanes * plan.FilterBytes)};");
         writer.Line($"byte* y = {planes.At("operands.Output", plan.Output)};");

@@ -15,6 +15,9 @@ internal sealed record PopcountPlan(Isa Isa, string Name, string Summary, PlaneU
 
     public int OutChannels { get; init; }
 
+    /// <summary>Groups of channels that do not mix, of whole units each.</summary>
+    public int Groups { get; init; } = 1;
+
     /// <summary>Weights may be 0, so a word of signs has a second one that says where they are not.</summary>
     public bool Ternary { get; init; }
 

@@ -10,10 +10,13 @@ internal sealed record Reduction(int Rows, int RowBytes, int Columns, int Column
 {
     public int Total => Rows * Columns * Words;
 
-    public static Reduction Of(PlaneWindow window, TensorView x)
+    /// <param name="window">The window.</param>
+    /// <param name="x">What it moves over.</param>
+    /// <param name="groups">Groups of channels, of whole words each, of which a filter sees one.</param>
+    public static Reduction Of(PlaneWindow window, TensorView x, int groups)
     {
         (WindowAxis rows, WindowAxis columns) = window;
-        Reduction taps = new(rows.Kernel, rows.Dilation * x.RowBytes, columns.Kernel, columns.Dilation * x.PixelBytes, x.PixelBytes / sizeof(ulong));
+        Reduction taps = new(rows.Kernel, rows.Dilation * x.RowBytes, columns.Kernel, columns.Dilation * x.PixelBytes, x.PixelBytes / groups / sizeof(ulong));
 
         // What lies together is one run.
         if (taps.Columns > 1 && taps.ColumnBytes == taps.Words * sizeof(ulong)) taps = taps with { Columns = 1, Words = taps.Columns * taps.Words };

@@ -1,11 +1,12 @@
 using CnnCodegen.Generator.Algorithms.Popcount;
+using CnnCodegen.Generator.Model;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Generator.Support;
 
 namespace CnnCodegen.Generator.Algorithms.Sliced;
 
 /// <summary>
-/// A convolution of one bit on planes of bits: strides and offsets in bytes. A unit is a block of pixels, with all output channels or with those of
+/// A convolution of signs, or of codes of few bits, on planes of bits: strides and offsets in bytes. A unit is a block of pixels, with all output channels or with those of
 /// one word of the result.
 /// </summary>
 internal sealed record SlicedPlan(Isa Isa, string Name, string Summary, PlaneUnits Planes)
@@ -25,6 +26,22 @@ internal sealed record SlicedPlan(Isa Isa, string Name, string Summary, PlaneUni
 
     public SlicedBlock Block { get; init; } = null!;
 
+    /// <summary>Digits of the codes that are read, and of those that become results, both in bytes; 0 for signs in packed bits.</summary>
+    public int CodeBits { get; init; }
+
+    public int ResultBits { get; init; }
+
+    /// <summary>Numbers that counts are compared with: the greatest code of a result.</summary>
+    public int Thresholds { get; init; }
+
+    /// <summary>Digits of a weight, each a sign: the weight is the sum of their values.</summary>
+    public int WeightBits { get; init; } = 1;
+
+    public bool IsOfCodes => CodeBits > 0;
+
+    /// <summary>Planes of a channel that is read.</summary>
+    public int Digits => Math.Max(1, CodeBits);
+
     /// <summary>Output rows of an image.</summary>
     public int OutH { get; init; }
 
@@ -33,8 +50,10 @@ internal sealed record SlicedPlan(Isa Isa, string Name, string Summary, PlaneUni
 
     public int OutChannels { get; init; }
 
-    /// <summary>Words of an input pixel.</summary>
-    public int Words { get; init; }
+    public int InChannels { get; init; }
+
+    /// <summary>Words of the channels of an input pixel.</summary>
+    public int Words => (InChannels + WordChannels - 1) / WordChannels;
 
     public int KernelRows { get; init; }
 
@@ -78,12 +97,17 @@ internal sealed record SlicedPlan(Isa Isa, string Name, string Summary, PlaneUni
     /// <summary>Bytes of what a filter needs for a word: [row][nine][item] offsets.</summary>
     public int EntryBytes => KernelRows * Nines * Items * sizeof(ushort);
 
-    /// <summary>Where the counters of each kind of block begin, one kind behind the other, is at 0; the entries come behind them.</summary>
-    public long KindBytes => (long)OutChannels * CounterBytes;
+    /// <summary>Bytes of a channel's thresholds, one for each digit.</summary>
+    public int ThresholdBytes => Thresholds * (CountBits + 1);
+
+    /// <summary>
+    /// Where the counters of each kind of block begin, one kind behind the other, is at 0, or the thresholds of codes; the entries come behind them.
+    /// </summary>
+    public long KindBytes => (long)OutChannels * (IsOfCodes ? ThresholdBytes : CounterBytes);
 
     public long EntryOffset => Alignment.Up(Kinds.Count * KindBytes);
 
-    public long WeightBytes => EntryOffset + Alignment.Up((long)Words * OutChannels * EntryBytes);
+    public long WeightBytes => EntryOffset + Alignment.Up((long)Words * WeightBits * OutChannels * EntryBytes);
 
     /// <summary>Scratch memory: words on their way, planes, sums, counters.</summary>
     public int PlanesOffset => WordChannels * Block.VectorBytes;
@@ -94,7 +118,24 @@ internal sealed record SlicedPlan(Isa Isa, string Name, string Summary, PlaneUni
 
     public int CountersOffset => (int)Alignment.Up(SumsOffset + SumBytes);
 
-    public int ScratchEnd => CountersOffset + ((UnitChannels + WordChannels - 1) / WordChannels * WordChannels * CounterBytes);
+    public int CodesOffset => CountersOffset + ((UnitChannels + WordChannels - 1) / WordChannels * WordChannels * CounterBytes);
+
+    /// <summary>Words of a block of codes on their way, by digit and pixel: of the input, and in the same place of the output.</summary>
+    public int PackedBytes => Block.InRows * Block.InColumns * sizeof(ulong);
+
+    public int JoinedBytes => Block.Rows * Block.Columns * sizeof(ulong);
+
+    public int ScratchEnd => CodesOffset + Math.Max(CodeBits * PackedBytes, ResultBits * JoinedBytes);
+
+    /// <summary>From a row and a pixel of words to the next, where they become planes.</summary>
+    public int SliceRow => IsOfCodes ? Block.InColumns * sizeof(ulong) : Input.Row;
+
+    public int SliceColumn => IsOfCodes ? sizeof(ulong) : Input.Column;
+
+    /// <summary>The same where planes become words.</summary>
+    public int JoinRow => IsOfCodes ? Block.Columns * sizeof(ulong) : Output.Row;
+
+    public int JoinColumn => IsOfCodes ? sizeof(ulong) : Output.Column;
 }
 
 /// <summary>
@@ -104,3 +145,11 @@ internal sealed record SlicedPlan(Isa Isa, string Name, string Summary, PlaneUni
 internal sealed record SlicedRecipe(
     ConvWeights Tensors, int OutChannels, int InChannels, int KernelRows, int KernelColumns, EquatableArray<int> RowClasses, EquatableArray<int> ColumnClasses,
     int VectorBytes, int RowBytes, int PlaneBytes, EquatableArray<int> BlockRows, EquatableArray<int> BlockColumns, int Kinds, long Bytes) : PackRecipe(Bytes);
+
+/// <summary>
+/// The same of weights and activations of a few bits: [channel][threshold][digit] what is added to a count so that it carries if it reaches the
+/// threshold, a byte of equal bits each, then [word][digit of the weights][channel][row][nine][item] where the planes lie that are added.
+/// </summary>
+internal sealed record SlicedCodesRecipe(
+    ConvWeights Tensors, WeightCodes Codes, CodeGrid Input, CodeGrid Output, int OutChannels, int InChannels, int KernelRows, int KernelColumns,
+    int PlaneBytes, int WeightBits, int CodeBits, int CountBits, long Bytes) : PackRecipe(Bytes);

@@ -15,6 +15,9 @@ internal sealed class TransposeEmitter(SlicedPlan plan, BitText text, SourceWrit
 
     private readonly SlicedBlock _block = plan.Block;
 
+    /// <summary>Rows that the block before may have stored; words on their way to codes are all made.</summary>
+    private readonly int _overlap = plan.IsOfCodes ? 0 : plan.Overlap;
+
     /// <summary>Eight columns of pixels: registers of a lane's row.</summary>
     private int RowRegisters => _block.RowBits / Radix;
 
@@ -31,8 +34,8 @@ internal sealed class TransposeEmitter(SlicedPlan plan, BitText text, SourceWrit
             {
                 // The last columns, where there are fewer than eight, are read again in place of those behind them, whose bits are cleared.
                 int last = (_block.InColumns - 1) % Radix;
-                writer.Line($"byte* xi = x + (i * {plan.Input.Column});");
-                if (last < Radix - 1) writer.Line($"byte* xl = x + (Math.Min(i, {last}) * {plan.Input.Column});");
+                writer.Line($"byte* xi = x + (i * {plan.SliceColumn});");
+                if (last < Radix - 1) writer.Line($"byte* xl = x + (Math.Min(i, {last}) * {plan.SliceColumn});");
                 for (int register = 0; register < Radix; register++) writer.Line($"{Type} v{register} = {Gather(register)};");
                 Steps(32);
                 for (int register = 0; register < Radix; register++) writer.Line($"{Words(register * Radix)} = v{register};");
@@ -58,18 +61,18 @@ internal sealed class TransposeEmitter(SlicedPlan plan, BitText text, SourceWrit
     /// <summary>Results to words.</summary>
     public void EmitJoin()
     {
-        writer.Line($"/// <summary>Transposes the last planes of 64 counters to words of pixels{(plan.Overlap > 0 ? ", of all rows or of those that the block before does not have" : "")}.</summary>");
+        writer.Line($"/// <summary>Transposes one plane of each of 64 counters to words of pixels{(_overlap > 0 ? ", of all rows or of those that the block before does not have" : "")}.</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open($"private static void Join(byte* counters, byte* words, byte* y{(plan.Overlap > 0 ? ", bool whole" : "")})"))
+        using (writer.Open($"private static void Join(byte* planes, byte* words, byte* y{(_overlap > 0 ? ", bool whole" : "")})"))
         {
             using (writer.Loop("i", Radix))
             {
                 for (int register = 0; register < Radix; register++)
-                    writer.Line($"{Type} v{register} = {text.Load("counters" + PlaneUnits.Plus(((register + 1) * plan.CounterBytes) - _block.VectorBytes))};");
+                    writer.Line($"{Type} v{register} = {text.Load("planes" + PlaneUnits.Plus(register * plan.CounterBytes))};");
                 Steps(4);
                 for (int register = 0; register < Radix; register++) writer.Line($"{Words(register)} = v{register};");
                 writer.Line($"words += {Radix * _block.VectorBytes};");
-                writer.Line($"counters += {Radix * plan.CounterBytes};");
+                writer.Line($"planes += {Radix * plan.CounterBytes};");
             }
 
             writer.Blank().Line($"words -= {Radix * Radix * _block.VectorBytes};");
@@ -87,23 +90,23 @@ internal sealed class TransposeEmitter(SlicedPlan plan, BitText text, SourceWrit
                 }
 
                 writer.Line($"words += {_block.VectorBytes};");
-                writer.Line($"y += {plan.Output.Column};");
+                writer.Line($"y += {plan.JoinColumn};");
             }
         }
     }
 
     private void Scatter(int column)
     {
-        if (plan.Overlap > 0)
+        if (_overlap > 0)
             using (writer.Open("if (whole)"))
-                Scatter(column, 0, plan.Overlap);
-        Scatter(column, plan.Overlap, _block.Rows);
+                Scatter(column, 0, _overlap);
+        Scatter(column, _overlap, _block.Rows);
     }
 
     private void Scatter(int column, int first, int end)
     {
         for (int row = first; row < end; row++)
-            writer.Line($"*(ulong*)(y{PlaneUnits.Plus((row * plan.Output.Row) + (column * plan.Output.Column))}) = v{(row % _block.LaneRows * RowRegisters) + (column / Radix)}.GetElement({row / _block.LaneRows});");
+            writer.Line($"*(ulong*)(y{PlaneUnits.Plus((row * plan.JoinRow) + (column * plan.JoinColumn))}) = v{(row % _block.LaneRows * RowRegisters) + (column / Radix)}.GetElement({row / _block.LaneRows});");
     }
 
     /// <summary>The words of column i of the eight columns that a register begins with, from one row in each lane.</summary>
@@ -112,7 +115,7 @@ internal sealed class TransposeEmitter(SlicedPlan plan, BitText text, SourceWrit
         int column = register % RowRegisters * Radix, row = register / RowRegisters, left = _block.InColumns - column;
         if (left <= 0) return $"{Type}.Zero";
         IEnumerable<string> lanes = Enumerable.Range(0, _block.Lanes).Select(lane =>
-            $"*(ulong*)({(left < Radix ? "xl" : "xi")}{PlaneUnits.Plus((Math.Min((lane * _block.LaneRows) + row, _block.InRows - 1) * plan.Input.Row) + (column * plan.Input.Column))})");
+            $"*(ulong*)({(left < Radix ? "xl" : "xi")}{PlaneUnits.Plus((Math.Min((lane * _block.LaneRows) + row, _block.InRows - 1) * plan.SliceRow) + (column * plan.SliceColumn))})");
         return $"{text.Class}.Create({string.Join(", ", lanes)})";
     }
 

@@ -47,7 +47,7 @@ internal enum ActivationKind
 
     /// <summary>
     /// The nearest of the numbers (code - Beta) * Alpha with a whole code from Low to High; x / Alpha is rounded to even between two.
-    /// Alpha is the scale, Beta the zero point.
+    /// Alpha is the scale, Beta the zero point. With Levels the scale is exactly 1 / Levels: x * Levels is rounded, and divided by Levels.
     /// </summary>
     Quantize,
 
@@ -67,6 +67,9 @@ internal sealed record Activation(ActivationKind Function, float Alpha = 0, floa
     /// <summary>The greatest code of <see cref="ActivationKind.Quantize"/>.</summary>
     public int High { get; init; }
 
+    /// <summary>Codes of one unit of <see cref="ActivationKind.Quantize"/>, where Alpha is the float nearest to its reciprocal; 0 where the scale is Alpha.</summary>
+    public int Levels { get; init; }
+
     /// <summary>The result is one of a few values that need no float: see <see cref="Grids"/>.</summary>
     public bool IsGrid => Function is ActivationKind.Binarize or ActivationKind.Quantize;
 
@@ -85,7 +88,7 @@ internal sealed record Activation(ActivationKind Function, float Alpha = 0, floa
     public override string Describe() => Function switch
     {
         ActivationKind.Clip or ActivationKind.HardSigmoid or ActivationKind.Affine => FormattableString.Invariant($"{Alpha}, {Beta}"),
-        ActivationKind.Quantize => FormattableString.Invariant($"{Alpha}, codes {Low} to {High}, zero {Beta}"),
+        ActivationKind.Quantize => FormattableString.Invariant($"{(Levels > 0 ? $"1/{Levels}" : Alpha)}, codes {Low} to {High}, zero {Beta}"),
         ActivationKind.LeakyRelu or ActivationKind.Elu or ActivationKind.Pow => FormattableString.Invariant($"{Alpha}"),
         _ => "",
     };

@@ -39,6 +39,6 @@ internal static class MergeClamps
         return low <= zero && zero <= high ? quantize with { Low = (int)low, High = (int)high } : null;
 
         // As the quantisation rounds: the quotient to a float, that to even.
-        double Round(float value) => Math.Round((float)(value / quantize.Alpha), MidpointRounding.ToEven);
+        double Round(float value) => Math.Round(quantize.Levels > 0 ? value * quantize.Levels : (float)(value / quantize.Alpha), MidpointRounding.ToEven);
     }
 }

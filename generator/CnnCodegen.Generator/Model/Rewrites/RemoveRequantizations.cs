@@ -21,5 +21,5 @@ internal static class RemoveRequantizations
     }
 
     private static bool Holds(Activation quantize, Activation grid) => grid.Function == ActivationKind.Quantize
-        && (grid.Alpha, grid.Beta) == (quantize.Alpha, quantize.Beta) && grid.Low >= quantize.Low && grid.High <= quantize.High;
+        && (grid.Alpha, grid.Beta, grid.Levels) == (quantize.Alpha, quantize.Beta, quantize.Levels) && grid.Low >= quantize.Low && grid.High <= quantize.High;
 }

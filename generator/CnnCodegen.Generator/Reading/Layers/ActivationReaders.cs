@@ -30,8 +30,10 @@ internal static class ActivationReaders
         low = scope.Options.Int("Low", low, min: low, max: high);
         high = scope.Options.Int("High", high, min: low, max: high);
         int zero = scope.Options.Int("ZeroPoint", 0, min: low, max: high);
+        bool reciprocal = scope.Options.Bool("Reciprocal", false);
         if (!(scale > 0)) throw new ModelException(FormattableString.Invariant($"scale is {scale}; it must be above 0"));
-        Add(scope, new Activation(ActivationKind.Quantize, scale, zero) { Low = low, High = high });
+        if (reciprocal && scale != (int)scale) throw new ModelException(FormattableString.Invariant($"Reciprocal is set and scale is {scale}; it must be a whole number, the codes of one unit"));
+        Add(scope, new Activation(ActivationKind.Quantize, reciprocal ? 1 / scale : scale, zero) { Low = low, High = high, Levels = reciprocal ? (int)scale : 0 });
     }
 
     public static void PRelu(LayerScope scope)

@@ -34,16 +34,15 @@ internal static class BinaryReaders
 
     public static Refiner DoReFa(AttributeArguments options)
     {
-        int weights = options.Int("weightBits", min: 1, max: 32), activations = options.Int("activationBits", min: 1, max: 32);
-        const int MaxBits = 8, Float = 32;
-        if (weights is > MaxBits and not Float || activations is > MaxBits and not Float)
-            throw new ModelException($"the weights have {weights} bits and the activations {activations}; both must be 1 to {MaxBits}, or {Float} for what stays as it is");
-        Refinement? refinement = weights switch { 1 => new BinaryWeight(), Float => null, _ => new DoReFa(weights) };
+        int weights = options.Int("weightBits"), activations = options.Int("activationBits");
+        if (!Model.DoReFa.Allows(weights) || !Model.DoReFa.Allows(activations))
+            throw new ModelException($"the weights have {weights} bits and the activations {activations}; both must be 1 to {Model.DoReFa.MaxBits}, or {Model.DoReFa.Float} for what stays as it is");
+        Refinement? refinement = weights switch { 1 => new BinaryWeight(), Model.DoReFa.Float => null, _ => new DoReFa(weights) };
         return (scope, layer) =>
         {
             Value x = scope.Source();
             int codes = (1 << activations) - 1;
-            if (activations != Float) x = scope.AddInner("quantize", _ => new Activation(ActivationKind.Quantize, 1f / codes) { High = codes }, x);
+            if (activations != Model.DoReFa.Float) x = scope.AddInner("quantize", _ => new Activation(ActivationKind.Quantize, 1f / codes) { High = codes, Levels = codes }, x);
             Add(scope, layer, x, refinement, BinaryPadding.Zero);
         };
     }
@@ -54,14 +53,7 @@ internal static class BinaryReaders
     public static Refiner Xnor(AttributeArguments options) => (scope, layer) =>
     {
         Value x = scope.Source();
-        Value magnitude = scope.AddInner("abs", new Binary(BinaryKind.Max), x, scope.AddInner("negated", _ => new Activation(ActivationKind.Affine, -1), x));
-        WeightedLayer? refined = null;
-        Value mean = scope.AddInner("mean", shape =>
-        {
-            refined = WithoutBias(RefinementReaders.Fitting(layer(shape), shape));
-            return new ReduceMean(refined is Conv ? [1] : new EquatableArray<int>(Enumerable.Range(1, shape.Rank - 1).ToArray()));
-        }, magnitude);
-        Value scales = scope.AddInner("scales", shape => refined is Conv conv ? new Pool(PoolKind.Average, conv.Window, CountIncludePad: true) : new Reshape([shape[0], 1]), mean);
+        Value scales = XnorScales.Of(x, shape => WithoutBias(RefinementReaders.Fitting(layer(shape), shape)), scope.AddInner);
         if (scales == Value.Unknown) return;
         Add(scope, layer, Binarized(scope, x), new BinaryWeight(), BinaryPadding.Zero);
         scope.AddBehind("scaled", new Binary(BinaryKind.Mul), scope.Result, scales);

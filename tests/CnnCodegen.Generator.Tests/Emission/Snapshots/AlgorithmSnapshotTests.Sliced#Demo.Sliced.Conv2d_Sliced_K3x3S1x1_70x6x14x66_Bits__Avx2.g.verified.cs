@@ -47,7 +47,7 @@ namespace CnnCodegen.Generated.Demo.Sliced_
                         Count(sums, entries + (word * 43560L), word == 0 ? starts : counters, counters, channels);
                     }
                     {
-                        Join(counters, words, y);
+                        Join(counters + 320, words, y);
                     }
                 }
             }
@@ -775,20 +775,20 @@ namespace CnnCodegen.Generated.Demo.Sliced_
             }
         }
 
-        /// <summary>Transposes the last planes of 64 counters to words of pixels.</summary>
+        /// <summary>Transposes one plane of each of 64 counters to words of pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Join(byte* counters, byte* words, byte* y)
+        private static void Join(byte* planes, byte* words, byte* y)
         {
             for (int i = 0; i < 8; i++)
             {
-                Vector256<ulong> v0 = *(Vector256<ulong>*)(counters + 320);
-                Vector256<ulong> v1 = *(Vector256<ulong>*)(counters + 672);
-                Vector256<ulong> v2 = *(Vector256<ulong>*)(counters + 1024);
-                Vector256<ulong> v3 = *(Vector256<ulong>*)(counters + 1376);
-                Vector256<ulong> v4 = *(Vector256<ulong>*)(counters + 1728);
-                Vector256<ulong> v5 = *(Vector256<ulong>*)(counters + 2080);
-                Vector256<ulong> v6 = *(Vector256<ulong>*)(counters + 2432);
-                Vector256<ulong> v7 = *(Vector256<ulong>*)(counters + 2784);
+                Vector256<ulong> v0 = *(Vector256<ulong>*)(planes);
+                Vector256<ulong> v1 = *(Vector256<ulong>*)(planes + 352);
+                Vector256<ulong> v2 = *(Vector256<ulong>*)(planes + 704);
+                Vector256<ulong> v3 = *(Vector256<ulong>*)(planes + 1056);
+                Vector256<ulong> v4 = *(Vector256<ulong>*)(planes + 1408);
+                Vector256<ulong> v5 = *(Vector256<ulong>*)(planes + 1760);
+                Vector256<ulong> v6 = *(Vector256<ulong>*)(planes + 2112);
+                Vector256<ulong> v7 = *(Vector256<ulong>*)(planes + 2464);
                 Vector256<ulong> swap4_0 = ((v0 >> 4) ^ v4) & Vector256.Create(0xF0F0F0F0F0F0F0Ful);
                 v4 ^= swap4_0;
                 v0 ^= swap4_0 << 4;
@@ -834,7 +834,7 @@ namespace CnnCodegen.Generated.Demo.Sliced_
                 *(Vector256<ulong>*)(words + 192) = v6;
                 *(Vector256<ulong>*)(words + 224) = v7;
                 words += 256;
-                counters += 2816;
+                planes += 2816;
             }
 
             words -= 2048;

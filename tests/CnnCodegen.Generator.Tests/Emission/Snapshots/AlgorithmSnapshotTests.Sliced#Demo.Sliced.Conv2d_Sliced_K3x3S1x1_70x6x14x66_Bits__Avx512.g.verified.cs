@@ -47,7 +47,7 @@ namespace CnnCodegen.Generated.Demo.Sliced_
                         Count(sums, entries + (word * 43560L), word == 0 ? starts : counters, counters, channels);
                     }
                     {
-                        Join(counters, words, y);
+                        Join(counters + 640, words, y);
                     }
                 }
             }
@@ -775,20 +775,20 @@ namespace CnnCodegen.Generated.Demo.Sliced_
             }
         }
 
-        /// <summary>Transposes the last planes of 64 counters to words of pixels.</summary>
+        /// <summary>Transposes one plane of each of 64 counters to words of pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Join(byte* counters, byte* words, byte* y)
+        private static void Join(byte* planes, byte* words, byte* y)
         {
             for (int i = 0; i < 8; i++)
             {
-                Vector512<ulong> v0 = *(Vector512<ulong>*)(counters + 640);
-                Vector512<ulong> v1 = *(Vector512<ulong>*)(counters + 1344);
-                Vector512<ulong> v2 = *(Vector512<ulong>*)(counters + 2048);
-                Vector512<ulong> v3 = *(Vector512<ulong>*)(counters + 2752);
-                Vector512<ulong> v4 = *(Vector512<ulong>*)(counters + 3456);
-                Vector512<ulong> v5 = *(Vector512<ulong>*)(counters + 4160);
-                Vector512<ulong> v6 = *(Vector512<ulong>*)(counters + 4864);
-                Vector512<ulong> v7 = *(Vector512<ulong>*)(counters + 5568);
+                Vector512<ulong> v0 = *(Vector512<ulong>*)(planes);
+                Vector512<ulong> v1 = *(Vector512<ulong>*)(planes + 704);
+                Vector512<ulong> v2 = *(Vector512<ulong>*)(planes + 1408);
+                Vector512<ulong> v3 = *(Vector512<ulong>*)(planes + 2112);
+                Vector512<ulong> v4 = *(Vector512<ulong>*)(planes + 2816);
+                Vector512<ulong> v5 = *(Vector512<ulong>*)(planes + 3520);
+                Vector512<ulong> v6 = *(Vector512<ulong>*)(planes + 4224);
+                Vector512<ulong> v7 = *(Vector512<ulong>*)(planes + 4928);
                 Vector512<ulong> swap4_0 = ((v0 >> 4) ^ v4) & Vector512.Create(0xF0F0F0F0F0F0F0Ful);
                 v4 ^= swap4_0;
                 v0 ^= swap4_0 << 4;
@@ -834,7 +834,7 @@ namespace CnnCodegen.Generated.Demo.Sliced_
                 *(Vector512<ulong>*)(words + 384) = v6;
                 *(Vector512<ulong>*)(words + 448) = v7;
                 words += 512;
-                counters += 5632;
+                planes += 5632;
             }
 
             words -= 4096;

@@ -47,7 +47,7 @@ namespace CnnCodegen.Generated.Demo.Sliced_
                         Count(sums, entries + (word * 43560L), word == 0 ? starts : counters, counters, channels);
                     }
                     {
-                        Join(counters, words, y);
+                        Join(counters + 160, words, y);
                     }
                 }
             }
@@ -775,20 +775,20 @@ namespace CnnCodegen.Generated.Demo.Sliced_
             }
         }
 
-        /// <summary>Transposes the last planes of 64 counters to words of pixels.</summary>
+        /// <summary>Transposes one plane of each of 64 counters to words of pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Join(byte* counters, byte* words, byte* y)
+        private static void Join(byte* planes, byte* words, byte* y)
         {
             for (int i = 0; i < 8; i++)
             {
-                Vector128<ulong> v0 = *(Vector128<ulong>*)(counters + 160);
-                Vector128<ulong> v1 = *(Vector128<ulong>*)(counters + 336);
-                Vector128<ulong> v2 = *(Vector128<ulong>*)(counters + 512);
-                Vector128<ulong> v3 = *(Vector128<ulong>*)(counters + 688);
-                Vector128<ulong> v4 = *(Vector128<ulong>*)(counters + 864);
-                Vector128<ulong> v5 = *(Vector128<ulong>*)(counters + 1040);
-                Vector128<ulong> v6 = *(Vector128<ulong>*)(counters + 1216);
-                Vector128<ulong> v7 = *(Vector128<ulong>*)(counters + 1392);
+                Vector128<ulong> v0 = *(Vector128<ulong>*)(planes);
+                Vector128<ulong> v1 = *(Vector128<ulong>*)(planes + 176);
+                Vector128<ulong> v2 = *(Vector128<ulong>*)(planes + 352);
+                Vector128<ulong> v3 = *(Vector128<ulong>*)(planes + 528);
+                Vector128<ulong> v4 = *(Vector128<ulong>*)(planes + 704);
+                Vector128<ulong> v5 = *(Vector128<ulong>*)(planes + 880);
+                Vector128<ulong> v6 = *(Vector128<ulong>*)(planes + 1056);
+                Vector128<ulong> v7 = *(Vector128<ulong>*)(planes + 1232);
                 Vector128<ulong> swap4_0 = ((v0 >> 4) ^ v4) & Vector128.Create(0xF0F0F0F0F0F0F0Ful);
                 v4 ^= swap4_0;
                 v0 ^= swap4_0 << 4;
@@ -834,7 +834,7 @@ namespace CnnCodegen.Generated.Demo.Sliced_
                 *(Vector128<ulong>*)(words + 96) = v6;
                 *(Vector128<ulong>*)(words + 112) = v7;
                 words += 128;
-                counters += 1408;
+                planes += 1408;
             }
 
             words -= 1024;

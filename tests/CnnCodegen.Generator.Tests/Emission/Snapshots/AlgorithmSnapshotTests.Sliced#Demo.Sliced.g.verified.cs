@@ -33,13 +33,14 @@ namespace Demo
         /// <summary>Runs the network. Thread-safe; allocates nothing after the first call.</summary>
         /// <param name="x">1x70x6x14, row-major: 5880 values.</param>
         /// <param name="signs">Receives 1x66x6x14, row-major: 5544 values.</param>
-        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> signs)
+        /// <param name="codes">Receives 1x12x6x14, row-major: 1008 values.</param>
+        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> signs, global::System.Span<float> codes)
         {
             unsafe
             {
-                fixed (float* xPointer = x, signsPointer = signs)
+                fixed (float* xPointer = x, signsPointer = signs, codesPointer = codes)
                 {
-                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(signsPointer, signs.Length)]);
+                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(signsPointer, signs.Length), new global::CnnCodegen.Execution.Argument(codesPointer, codes.Length)]);
                 }
             }
         }
@@ -47,22 +48,24 @@ namespace Demo
         /// <summary>Runs the network on tensors of exactly these shapes.</summary>
         /// <param name="x">1x70x6x14, row-major: 5880 values.</param>
         /// <param name="signs">Receives 1x66x6x14, row-major: 5544 values.</param>
-        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> signs)
+        /// <param name="codes">Receives 1x12x6x14, row-major: 1008 values.</param>
+        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> signs, in global::System.Numerics.Tensors.TensorSpan<float> codes)
         {
-            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in signs, _host.Info.Outputs[0]));
+            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in signs, _host.Info.Outputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in codes, _host.Info.Outputs[1]));
         }
 
         /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x70x6x14, row-major: 5880 values.</param>
         /// <param name="signs">Receives 1x66x6x14, row-major: 5544 values.</param>
+        /// <param name="codes">Receives 1x12x6x14, row-major: 1008 values.</param>
         /// <param name="runs">How many runs to take the median of.</param>
-        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> signs, int runs = 20)
+        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> signs, global::System.Span<float> codes, int runs = 20)
         {
             unsafe
             {
-                fixed (float* xPointer = x, signsPointer = signs)
+                fixed (float* xPointer = x, signsPointer = signs, codesPointer = codes)
                 {
-                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(signsPointer, signs.Length)], runs);
+                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(signsPointer, signs.Length), new global::CnnCodegen.Execution.Argument(codesPointer, codes.Length)], runs);
                 }
             }
         }
