@@ -20,12 +20,18 @@ internal sealed record OnnxForm(string Operator, params AttributeProto[] Attribu
     public long[]? Dims { get; init; }
 
     /// <exception cref="CommandException">The layer has none that is known here.</exception>
-    public static OnnxForm Of(Node node) => node.Layer switch
+    public static OnnxForm Of(Node node) => Find(node) ?? throw new CommandException(Refusal(node));
+
+    /// <summary>Says that a layer has none that is known here.</summary>
+    public static string Refusal(Node node) => $"{node.Name}: {node.Layer.Kind} {node.Layer.Describe()} cannot be written to an ONNX file; leave out --onnx, which writes a class instead";
+
+    /// <summary>The form of a layer; null if none is known here.</summary>
+    public static OnnxForm? Find(Node node) => node.Layer switch
     {
         Conv { Refinement: null or Int8 } conv => new("Conv", [.. WindowOf(conv.Window), Dilations(conv.Window), Int("group", conv.Groups)]) { Tensors = Weights(conv.Bias) },
         Linear { Refinement: null or Int8 } linear => new("Gemm", Int("transB", 1)) { Tensors = Weights(linear.Bias) },
         BatchNorm norm => new("BatchNormalization", Float("epsilon", norm.Epsilon)) { Tensors = ["weight", "bias", "running_mean", "running_var"] },
-        Activation activation => Function(node, activation),
+        Activation activation => Function(activation),
         Pool { Function: PoolKind.Max } pool => new("MaxPool", [.. WindowOf(pool.Window), Dilations(pool.Window), Ceil(pool.Window)]),
         Pool pool when pool.Window.Dilations.All(d => d == 1) =>
             new("AveragePool", [.. WindowOf(pool.Window), Ceil(pool.Window), Int("count_include_pad", pool.CountIncludePad ? 1 : 0)]),
@@ -36,10 +42,10 @@ internal sealed record OnnxForm(string Operator, params AttributeProto[] Attribu
         Reshape reshape => new("Reshape") { Dims = [.. reshape.Dims.Select(d => (long)d)] },
         LocalResponseNorm norm => new("LRN", Int("size", norm.Size), Float("alpha", norm.Alpha), Float("beta", norm.Beta), Float("bias", norm.K)),
         Identity => new("Identity"),
-        _ => throw Unknown(node),
+        _ => null,
     };
 
-    private static OnnxForm Function(Node node, Activation activation) => activation.Function switch
+    private static OnnxForm? Function(Activation activation) => activation.Function switch
     {
         ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.HardSwish or ActivationKind.Softplus
             or ActivationKind.Exp or ActivationKind.Sqrt or ActivationKind.Sign => new(activation.Function.ToString()),
@@ -47,11 +53,8 @@ internal sealed record OnnxForm(string Operator, params AttributeProto[] Attribu
         ActivationKind.Clip => new("Clip") { Scalars = [("min", activation.Alpha), ("max", activation.Beta)] },
         ActivationKind.LeakyRelu or ActivationKind.Elu => new(activation.Function.ToString(), Float("alpha", activation.Alpha)),
         ActivationKind.HardSigmoid => new("HardSigmoid", Float("alpha", activation.Alpha), Float("beta", activation.Beta)),
-        _ => throw Unknown(node),
+        _ => null,
     };
-
-    private static CommandException Unknown(Node node) =>
-        new($"{node.Name}: {node.Layer.Kind} {node.Layer.Describe()} cannot be written to an ONNX file; leave out --onnx, which writes a class instead");
 
     private static string[] Weights(bool bias) => bias ? ["weight", "bias"] : ["weight"];
 

@@ -40,10 +40,11 @@ internal sealed class QdqModel
     }
 
     /// <summary>Refuses a network that cannot be written, before anything is made of it.</summary>
-    /// <exception cref="CommandException">A layer has no form in ONNX that is known here.</exception>
+    /// <exception cref="CommandException">Layers have no form in ONNX that is known here; the message lists them.</exception>
     public static void RequireForms(NetworkModel model)
     {
-        foreach (Node node in model.Nodes.Where(n => n.Layer is not (Input or Parameter or Activation { Function: ActivationKind.Quantize }))) OnnxForm.Of(node);
+        Node[] unknown = [.. model.Nodes.Where(n => n.Layer is not (Input or Parameter or Activation { Function: ActivationKind.Quantize }) && OnnxForm.Find(n) is null)];
+        if (unknown.Length > 0) throw new CommandException(string.Join('\n', unknown.Select(OnnxForm.Refusal)));
     }
 
     /// <inheritdoc cref="Write"/>

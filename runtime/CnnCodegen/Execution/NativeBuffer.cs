@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
-
 namespace CnnCodegen.Execution;
 
-/// <summary>A 64-byte aligned block outside the managed heap, with undefined content. One of zero bytes has a null pointer.</summary>
+/// <summary>A 64-byte aligned block outside the managed heap. One of zero bytes has a null pointer.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     /// <summary>One cache line, and one 512-bit vector.</summary>
@@ -10,10 +8,12 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     private readonly NativeAllocator _allocator = NativeAllocator.Current;
 
-    public NativeBuffer(long bytes)
+    /// <param name="bytes">Its size.</param>
+    /// <param name="zeroed">Whether it is all zeros; otherwise its content is undefined.</param>
+    public NativeBuffer(long bytes, bool zeroed = false)
     {
         Bytes = bytes;
-        if (bytes > 0) Pointer = _allocator.Allocate(bytes);
+        if (bytes > 0) Pointer = zeroed ? _allocator.AllocateZeroed(bytes) : _allocator.Allocate(bytes);
     }
 
     ~NativeBuffer() => Free();
@@ -21,8 +21,6 @@ internal sealed unsafe class NativeBuffer : IDisposable
     public byte* Pointer { get; private set; }
 
     public long Bytes { get; }
-
-    public void Clear() => NativeMemory.Clear(Pointer, (nuint)Bytes);
 
     public void Dispose()
     {

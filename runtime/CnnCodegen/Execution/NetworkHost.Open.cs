@@ -54,10 +54,9 @@ public sealed unsafe partial class NetworkHost
         KernelCompiler.Start(program);
         NetworkInfo info = program.Info;
         using SafetensorsFile file = info.Weights.Count == 0 ? SafetensorsFile.Empty() : open(info);
-        NativeBuffer weights = new(info.WeightBytes);
+        NativeBuffer weights = new(info.WeightBytes, zeroed: true);
         try
         {
-            weights.Clear();
             program.Pack(new WeightPacker(file, info.Weights, weights.Pointer, info.WeightBytes));
             return new NetworkHost(program, weights, threads == 1 ? WorkerTeam.Single : new WorkerTeam(threads, info.ScratchBytes));
         }
