@@ -64,19 +64,7 @@ public sealed unsafe partial class WeightPacker
     /// <summary>The batch norm of that name as a scale and a shift per channel, in double precision.</summary>
     /// <param name="prefix">Its name, before <c>.weight</c>, <c>.bias</c>, <c>.running_mean</c> and <c>.running_var</c>; null for no norm.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public FoldedNorm? Norm(string? prefix, float epsilon)
-    {
-        if (prefix is null) return null;
-        ReadOnlySpan<float> weight = Tensor(prefix + ".weight");
-        ReadOnlySpan<float> bias = Tensor(prefix + ".bias");
-        ReadOnlySpan<float> mean = Tensor(prefix + ".running_mean");
-        ReadOnlySpan<float> variance = Tensor(prefix + ".running_var");
-        double[] scale = new double[weight.Length], shift = new double[weight.Length];
-        for (int c = 0; c < scale.Length; c++)
-        {
-            scale[c] = weight[c] / Math.Sqrt((double)variance[c] + epsilon);
-            shift[c] = bias[c] - mean[c] * scale[c];
-        }
-        return new FoldedNorm(scale, shift);
-    }
+    public FoldedNorm? Norm(string? prefix, float epsilon) => prefix is null
+        ? null
+        : FoldedNorm.Of(Tensor(prefix + ".weight"), Tensor(prefix + ".bias"), Tensor(prefix + ".running_mean"), Tensor(prefix + ".running_var"), epsilon);
 }

@@ -1,5 +1,6 @@
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Import;
+using FoldedNorm = CnnCodegen.Execution.FoldedNorm;
 
 namespace CnnCodegen.Tool.Compression.Channels;
 
@@ -15,38 +16,36 @@ internal static class NormFolding
             .Where(layer => ChannelFlow.MixesChannels(model.Nodes[layer].Layer) && !model.Outputs.Contains(layer) && readers[layer].Count() == 1)
             .Select(layer => (Layer: layer, Norm: readers[layer].Single()))
             .Where(pair => model.Nodes[pair.Norm].Layer is BatchNorm)
-            .ToDictionary(pair => pair.Norm, pair => pair.Layer);
+            .ToDictionary(pair => pair.Layer, pair => pair.Norm);
         if (norms.Count == 0) return job;
 
         Dictionary<string, string> origins = new(job.Network.NodeOrigins, StringComparer.Ordinal);
-        ImportedNetwork folded = LayerReplacement.Apply(job.Network, (nodes, i, inputs) =>
+        ImportedNetwork network = LayerReplacement.Apply(job.Network, (nodes, i, inputs) =>
         {
             Node node = model.Nodes[i];
-            if (norms.ContainsKey(i)) return inputs[0];
-            if (norms.FirstOrDefault(pair => pair.Value == i) is not { Key: > 0 and var norm }) return null;
+            if (norms.ContainsValue(i)) return inputs[0];
+            if (!norms.TryGetValue(i, out int norm)) return null;
 
             if (origins.Remove(model.Nodes[norm].Name, out string? origin)) origins[node.Name] = origin;
-            (double[] scale, double[] shift) = Affine(job.Network, model.Nodes[norm]);
-            float[] weight = job.Weight(i), bias = job.Network.Weights.TryGetValue(node.Name + ".bias", out (int[], float[] Data) stored) ? stored.Data : new float[scale.Length];
-            nodes.Change(job.WeightName(i), [.. weight.Select((w, at) => (float)(w * scale[at / (weight.Length / scale.Length)]))]);
+            FoldedNorm folded = Fold(job.Network, model.Nodes[norm]);
+            float[] weight = job.Weight(i), bias = job.Network.Weights.TryGetValue(node.Name + ".bias", out (int[], float[] Data) stored) ? stored.Data : new float[folded.Scale.Length];
+            nodes.Change(job.WeightName(i), [.. weight.Select((w, at) => (float)(w * folded.Scale[at / (weight.Length / bias.Length)]))]);
             Layer biased = node.Layer is Conv conv ? conv with { Bias = true } : (Linear)node.Layer with { Bias = true };
-            return nodes.Add(node.Name, biased, "bias", [bias.Length], [.. bias.Select((b, k) => (float)((b * scale[k]) + shift[k]))], inputs);
+            return nodes.Add(node.Name, biased, "bias", [bias.Length], [.. bias.Select((b, k) => (float)((b * folded.Scale[k]) + folded.Shift[k]))], inputs);
         });
 
         HashSet<string> names = [.. job.Layers.Select(layer => model.Nodes[layer].Name)];
         return job with
         {
-            Network = folded with { NodeOrigins = origins },
-            Layers = [.. Enumerable.Range(0, folded.Model.Nodes.Count).Where(i => names.Contains(folded.Model.Nodes[i].Name))],
+            Network = network with { NodeOrigins = origins },
+            Layers = [.. Enumerable.Range(0, network.Model.Nodes.Count).Where(i => names.Contains(network.Model.Nodes[i].Name))],
         };
     }
 
-    private static (double[] Scale, double[] Shift) Affine(ImportedNetwork network, Node norm)
+    private static FoldedNorm Fold(ImportedNetwork network, Node norm)
     {
-        double epsilon = ((BatchNorm)norm.Layer).Epsilon;
-        float[] values(string tensor) => network.Weight($"{norm.Name}.{tensor}");
-        (float[] weight, float[] bias, float[] mean, float[] variance) = (values("weight"), values("bias"), values("running_mean"), values("running_var"));
-        double[] scale = [.. weight.Select((w, k) => w / Math.Sqrt(variance[k] + epsilon))];
-        return (scale, [.. bias.Select((b, k) => b - (mean[k] * scale[k]))]);
+        return FoldedNorm.Of(Values("weight"), Values("bias"), Values("running_mean"), Values("running_var"), ((BatchNorm)norm.Layer).Epsilon);
+
+        float[] Values(string tensor) => network.Weight($"{norm.Name}.{tensor}");
     }
 }
