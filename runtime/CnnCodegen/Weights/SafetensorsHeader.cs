@@ -55,7 +55,7 @@ internal ref struct SafetensorsHeader
     {
         for (bool isFirst = true; NextName(ref isFirst, MetadataKey) is { } key;)
         {
-            Expect('"', MetadataKey, "strings only");
+            Expect('"', "strings only", MetadataKey);
             if (!_metadata.TryAdd(key, _text.String())) throw new WeightFileException(_source, $"{MetadataKey} holds '{key}' twice");
         }
     }
@@ -64,19 +64,19 @@ internal ref struct SafetensorsHeader
     {
         string? dtype = null;
         long[]? shape = null, offsets = null;
-        for (bool isFirst = true; NextName(ref isFirst, $"tensor '{name}'") is { } field;)
+        for (bool isFirst = true; NextName(ref isFirst, "tensor", name) is { } field;)
         {
             switch (field)
             {
                 case "dtype" when dtype is null:
-                    Expect('"', $"the dtype of tensor '{name}'", "a string");
+                    Expect('"', "a string", "the dtype of tensor", name);
                     dtype = _text.String();
                     break;
                 case "shape" when shape is null:
-                    shape = ReadIntegers($"the shape of tensor '{name}'");
+                    shape = ReadIntegers("the shape of tensor", name);
                     break;
                 case "data_offsets" when offsets is null:
-                    offsets = ReadIntegers($"data_offsets of tensor '{name}'");
+                    offsets = ReadIntegers("data_offsets of tensor", name);
                     break;
                 default:
                     throw new WeightFileException(_source, name, $"field '{field}' is unknown or given twice, expected dtype, shape and data_offsets once each");
@@ -127,21 +127,21 @@ internal ref struct SafetensorsHeader
     }
 
     /// <summary>Moves to the value of an object's next property and returns the property's name; null at the end of the object.</summary>
-    private string? NextName(ref bool isFirst, string what)
+    private string? NextName(ref bool isFirst, string what, string? tensor = null)
     {
-        if (isFirst) Expect('{', what, "an object");
+        if (isFirst) Expect('{', "an object", what, tensor);
         return _text.Next(ref isFirst, "{}") ? _text.Name() : null;
     }
 
-    private long[] ReadIntegers(string what)
+    private long[] ReadIntegers(string what, string tensor)
     {
-        Expect('[', what, "an array");
+        Expect('[', "an array", what, tensor);
         // No list of numbers: the first load would have to compile it.
         long[] values = new long[4];
         int count = 0;
         for (bool isFirst = true; _text.Next(ref isFirst, "[]");)
         {
-            if (_text.Integer() is not { } value) throw new WeightFileException(_source, $"{what} must hold integers from 0 to {long.MaxValue}");
+            if (_text.Integer() is not { } value) throw new WeightFileException(_source, $"{what} '{tensor}' must hold integers from 0 to {long.MaxValue}");
             if (count == values.Length) values = Resized(values, 2 * count);
             values[count++] = value;
         }
@@ -155,8 +155,9 @@ internal ref struct SafetensorsHeader
         }
     }
 
-    private void Expect(char first, string what, string expected)
+    private void Expect(char first, string expected, string what, string? tensor = null)
     {
-        if (!_text.Begins(first)) throw new WeightFileException(_source, $"{what} must be {expected}, not {_text.Kind()}");
+        if (_text.Begins(first)) return;
+        throw new WeightFileException(_source, $"{what}{(tensor is null ? "" : $" '{tensor}'")} must be {expected}, not {_text.Kind()}");
     }
 }
