@@ -1,16 +1,17 @@
 namespace CnnCodegen.Generator.Model;
 
 /// <summary>A layer whose weights may be represented in several ways.</summary>
-internal abstract record WeightedLayer : Layer
+/// <param name="Bias">Whether one number is added to each output channel.</param>
+internal abstract record WeightedLayer(bool Bias) : Layer
 {
     /// <summary>What is known about its weights; null if nothing is.</summary>
     public Refinement? Refinement { get; init; }
 
     /// <summary>The tensors of every such layer: filters, a bias if it has one, and what the refinement adds.</summary>
-    protected IReadOnlyList<WeightTensor> Weights(TensorShape weight, bool bias)
+    protected IReadOnlyList<WeightTensor> Weights(TensorShape weight)
     {
         List<WeightTensor> tensors = [new("weight", weight)];
-        if (bias) tensors.Add(new WeightTensor("bias", TensorShape.Of(weight[0])));
+        if (Bias) tensors.Add(new WeightTensor("bias", TensorShape.Of(weight[0])));
         if (Refinement is not null) tensors.AddRange(Refinement.Weights(weight[0]));
         return tensors;
     }

@@ -38,10 +38,9 @@ internal static class LowBits
         WeightedLayer weighted = (WeightedLayer)node.Layer;
         if (!Channels.ChannelFlow.MixesChannels(weighted)) return null;
         int x = inputs[0], scales = XnorScales.Of(x, _ => weighted, (step, layerOf, values) => nodes.Add($"{node.Name}.{step}", layerOf(nodes.Shape(values[0])), values));
-        WeightedLayer plain = weighted is Conv c ? c with { Bias = false } : (Linear)weighted with { Bias = false };
         float[]? bias = Bias(job, node);
         int sum = nodes.Add(
-            node.Name, plain with { Refinement = new BinaryWeight() }, "weight", job.WeightShape(layer), BinaryWeights.Of(job.Weight(layer), job.WeightShape(layer)[0]),
+            node.Name, weighted with { Bias = false, Refinement = new BinaryWeight() }, "weight", job.WeightShape(layer), BinaryWeights.Of(job.Weight(layer), job.WeightShape(layer)[0]),
             nodes.Add(node.Name + ".binarize", new Activation(ActivationKind.Binarize), x));
         int scaled = nodes.Add(bias is null ? ResultOf(node.Name) : node.Name + ".scaled", new Binary(BinaryKind.Mul), sum, scales);
         return bias is null ? scaled : nodes.Add(ResultOf(node.Name), new Binary(BinaryKind.Add), scaled, nodes.AddParameter(node.Name + ".shift", node.Shape.Rank, bias));
@@ -78,7 +77,7 @@ internal static class LowBits
     private static int Refine(LayerReplacement nodes, CompressionJob job, int layer, Refinement refinement, float[] weights, int input) => nodes.Add(
         job.Model.Nodes[layer].Name, (WeightedLayer)job.Model.Nodes[layer].Layer with { Refinement = refinement }, "weight", job.WeightShape(layer), weights, input);
 
-    private static float[]? Bias(CompressionJob job, Node node) => node.Layer is Conv { Bias: true } or Linear { Bias: true } ? job.Network.Weight(node.Name + ".bias") : null;
+    private static float[]? Bias(CompressionJob job, Node node) => node.Layer is WeightedLayer { Bias: true } ? job.Network.Weight(node.Name + ".bias") : null;
 
     /// <summary>A number for what each layer reads, gathered from 0 over the samples.</summary>
     private static Dictionary<int, double> Inputs(CompressionJob job, Func<double, float[], double> gather)

@@ -6,7 +6,7 @@ namespace CnnCodegen.Generator.Model;
 /// Convolution (cross-correlation) of N x C x spatial to N x K x spatial.
 /// Weights: <c>weight</c> K x C/Groups x kernel, <c>bias</c> K.
 /// </summary>
-internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool Bias = true) : WeightedLayer
+internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool Bias = true) : WeightedLayer(Bias)
 {
     /// <summary>How it is to be computed.</summary>
     public ConvAlgorithm Algorithm { get; init; }
@@ -29,7 +29,7 @@ internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool
     }
 
     public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs) =>
-        Weights(TensorShape.Of([OutChannels, inputs[0][1] / Groups, .. Window.Kernel]), Bias);
+        Weights(TensorShape.Of([OutChannels, inputs[0][1] / Groups, .. Window.Kernel]));
 
     public override long Macs(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         output.Elements * (inputs[0][1] / Groups) * Window.Kernel.Aggregate(1L, (a, b) => a * b);

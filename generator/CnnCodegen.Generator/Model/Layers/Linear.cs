@@ -4,7 +4,7 @@ namespace CnnCodegen.Generator.Model;
 /// Fully connected: y = W x + b over the last dimension. An input of rank 3 or more is flattened behind the batch first.
 /// Weights: <c>weight</c> K x C, <c>bias</c> K.
 /// </summary>
-internal sealed record Linear(int OutFeatures, bool Bias = true) : WeightedLayer
+internal sealed record Linear(int OutFeatures, bool Bias = true) : WeightedLayer(Bias)
 {
     public static int InFeatures(TensorShape x) => (int)(x.Elements / x[0]);
 
@@ -16,7 +16,7 @@ internal sealed record Linear(int OutFeatures, bool Bias = true) : WeightedLayer
     }
 
     public override IReadOnlyList<WeightTensor> Weights(IReadOnlyList<TensorShape> inputs) =>
-        Weights(TensorShape.Of(OutFeatures, InFeatures(inputs[0])), Bias);
+        Weights(TensorShape.Of(OutFeatures, InFeatures(inputs[0])));
 
     public override long Macs(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Elements * InFeatures(inputs[0]);
 

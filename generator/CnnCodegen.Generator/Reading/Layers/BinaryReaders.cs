@@ -59,7 +59,7 @@ internal static class BinaryReaders
         scope.AddBehind("scaled", new Binary(BinaryKind.Mul), scope.Result, scales);
     };
 
-    private static WeightedLayer WithoutBias(WeightedLayer layer) => layer is Conv { Bias: false } or Linear { Bias: false } ? layer
+    private static WeightedLayer WithoutBias(WeightedLayer layer) => !layer.Bias ? layer
         : throw new RefinementException("Xnor scales the layer's result, and would scale a bias with it; set Bias = false and let a BatchNorm behind the layer add one");
 
     /// <summary>A value of -1 and 1 as it is, any other binarised.</summary>

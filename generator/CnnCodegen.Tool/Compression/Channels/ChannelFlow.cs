@@ -140,7 +140,7 @@ internal sealed class ChannelFlow
     private double?[] ZeroFilters(Node node)
     {
         float[] weights = _network.Weight(node.Name + ".weight");
-        float[]? bias = node.Layer is Conv { Bias: true } or Linear { Bias: true } ? _network.Weight(node.Name + ".bias") : null;
+        float[]? bias = node.Layer is WeightedLayer { Bias: true } ? _network.Weight(node.Name + ".bias") : null;
         int length = weights.Length / node.Shape[1];
         return [.. Enumerable.Range(0, node.Shape[1]).Select(k => weights.AsSpan(k * length, length).ContainsAnyExcept(0f) ? (double?)null : bias?[k] ?? 0)];
     }

@@ -2,7 +2,6 @@ using CnnCodegen.Compression;
 using CnnCodegen.Generator.Model;
 using CnnCodegen.Tool.Import;
 using CnnCodegen.Tool.Import.Naming;
-using Linear = CnnCodegen.Generator.Model.Linear;
 
 namespace CnnCodegen.Tool.Compression.Channels;
 
@@ -70,7 +69,7 @@ internal sealed record NeuronChain(int Producer, int Value, int Consumer, IReadO
         else if (layer.NextBias.Any(b => b != 0))
         {
             weights[consumer.Name + ".bias"] = ([layer.NextNeurons], layer.NextBias);
-            Layer biased = consumer.Layer is Conv conv ? conv with { Bias = true } : (Linear)consumer.Layer with { Bias = true };
+            Layer biased = (WeightedLayer)consumer.Layer with { Bias = true };
             model = model with { Nodes = model.Nodes.With(Consumer, consumer with { Layer = biased }) };
         }
         return network with { Model = model, Weights = weights };

@@ -30,7 +30,7 @@ internal static class NormFolding
             FoldedNorm folded = Fold(job.Network, model.Nodes[norm]);
             float[] weight = job.Weight(i), bias = job.Network.Weights.TryGetValue(node.Name + ".bias", out (int[], float[] Data) stored) ? stored.Data : new float[folded.Scale.Length];
             nodes.Change(job.WeightName(i), [.. weight.Select((w, at) => (float)(w * folded.Scale[at / (weight.Length / bias.Length)]))]);
-            Layer biased = node.Layer is Conv conv ? conv with { Bias = true } : (Linear)node.Layer with { Bias = true };
+            Layer biased = (WeightedLayer)node.Layer with { Bias = true };
             return nodes.Add(node.Name, biased, "bias", [bias.Length], [.. bias.Select((b, k) => (float)((b * folded.Scale[k]) + folded.Shift[k]))], inputs);
         });
 

@@ -10,9 +10,8 @@ internal static class BiasAdditions
         if (Channels.Match<Layer>(end, BinaryKind.Add) is not { } match || !isOnlyRead(match.Source)) return false;
         Layer? biased = match.Source.Layer switch
         {
-            Conv { Bias: false } conv => conv with { Bias = true },
+            WeightedLayer { Bias: false } layer => layer with { Bias = true },
             ConvTranspose { Bias: false } conv => conv with { Bias = true },
-            Linear { Bias: false } linear => linear with { Bias = true },
             _ => null,
         };
         if (biased is null) return false;
