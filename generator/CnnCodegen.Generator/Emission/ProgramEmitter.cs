@@ -85,8 +85,8 @@ internal static class ProgramEmitter
                         + $"top: {v.Border.Top}, bottom: {v.Border.Bottom}, leftBytes: {v.Border.Left * v.PixelBytes}, rightBytes: {v.Border.Right * v.PixelBytes}{(step.BorderByte == 0 ? "" : $", value: {step.BorderByte}")});");
                 }
 
-                string scratch = step.Kernel.ScratchBytes > 0 ? ", scratch" : "";
-                string kernel = step.Kernel.ClassName, operands = $"new Operands({Address(step.Input)}, {Address(step.Second)}, {Address(step.Weights)}, {Address(step.Output)}{scratch})";
+                string scratch = step.Kernel.ScratchBytes > 0 ? ", scratch" : "", third = step.Third == Place.None ? "" : $", third: {Address(step.Third)}";
+                string kernel = step.Kernel.ClassName, operands = $"new Operands({Address(step.Input)}, {Address(step.Second)}, {Address(step.Weights)}, {Address(step.Output)}{scratch}{third})";
                 writer.Line(step.Shared ? $"team.Run(&{kernel}.Run, {operands}, {kernel}.Units);" : $"{kernel}.Run({operands}, 0, {kernel}.Units);");
                 writer.Line($"probe.Completed({i});");
             }

@@ -39,6 +39,9 @@ internal sealed record KernelCall(KernelPlan Kernel, int Input = 0, int Second =
     /// <summary>What it reads in place of an input.</summary>
     public Temporary? Source { get; init; }
 
+    /// <summary>What it reads beside its input and its second operand.</summary>
+    public Temporary? Third { get; init; }
+
     /// <summary>What it writes in place of the layer's output.</summary>
     public Temporary? Target { get; init; }
 }

@@ -59,6 +59,9 @@ internal sealed record StepPlan(
     /// <summary>The bound of the layer's rounding error as a multiple of that of the direct algorithm.</summary>
     public double Amplification { get; init; } = 1;
 
+    /// <summary>What it reads that an earlier step of the layer handed on beside the input.</summary>
+    public Place Third { get; init; }
+
     /// <summary>What the border is filled with: 0, or the byte that means 0.</summary>
     public int BorderByte { get; init; }
 

@@ -222,6 +222,7 @@ internal sealed class NetworkPlanner
                 weights, call.Target is { } result ? Use(result) : target, output, ClearsBorder: !written && call.Target is null && !output.Border.IsEmpty,
                 c == calls.Length - 1 ? layers.Sum(macs) : 0)
             {
+                Third = call.Third is { } third ? Use(third) : null,
                 Amplification = choice.Claim.Amplification,
                 Cycles = layers.Sum(i => Sharing.Cycles(_choices[i]!.Claim.Cost, calls.Length, macs(i), Bytes(call) / layers.Length)),
                 BorderByte = BorderByte(index, output),
@@ -230,7 +231,7 @@ internal sealed class NetworkPlanner
         }
 
         long Bytes(KernelCall call) => (call.Source?.Bytes ?? (call.Input < 0 ? 0 : inputs[call.Input].View.Bytes))
-            + (call.Second < 0 ? 0 : inputs[call.Second].View.Bytes) + (call.Weights?.Bytes ?? 0) + (call.Target?.Bytes ?? output.Bytes);
+            + (call.Second < 0 ? 0 : inputs[call.Second].View.Bytes) + (call.Third?.Bytes ?? 0) + (call.Weights?.Bytes ?? 0) + (call.Target?.Bytes ?? output.Bytes);
 
         Buffer Use(Temporary temporary)
         {
@@ -338,6 +339,8 @@ internal sealed class NetworkPlanner
         string Layer, string Description, TensorShape Shape, string Reason, KernelPlan Kernel, Buffer? Input, Buffer? Second,
         (long Offset, long Bytes)? Weights, Buffer Output, TensorView View, bool ClearsBorder, long Macs)
     {
+        public Buffer? Third { get; init; }
+
         public double Amplification { get; init; } = 1;
 
         /// <summary>The estimated work.</summary>
@@ -349,6 +352,7 @@ internal sealed class NetworkPlanner
             Layer, Description, Shape, Reason, Kernel, Input?.Place ?? Place.None, Second?.Place ?? Place.None,
             Weights is { } w ? new Place(Memory.Weights, w.Offset) : Place.None, Weights?.Bytes ?? 0, Output.Place, View, ClearsBorder, Macs)
         {
+            Third = Third?.Place ?? Place.None,
             Amplification = Amplification,
             BorderByte = BorderByte,
         };

@@ -30,7 +30,8 @@ public readonly unsafe struct Frame(byte* weights, byte* workspace, byte** input
 /// <param name="weights">Its packed weights.</param>
 /// <param name="output">What it writes.</param>
 /// <param name="scratch">Memory of the calling thread alone, for what does not outlive the call.</param>
-public readonly unsafe struct Operands(byte* input, byte* second, byte* weights, byte* output, byte* scratch = null)
+/// <param name="third">What an earlier kernel of the layer hands on to one that reads the layer's input too.</param>
+public readonly unsafe struct Operands(byte* input, byte* second, byte* weights, byte* output, byte* scratch = null, byte* third = null)
 {
     /// <summary>What the kernel reads.</summary>
     public readonly byte* Input = input;
@@ -47,8 +48,11 @@ public readonly unsafe struct Operands(byte* input, byte* second, byte* weights,
     /// <summary>64-byte aligned memory of the calling thread alone, with undefined content; as much as the kernel's plan says.</summary>
     public readonly byte* Scratch = scratch;
 
+    /// <summary>What an earlier kernel of the layer handed on, beside the input.</summary>
+    public readonly byte* Third = third;
+
     /// <summary>The same operands for another thread, whose scratch memory lies so many bytes further on.</summary>
-    internal Operands WithScratch(long offset) => new(Input, Second, Weights, Output, Scratch + offset);
+    internal Operands WithScratch(long offset) => new(Input, Second, Weights, Output, Scratch + offset, Third);
 }
 
 /// <summary>Sees the end of every step. Implemented by structs, so that a probe that does nothing costs nothing.</summary>

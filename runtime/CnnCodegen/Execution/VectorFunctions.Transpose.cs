@@ -34,6 +34,23 @@ public static unsafe partial class VectorFunctions
     {
         Vector128<float> r0 = *(Vector128<float>*)x, r1 = *(Vector128<float>*)(x + row);
         Vector128<float> r2 = *(Vector128<float>*)(x + (2 * row)), r3 = *(Vector128<float>*)(x + (3 * row));
+        FourColumns(r0, r1, r2, r3, out a, out b, out c, out d);
+    }
+
+    /// <summary>Four rows of 4 floats as columns.</summary>
+    /// <param name="r0">The first row.</param>
+    /// <param name="r1">The second.</param>
+    /// <param name="r2">The third.</param>
+    /// <param name="r3">The fourth.</param>
+    /// <param name="a">The first float of each row.</param>
+    /// <param name="b">The second.</param>
+    /// <param name="c">The third.</param>
+    /// <param name="d">The fourth.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourColumns(
+        Vector128<float> r0, Vector128<float> r1, Vector128<float> r2, Vector128<float> r3,
+        out Vector128<float> a, out Vector128<float> b, out Vector128<float> c, out Vector128<float> d)
+    {
         Vector128<float> low02 = InterleaveLow(r0, r2), high02 = InterleaveHigh(r0, r2), low13 = InterleaveLow(r1, r3), high13 = InterleaveHigh(r1, r3);
         a = InterleaveLow(low02, low13);
         b = InterleaveHigh(low02, low13);

@@ -24,6 +24,11 @@ internal static class WinogradCases
         Conv("Square4_9x6", Numbers.Reals, 11, 4, (1, 2, 2, 1), 1, 7, 9, 6),
         Conv("Square7_8x8", Numbers.Reals, 16, 7, (3, 3, 3, 3), 1, 16, 8, 8),
 
+        // Images of few channels, which get blocks before: rows that are no multiple of four pixels, bands of rows.
+        Conv("Square3_Image_Batch2", Numbers.Integers, 16, 3, (1, 1, 1, 1), 2, 3, 31, 38),
+        Conv("Square3_TwoChannels", Numbers.Integers, 8, 3, (1, 1, 1, 1), 1, 2, 5, 8),
+        Conv("Square3_OneChannel_Narrow", Numbers.Integers, 8, 3, (1, 1, 1, 1), 1, 1, 6, 3),
+
         // More tiles than fit a block, and more channels than tiles.
         Conv("Square3_ManyTiles", Numbers.Reals, 16, 3, (1, 1, 1, 1), 1, 32, 45, 38),
         Conv("Square3_ManyChannels", Numbers.Reals, 96, 3, (1, 1, 1, 1), 1, 80, 7, 7),

@@ -4,7 +4,7 @@ using CnnCodegen.Generator.Planning;
 
 namespace CnnCodegen.Generator.Tests.Algorithms;
 
-/// <summary>Which layers Strassen's algorithm takes, and into how many strips it cuts them.</summary>
+/// <summary>Which layers Strassen's algorithm takes, and into how many bands it cuts them.</summary>
 public class StrassenTests
 {
     [Theory]
@@ -22,11 +22,30 @@ public class StrassenTests
         Assert.DoesNotContain(Plan(1024, 14, 256, 1, 1, Model.Accuracy.Strict).Steps, s => s.Kernel is StrassenPlan);
 
     [Theory]
-    [InlineData(14, 1)]
-    [InlineData(28, 2)]
-    [InlineData(56, 4)]
-    public void Large_planes_are_cut_into_strips(int side, int strips) =>
-        Assert.Equal(strips, Assert.Single(Plan(256, side, 256, 1, 1, Model.Accuracy.Default).Steps.Select(s => s.Kernel).OfType<StrassenPlan>()).Strips);
+    [InlineData(256, 14, 256, 1)]
+    [InlineData(256, 28, 256, 4)]
+    [InlineData(256, 56, 256, 16)]
+    [InlineData(576, 14, 96, 2)] // three tiles of half the channels are no equal shares for two threads
+    public void Large_planes_and_odd_numbers_of_tiles_are_cut_into_bands(int inChannels, int side, int outChannels, int bands)
+    {
+        NetworkPlan plan = Plan(inChannels, side, outChannels, 1, 1, Model.Accuracy.Default);
+        StrassenPlan products = Assert.Single(plan.Steps.Select(s => s.Kernel).OfType<StrassenPlan>());
+
+        Assert.Equal(bands, products.Product.Bands.Count);
+        Assert.Equal(bands * products.Tiles, products.Units);
+        Assert.Equal(0, products.Units % 2);
+    }
+
+    [Fact]
+    public void Sums_are_formed_once_by_a_kernel_of_their_own()
+    {
+        NetworkPlan plan = Plan(576, 14, 96, 1, 1, Model.Accuracy.Default);
+        StepPlan sums = Assert.Single(plan.Steps, s => s.Kernel is StrassenSumsPlan), products = Assert.Single(plan.Steps, s => s.Kernel is StrassenPlan);
+
+        Assert.Equal(576 / 2 / 8, sums.Kernel.Units);
+        Assert.Equal(sums.Output, products.Third);
+        Assert.Equal(sums.Input, products.Input);
+    }
 
     [Theory]
     [InlineData(24, 8, 32, "halves of 24 to 32 channels are not whole vectors of 8")]

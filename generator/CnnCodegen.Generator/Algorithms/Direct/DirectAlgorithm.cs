@@ -54,7 +54,7 @@ internal sealed class DirectAlgorithm : IAlgorithm
         string reason = dense ? "few input channels: reads the image as it is" : $"channel blocks of {lanes}";
         if (DirectGeometry.Subsamples(layer, conv, needs[0].Form)) reason += ", after a copy of the pixels that the stride reaches";
         return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) =>
-            DirectGeometry.Calls(layer, conv, views, (window, inputs) => PlanConv(layer, conv, window, inputs, output), output))
+            DirectGeometry.Calls(layer, conv, views, (window, inputs) => [PlanConv(layer, conv, window, inputs, output)], output))
         {
             Cost = DirectCost.Of(layer.Isa, conv, x, layer.Node.Shape),
         };

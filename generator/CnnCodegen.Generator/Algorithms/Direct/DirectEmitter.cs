@@ -85,11 +85,11 @@ internal sealed class DirectEmitter(DirectPlan plan, SourceWriter writer)
                 return;
             }
 
-            if (plan.IsChained) writer.Line($"int end = pass + {plan.ProductPasses};");
-            using (plan.IsChained ? writer.Open("for (; pass < end; pass++)") : writer.Loop("pass", plan.Passes))
+            if (plan.IsChained) writer.Line($"int last = pass + {plan.ProductPasses};");
+            using (plan.IsChained ? writer.Open("for (; pass < last; pass++)") : writer.Loop("pass", plan.Passes))
             {
                 int last = plan.ChannelBlocks - ((plan.ProductPasses - 1) * plan.BlocksPerPass);
-                if (last != plan.BlocksPerPass) writer.Line($"int blocks = pass == {(plan.IsChained ? "end - 1" : $"{plan.Passes - 1}")} ? {last} : {plan.BlocksPerPass};");
+                if (last != plan.BlocksPerPass) writer.Line($"int blocks = pass == {(plan.IsChained ? "last - 1" : $"{plan.Passes - 1}")} ? {last} : {plan.BlocksPerPass};");
                 band.Emit();
                 writer.Line(plan.IsChained ? $"x += {plan.BlocksPerPass} * distance;" : $"x += {plan.BlocksPerPass * (long)plan.Input.Block};");
                 writer.Line($"w += {plan.PassWeightBytes};");

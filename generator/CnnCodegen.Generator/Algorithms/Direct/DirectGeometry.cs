@@ -21,19 +21,19 @@ internal static class DirectGeometry
             && conv.OutChannels / conv.Groups / layer.Isa.Lanes() >= MinSubsampledVectors;
     }
 
-    /// <summary>The call that <paramref name="plan"/> makes for a window and inputs, after a copy of the pixels that the stride reaches where that pays.</summary>
+    /// <summary>The calls that <paramref name="plan"/> makes for a window and inputs, after a copy of the pixels that the stride reaches where that pays.</summary>
     public static IReadOnlyList<KernelCall> Calls(
-        LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, Func<PlaneWindow, IReadOnlyList<TensorView>, KernelCall> plan, TensorView output)
+        LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, Func<PlaneWindow, IReadOnlyList<TensorView>, IReadOnlyList<KernelCall>> plan, TensorView output)
     {
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         TensorView x = views[0];
-        if (!Subsamples(layer, conv, x.Form)) return [plan(window, views)];
+        if (!Subsamples(layer, conv, x.Form)) return plan(window, views);
 
         TensorView pixels = new(TensorShape.Of(x.N, x.C, output.H, output.W), Form.Blocked, Border.None, x.Block);
         Temporary temporary = new("pixels", pixels.Bytes);
         WindowAxis single = new(1, 1, 1, 0, 0);
-        KernelCall product = plan(new PlaneWindow(single, single), [pixels, .. views.Skip(1)]);
-        return [new KernelCall(PoolAlgorithm.Subsample(layer.Isa, window, x, pixels)) { Target = temporary }, product with { Source = temporary }];
+        IReadOnlyList<KernelCall> calls = plan(new PlaneWindow(single, single), [pixels, .. views.Skip(1)]);
+        return [new KernelCall(PoolAlgorithm.Subsample(layer.Isa, window, x, pixels)) { Target = temporary }, .. calls.Select(call => call with { Source = temporary })];
     }
 
     /// <summary>A plan with distances and extents; tile, passes and bands are still to be chosen.</summary>

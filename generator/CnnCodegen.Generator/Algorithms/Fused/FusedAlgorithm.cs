@@ -14,8 +14,8 @@ internal sealed class FusedAlgorithm : IAlgorithm
 {
     public const string Id = "fused";
 
-    /// <summary>Bytes of a value up to which it stays in the second-level cache anyway.</summary>
-    private const long NearBytes = 400 * 1024;
+    /// <summary>Bytes of a value up to which it stays in the second-level cache anyway, beside what else the two layers read and write.</summary>
+    private const long NearBytes = 256 * 1024;
 
     /// <summary>Bytes of a slab that stay there, beside the input and the output.</summary>
     private const long SlabBytes = 384 * 1024;

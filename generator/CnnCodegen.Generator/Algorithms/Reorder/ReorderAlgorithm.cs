@@ -16,6 +16,12 @@ internal sealed record ReorderPlan(Isa Isa, string Name, string Summary, int Uni
     /// <summary>One side has the channels of a pixel together, the other does not: squares of four channels and pixels are transposed.</summary>
     public bool Transposes => (From.Block == 1) != (To.Block == 1) && ChannelOffset == 0 && From.C >= Square && Run >= Square;
 
+    /// <summary>Up to three channels, which lie apart, become the first lanes of one block: all of a pixel's lanes are written at once.</summary>
+    public bool Widens => From.Block == 1 && To.Block >= Square && ChannelOffset == 0 && To.C == From.C && From.C < Square && From.W >= Square;
+
+    /// <summary>The bands of rows that are then the units.</summary>
+    public PlaneUnits Bands => PlaneUnits.Of(From.N, 1, From.H, To.BlockBytes);
+
     /// <summary>Rows and columns of a square.</summary>
     public const int Square = 4;
 
@@ -68,7 +74,7 @@ internal sealed class ReorderAlgorithm : IAlgorithm
         string name = $"Reorder_{from.N}x{from.C}x{from.H}x{from.W}_{Tag(from)}_{Tag(to)}{offset}";
         string summary = $"Copies {from.Shape} from {from.Describe()} to {to.Describe()}" + (channelOffset > 0 || from.C != to.C ? $", channels {channelOffset} to {channelOffset + from.C - 1} of {to.C}." : ".");
         ReorderPlan plan = new(isa, name, summary, 1, from, to, channelOffset);
-        return plan with { Units = from.N * (plan.CopiesRows ? from.Blocks : plan.Transposes ? (from.C + ReorderPlan.Square - 1) / ReorderPlan.Square : from.C) };
+        return plan with { Units = plan.Widens ? plan.Bands.Count : from.N * (plan.CopiesRows ? from.Blocks : plan.Transposes ? (from.C + ReorderPlan.Square - 1) / ReorderPlan.Square : from.C) };
     }
 
     public void Emit(KernelPlan plan, SourceWriter writer) => ReorderEmitter.Emit((ReorderPlan)plan, writer);

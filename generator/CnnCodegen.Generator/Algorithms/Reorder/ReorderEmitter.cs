@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Loops;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Planning;
 
@@ -8,6 +9,12 @@ internal static class ReorderEmitter
 {
     public static void Emit(ReorderPlan plan, SourceWriter writer)
     {
+        if (plan.Widens)
+        {
+            EmitWidening(plan, writer);
+            return;
+        }
+
         (TensorView from, TensorView to) = (plan.From, plan.To);
         string unit = plan.Transposes ? "four channels" : plan.CopiesRows && from.Block > 1 ? "one block of channels" : "one channel";
         int units = plan.Units / from.N;
@@ -65,6 +72,45 @@ internal static class ReorderEmitter
                     writer.Line($"for (int lane = 0; lane < {TailLanes(plan)}; lane++) ((float*)y)[(pixel * {to.Block}) + lane] = 0;");
                 writer.Line($"y += {to.RowBytes};");
             }
+        }
+    }
+
+    /// <summary>Four pixels at a time, with all the lanes of their block.</summary>
+    private static void EmitWidening(ReorderPlan plan, SourceWriter writer)
+    {
+        (TensorView from, TensorView to) = (plan.From, plan.To);
+        PlaneUnits bands = plan.Bands;
+        const string Quad = "Vector128<float>", Zero = Quad + ".Zero";
+        bands.EmitRun(writer, "the pixels", "rows", () =>
+        {
+            string at(string pointer, TensorView view) => bands.At(pointer, PlaneStrides.Of(view)) + (bands.Bands.Count > 1 ? $" + (first * {view.RowBytes}L)" : "");
+            if (bands.Bands.Count > 1) writer.Line($"int first = {bands.First};");
+            string rows = bands.Bands.Count > 1 ? $"({bands.End}) - first" : $"{from.H}";
+            writer.Line($"Rows({at("operands.Input", from)}, {at("operands.Output", to)}, {rows});");
+        });
+        writer.Blank();
+        writer.Line("/// <summary>Copies rows of pixels; the lanes behind the last channel become zero.</summary>");
+        writer.Line(NestWriter.Hot);
+        using (writer.Open("private static void Rows(byte* x, byte* y, int rows)"))
+        using (writer.Open("unchecked"))
+        using (writer.Open("for (int row = 0; row < rows; row++)"))
+        {
+            bool even = from.W % ReorderPlan.Square == 0;
+            if (!even) writer.Line("// The last pixels are some of those before.");
+            using (writer.Open($"for (int pixel = 0; pixel < {from.W}; pixel += {ReorderPlan.Square})"))
+            {
+                string first = even ? "pixel" : $"Math.Min(pixel, {from.W - ReorderPlan.Square})";
+                writer.Line($"byte* source = x + ({first} * {from.PixelBytes}), target = y + ({first} * {to.PixelBytes});");
+                IEnumerable<string> channels = Enumerable.Range(0, ReorderPlan.Square)
+                    .Select(c => c < from.C ? $"*({Quad}*)({"source" + PlaneUnits.Plus(c * (long)from.BlockBytes)})" : Zero);
+                writer.Line($"VectorFunctions.FourColumns({string.Join(", ", channels)}, out {Quad} a, out {Quad} b, out {Quad} c, out {Quad} d);");
+                for (int p = 0; p < ReorderPlan.Square; p++)
+                    for (int lane = 0; lane < to.Block; lane += ReorderPlan.Square)
+                        writer.Line($"*({Quad}*)({"target" + PlaneUnits.Plus((p * to.PixelBytes) + (lane * sizeof(float)))}) = {(lane == 0 ? "abcd"[p].ToString() : Zero)};");
+            }
+
+            writer.Line($"x += {from.RowBytes};");
+            writer.Line($"y += {to.RowBytes};");
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed class StrassenAlgorithm : IAlgorithm
     /// </summary>
     public const double Amplification = 18;
 
-    /// <summary>Bytes of the sums of a strip, which each thread has a copy of.</summary>
-    private const long MaxSumBytes = 64 * 1024 * 1024;
+    /// <summary>Bytes of the sums, for which the workspace has room while the layer is computed.</summary>
+    private const long MaxSumBytes = 256 * 1024 * 1024;
 
     public string Name => Id;
 
@@ -34,18 +34,21 @@ internal sealed class StrassenAlgorithm : IAlgorithm
         List<Need> needs = [new(Form.Blocked, PlaneWindow.Borders(conv.Window, layer.InputShapes[0], layer.Node.Shape))];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
         StrassenCost cost = new(layer, conv);
-        int strips = cost.Strips;
         string reason = "seven products of halves in place of eight";
         if (DirectGeometry.Subsamples(layer, conv, Form.Blocked)) reason += ", after a copy of the pixels that the stride reaches";
         return new Claimed(reason, needs, Form.Blocked, InPlace: false, (views, output) =>
-            DirectGeometry.Calls(layer, conv, views, (window, inputs) => StrassenPlanner.Plan(layer, conv, strips, window, inputs, output), output))
+            DirectGeometry.Calls(layer, conv, views, (window, inputs) => StrassenPlanner.Plan(layer, conv, window, inputs, output), output))
         {
             Cost = cost.Estimate,
             Amplification = Amplification,
         };
     }
 
-    public void Emit(KernelPlan plan, SourceWriter writer) => new StrassenEmitter((StrassenPlan)plan, writer).Emit();
+    public void Emit(KernelPlan plan, SourceWriter writer)
+    {
+        if (plan is StrassenSumsPlan sums) new SumsEmitter(sums, writer).Emit();
+        else new StrassenEmitter((StrassenPlan)plan, writer).Emit();
+    }
 
     private static string? Refusal(LayerContext layer, Conv conv)
     {
@@ -55,6 +58,6 @@ internal sealed class StrassenAlgorithm : IAlgorithm
         if (x[1] % pair != 0 || conv.OutChannels % pair != 0) return $"halves of {x[1]} to {conv.OutChannels} channels are not whole vectors of {pair / 2}";
         if (y[2] % 2 != 0) return $"{y[2]} rows of outputs have no halves";
         long bytes = new StrassenCost(layer, conv).SumBytes;
-        return bytes > MaxSumBytes ? $"sums of the input's halves take {bytes >> 20} MB for each thread" : null;
+        return bytes > MaxSumBytes ? $"sums of the input's halves take {bytes >> 20} MB" : null;
     }
 }

@@ -29,14 +29,12 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    byte* x = operands.Input;
-                    Sums(x, operands.Scratch);
-                    Halves(x, operands.Scratch, operands.Weights, operands.Weights + 896, operands.Output);
+                    Halves(operands.Input, operands.Third, operands.Weights, operands.Weights + 896, operands.Output);
                 }
             }
         }
 
-        /// <summary>One tile of both halves of the output channels over a strip: seven products, which add up where they are needed.</summary>
+        /// <summary>One tile of both halves of the output channels: seven products, which add up where they are needed.</summary>
         private static void Halves(byte* x, byte* sums, byte* bias, byte* w, byte* y)
         {
             unchecked
@@ -56,29 +54,7 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>The sums of the halves of a strip: x12 - x11, x22 - x12 + x11, x22 - x12 and x22 - x12 + x11 - x21.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Sums(byte* x, byte* sums)
-        {
-            unchecked
-            {
-                {
-                    for (int i = 0; i < 768; i += 64)
-                    {
-                        Vector512<float> x12 = *(Vector512<float>*)(x + i + 768), x22 = *(Vector512<float>*)(x + i + 2304);
-                        Vector512<float> first = x12 - *(Vector512<float>*)(x + i), second = x22 - first;
-                        *(Vector512<float>*)(sums + i) = first;
-                        *(Vector512<float>*)(sums + i + 768) = second;
-                        *(Vector512<float>*)(sums + i + 1536) = x22 - x12;
-                        *(Vector512<float>*)(sums + i + 2304) = second - *(Vector512<float>*)(x + i + 1536);
-                    }
-                    x += 1536;
-                    sums += 768;
-                }
-            }
-        }
-
-        /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results, over a tile of half the output channels and half the pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
         {
@@ -95,7 +71,7 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Adds two results and ends the layer, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results and ends the layer, over a tile of half the output channels and half the pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Finish(byte* a, byte* b, byte* y)
         {
@@ -117,8 +93,8 @@ namespace CnnCodegen.Generated.Demo.Strassen_
         {
             unchecked
             {
-                int end = pass + 1;
-                for (; pass < end; pass++)
+                int last = pass + 1;
+                for (; pass < last; pass++)
                 {
                     byte* next = w + 2048;
                     Tile1x12(x, distance, w, ref next, bias, y, pass);

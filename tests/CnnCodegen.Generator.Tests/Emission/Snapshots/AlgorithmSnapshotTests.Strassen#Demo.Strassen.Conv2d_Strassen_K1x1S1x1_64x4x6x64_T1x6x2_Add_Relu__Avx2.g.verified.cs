@@ -30,14 +30,12 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int tile = unit;
-                    byte* x = operands.Input;
-                    if (unit == begin || tile == 0) Sums(x, operands.Scratch);
-                    Halves(x, operands.Scratch, operands.Weights + (tile * 448), operands.Weights + 896 + (tile * 14336), operands.Second + (tile * 1536), operands.Output + (tile * 1536));
+                    Halves(operands.Input, operands.Third, operands.Weights + (tile * 448), operands.Weights + 896 + (tile * 14336), operands.Second + (tile * 1536), operands.Output + (tile * 1536));
                 }
             }
         }
 
-        /// <summary>One tile of both halves of the output channels over a strip: seven products, which add up where they are needed.</summary>
+        /// <summary>One tile of both halves of the output channels: seven products, which add up where they are needed.</summary>
         private static void Halves(byte* x, byte* sums, byte* bias, byte* w, byte* residual, byte* y)
         {
             unchecked
@@ -58,30 +56,7 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>The sums of the halves of a strip: x12 - x11, x22 - x12 + x11, x22 - x12 and x22 - x12 + x11 - x21.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Sums(byte* x, byte* sums)
-        {
-            unchecked
-            {
-                for (int block = 0; block < 4; block++)
-                {
-                    for (int i = 0; i < 384; i += 32)
-                    {
-                        Vector256<float> x12 = *(Vector256<float>*)(x + i + 384), x22 = *(Vector256<float>*)(x + i + 3456);
-                        Vector256<float> first = x12 - *(Vector256<float>*)(x + i), second = x22 - first;
-                        *(Vector256<float>*)(sums + i) = first;
-                        *(Vector256<float>*)(sums + i + 1536) = second;
-                        *(Vector256<float>*)(sums + i + 3072) = x22 - x12;
-                        *(Vector256<float>*)(sums + i + 4608) = second - *(Vector256<float>*)(x + i + 3072);
-                    }
-                    x += 768;
-                    sums += 384;
-                }
-            }
-        }
-
-        /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results, over a tile of half the output channels and half the pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
         {
@@ -98,7 +73,7 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Adds two results and ends the layer, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results and ends the layer, over a tile of half the output channels and half the pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Finish(byte* a, byte* b, byte* residual, byte* y)
         {
@@ -122,8 +97,8 @@ namespace CnnCodegen.Generated.Demo.Strassen_
         {
             unchecked
             {
-                int end = pass + 1;
-                for (; pass < end; pass++)
+                int last = pass + 1;
+                for (; pass < last; pass++)
                 {
                     byte* next = w + 2048;
                     Tile1x6(x, distance, w, ref next, bias, residual, y, 2, pass);

@@ -19,9 +19,9 @@ namespace CnnCodegen.Generated.Demo.Strassen_
     internal static unsafe class Conv2d_Strassen_K3x3S1x1_32x4x6x32_T1x6x2_Relu__Avx2
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 1;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: one tile of each half of the output channels.</summary>
+        /// <summary>Computes the units [begin, end). A unit: one band of each half of the pixels, one tile of each half of the output channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void Run(in Operands operands, int begin, int end)
         {
@@ -29,67 +29,46 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    byte* x = operands.Input;
-                    Sums(x, operands.Scratch);
-                    Halves(x, operands.Scratch, operands.Weights, operands.Weights + 448, operands.Output);
+                    int band = unit;
+                    Halves(operands.Input, operands.Third, operands.Weights, operands.Weights + 448, operands.Output, band * 1, (band + 1) * 1);
                 }
             }
         }
 
-        /// <summary>One tile of both halves of the output channels over a strip: seven products, which add up where they are needed.</summary>
-        private static void Halves(byte* x, byte* sums, byte* bias, byte* w, byte* y)
+        /// <summary>One tile of both halves of the output channels: seven products, which add up where they are needed.</summary>
+        private static void Halves(byte* x, byte* sums, byte* bias, byte* w, byte* y, int first, int end)
         {
             unchecked
             {
                 byte* x11 = x, x12 = x + 512, x21 = x + 3072, x22 = x21 + 512;
                 byte* y11 = y, y12 = y + 384, y21 = y + 1536, y22 = y21 + 384;
-                Band(x11, 1536, bias, w, y12, 0); // y12 = a11 x11
-                Band(x21, 1536, bias + 64, w + 9216, y11, 0); // y11 = a12 x21
-                Finish(y11, y12, y11);
-                Band(sums + 2048, 1024, bias + 128, w + 18432, y12, 1); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
-                Band(sums + 4096, 1024, bias + 192, w + 27648, y22, 0); // y22 = (a11 - a21) (x22 - x12)
-                Add(y12, y22, y21);
-                Band(sums + 6144, 1024, bias + 256, w + 36864, y21, 3); // y21 -= a22 (x22 - x12 + x11 - x21)
-                Band(sums, 1024, bias + 320, w + 46080, y12, 2); // y12 += (a21 + a22) (x12 - x11)
-                Finish(y12, y22, y22);
-                Band(x22, 1536, bias + 384, w + 55296, y12, 3); // y12 += (a12 - a21 - a22 + a11) x22
+                int pixel = (first * 1) * 6, behind = (end * 1) * 6;
+                Band(x11, 1536, bias, w, y12, 0, first, end); // y12 = a11 x11
+                Band(x21, 1536, bias + 64, w + 9216, y11, 0, first, end); // y11 = a12 x21
+                Finish(y11, y12, y11, pixel, behind);
+                Band(sums + 2048, 1024, bias + 128, w + 18432, y12, 1, first, end); // y12 += (a21 + a22 - a11) (x22 - x12 + x11)
+                Band(sums + 4096, 1024, bias + 192, w + 27648, y22, 0, first, end); // y22 = (a11 - a21) (x22 - x12)
+                Add(y12, y22, y21, pixel, behind);
+                Band(sums + 6144, 1024, bias + 256, w + 36864, y21, 3, first, end); // y21 -= a22 (x22 - x12 + x11 - x21)
+                Band(sums, 1024, bias + 320, w + 46080, y12, 2, first, end); // y12 += (a21 + a22) (x12 - x11)
+                Finish(y12, y22, y22, pixel, behind);
+                Band(x22, 1536, bias + 384, w + 55296, y12, 3, first, end); // y12 += (a12 - a21 - a22 + a11) x22
             }
         }
 
-        /// <summary>The sums of the halves of a strip: x12 - x11, x22 - x12 + x11, x22 - x12 and x22 - x12 + x11 - x21.</summary>
+        /// <summary>Adds two results, over a tile of half the output channels and the pixels [pixel, behind) of half of them.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Sums(byte* x, byte* sums)
+        private static void Add(byte* a, byte* b, byte* y, int pixel, int behind)
         {
             unchecked
             {
-                for (int block = 0; block < 2; block++)
+                while (pixel < behind)
                 {
-                    for (int i = 0; i < 1024; i += 32)
+                    int row = pixel / 6, column = pixel % 6, stop = Math.Min(6, column + behind - pixel);
+                    pixel += stop - column;
+                    for (int vector = 0; vector < 2; vector++)
                     {
-                        Vector256<float> x12 = *(Vector256<float>*)(x + i + 512), x22 = *(Vector256<float>*)(x + i + 3584);
-                        Vector256<float> first = x12 - *(Vector256<float>*)(x + i), second = x22 - first;
-                        *(Vector256<float>*)(sums + i) = first;
-                        *(Vector256<float>*)(sums + i + 2048) = second;
-                        *(Vector256<float>*)(sums + i + 4096) = x22 - x12;
-                        *(Vector256<float>*)(sums + i + 6144) = second - *(Vector256<float>*)(x + i + 3072);
-                    }
-                    x += 1536;
-                    sums += 1024;
-                }
-            }
-        }
-
-        /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Add(byte* a, byte* b, byte* y)
-        {
-            unchecked
-            {
-                for (int vector = 0; vector < 2; vector++)
-                {
-                    for (int row = 0; row < 2; row++)
-                    {
-                        for (int i = 0; i < 192; i += 32)
+                        for (int i = column * 32; i < stop * 32; i += 32)
                         {
                             Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + i) + *(Vector256<float>*)(b + (vector * 768) + (row * 192) + i);
                             *(Vector256<float>*)(y + (vector * 768) + (row * 192) + i) = value;
@@ -99,17 +78,19 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Adds two results and ends the layer, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results and ends the layer, over a tile of half the output channels and the pixels [pixel, behind) of half of them.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Finish(byte* a, byte* b, byte* y)
+        private static void Finish(byte* a, byte* b, byte* y, int pixel, int behind)
         {
             unchecked
             {
-                for (int vector = 0; vector < 2; vector++)
+                while (pixel < behind)
                 {
-                    for (int row = 0; row < 2; row++)
+                    int row = pixel / 6, column = pixel % 6, stop = Math.Min(6, column + behind - pixel);
+                    pixel += stop - column;
+                    for (int vector = 0; vector < 2; vector++)
                     {
-                        for (int i = 0; i < 192; i += 32)
+                        for (int i = column * 32; i < stop * 32; i += 32)
                         {
                             Vector256<float> value = *(Vector256<float>*)(a + (vector * 768) + (row * 192) + i) + *(Vector256<float>*)(b + (vector * 768) + (row * 192) + i);
                             value = Vector256.MaxNative(Vector256<float>.Zero, value);
@@ -120,16 +101,16 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>One tile of output channels over the whole plane, added to the output.</summary>
-        private static void Band(byte* x, nint distance, byte* bias, byte* w, byte* y, int pass)
+        /// <summary>One tile of output channels over the tiles [first, end), added to the output.</summary>
+        private static void Band(byte* x, nint distance, byte* bias, byte* w, byte* y, int pass, int first, int end)
         {
             unchecked
             {
-                int end = pass + 1;
-                for (; pass < end; pass++)
+                int last = pass + 1;
+                for (; pass < last; pass++)
                 {
                     byte* next = w + 9216;
-                    for (int tile = 0; tile < 2; tile++)
+                    for (int tile = first; tile < end; tile++)
                     {
                         int row = tile;
                         Tile1x6(x + (row * 256), distance, w, ref next, bias, y + (row * 192), pass);
@@ -194,7 +175,19 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                         Sse.Prefetch1(next + 576);
                         Sse.Prefetch1(next + 640);
                         Sse.Prefetch1(next + 704);
-                        next += 768;
+                        Sse.Prefetch1(next + 768);
+                        Sse.Prefetch1(next + 832);
+                        Sse.Prefetch1(next + 896);
+                        Sse.Prefetch1(next + 960);
+                        Sse.Prefetch1(next + 1024);
+                        Sse.Prefetch1(next + 1088);
+                        Sse.Prefetch1(next + 1152);
+                        Sse.Prefetch1(next + 1216);
+                        Sse.Prefetch1(next + 1280);
+                        Sse.Prefetch1(next + 1344);
+                        Sse.Prefetch1(next + 1408);
+                        Sse.Prefetch1(next + 1472);
+                        next += 1536;
                         byte* xTap = xRow;
                         for (int kw = 0; kw < 3; kw++)
                         {

@@ -30,14 +30,12 @@ namespace CnnCodegen.Generated.Demo.Strassen_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int tile = unit;
-                    byte* x = operands.Input;
-                    if (unit == begin || tile == 0) Sums(x, operands.Scratch);
-                    Halves(x, operands.Scratch, operands.Weights + (tile * 224), operands.Weights + 448 + (tile * 32256), operands.Output + (tile * 768));
+                    Halves(operands.Input, operands.Third, operands.Weights + (tile * 224), operands.Weights + 448 + (tile * 32256), operands.Output + (tile * 768));
                 }
             }
         }
 
-        /// <summary>One tile of both halves of the output channels over a strip: seven products, which add up where they are needed.</summary>
+        /// <summary>One tile of both halves of the output channels: seven products, which add up where they are needed.</summary>
         private static void Halves(byte* x, byte* sums, byte* bias, byte* w, byte* y)
         {
             unchecked
@@ -57,38 +55,15 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>The sums of the halves of a strip: x12 - x11, x22 - x12 + x11, x22 - x12 and x22 - x12 + x11 - x21.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Sums(byte* x, byte* sums)
-        {
-            unchecked
-            {
-                for (int block = 0; block < 4; block++)
-                {
-                    for (int i = 0; i < 512; i += 16)
-                    {
-                        Vector128<float> x12 = *(Vector128<float>*)(x + i + 256), x22 = *(Vector128<float>*)(x + i + 3328);
-                        Vector128<float> first = x12 - *(Vector128<float>*)(x + i), second = x22 - first;
-                        *(Vector128<float>*)(sums + i) = first;
-                        *(Vector128<float>*)(sums + i + 2048) = second;
-                        *(Vector128<float>*)(sums + i + 4096) = x22 - x12;
-                        *(Vector128<float>*)(sums + i + 6144) = second - *(Vector128<float>*)(x + i + 3072);
-                    }
-                    x += 768;
-                    sums += 512;
-                }
-            }
-        }
-
-        /// <summary>Adds two results, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results, over a tile of half the output channels and half the pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Add(byte* a, byte* b, byte* y)
         {
             unchecked
             {
-                for (int vector = 0; vector < 2; vector++)
+                for (int row = 0; row < 2; row++)
                 {
-                    for (int row = 0; row < 2; row++)
+                    for (int vector = 0; vector < 2; vector++)
                     {
                         for (int i = 0; i < 96; i += 16)
                         {
@@ -100,15 +75,15 @@ namespace CnnCodegen.Generated.Demo.Strassen_
             }
         }
 
-        /// <summary>Adds two results and ends the layer, over half a strip and a tile of output channels.</summary>
+        /// <summary>Adds two results and ends the layer, over a tile of half the output channels and half the pixels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Finish(byte* a, byte* b, byte* y)
         {
             unchecked
             {
-                for (int vector = 0; vector < 2; vector++)
+                for (int row = 0; row < 2; row++)
                 {
-                    for (int row = 0; row < 2; row++)
+                    for (int vector = 0; vector < 2; vector++)
                     {
                         for (int i = 0; i < 96; i += 16)
                         {
@@ -126,8 +101,8 @@ namespace CnnCodegen.Generated.Demo.Strassen_
         {
             unchecked
             {
-                int end = pass + 1;
-                for (; pass < end; pass++)
+                int last = pass + 1;
+                for (; pass < last; pass++)
                 {
                     for (int tile = 0; tile < 2; tile++)
                     {
