@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Execution;
 using CnnCodegen.Generator.Algorithms.Int8;
+using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Compilation;
@@ -50,6 +51,11 @@ public class VnniTests
     [InlineData("Int8Winograd_UnevenBlocks")]
     [InlineData("Int8Winograd_Corners255")]
     public void Words_are_multiplied_right(string name) => RequireRight("Int8Winograd", name, Int8WinogradAlgorithm.Id);
+
+    [Theory]
+    [InlineData("Int8Strassen_Odd")]
+    [InlineData("Int8Strassen_Corners255")]
+    public void Words_of_halves_are_multiplied_right(string name) => RequireRight("Int8Strassen", name, Int8StrassenAlgorithm.Id);
 
     private static void RequireRight(string group, string name, string algorithm)
     {

@@ -8,6 +8,7 @@ using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Grouped;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
+using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Pooling;
@@ -40,6 +41,7 @@ internal static class AlgorithmCatalog
         new BitsAlgorithm(),
         new Int8Algorithm(),
         new Int8WinogradAlgorithm(),
+        new Int8StrassenAlgorithm(),
         new Int8DepthwiseAlgorithm(),
         new CodesAlgorithm(),
         new CodePoolAlgorithm(),

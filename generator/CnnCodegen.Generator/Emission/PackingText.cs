@@ -4,6 +4,7 @@ using CnnCodegen.Generator.Algorithms.Fft;
 using CnnCodegen.Generator.Algorithms.Fused;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
+using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Shapewise;
@@ -70,6 +71,9 @@ internal static class PackingText
             case Int8WinogradRecipe r:
                 yield return $"packer.Int8Winograd({offset}, {Codes(r.Codes)}, transform: [{Ints(r.Transform)}], outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"channels: {r.Channels}, lanes: {r.Lanes}, vectors: {r.OutVectors}, tileVectors: {r.Vectors}, dot: {r.Dot});";
+                break;
+            case Int8StrassenRecipe r:
+                yield return $"packer.Int8Strassen({offset}, {Codes(r.Codes)}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, tileChannels: {r.TileChannels}, dot: {r.Dot});";
                 break;
             case FourierRecipe r:
                 yield return $"packer.Fourier({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "

@@ -28,5 +28,6 @@ internal enum ConvAlgorithm
     Sliced,
     Int8,
     Int8Winograd,
+    Int8Strassen,
     Reference,
 }

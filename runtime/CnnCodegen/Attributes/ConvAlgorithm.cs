@@ -54,6 +54,9 @@ public enum ConvAlgorithm
     /// <summary>The same by Winograd's minimal filtering with tiles of 2 x 2 outputs, which integers compute without an error.</summary>
     Int8Winograd,
 
+    /// <summary>1x1 layers of such integers by seven products of halves in place of eight.</summary>
+    Int8Strassen,
+
     /// <summary>Plain loops.</summary>
     Reference,
 }

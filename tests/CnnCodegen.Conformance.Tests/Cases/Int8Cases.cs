@@ -135,6 +135,35 @@ internal static class Int8Cases
         Sum("Int8_Sum_OnePixel", 19, 3, 16, 1, 1),
         Sum("Int8_Sum_Vectors", 64, 1, 8, 3, 11),
 
+        // Sums of values that are outputs too, of operands in the other order, of pixels that lie in one row or in bordered ones.
+        Case.Exact("Int8_Sum_Stored", b =>
+        {
+            int x = Quantized(b, b.Input(1, 8, 5, 6), 30), first = Rescaled(b, "q1", Int8(b, "c1", x, 37)), second = Rescaled(b, "q2", Int8(b, "c2", x, 37));
+            return [Added(b, first, second), first, second];
+        }),
+        Case.Exact("Int8_Sum_FirstOperand", b =>
+        {
+            int x = Quantized(b, b.Input(2, 8, 5, 6), 30), first = Rescaled(b, "q1", Int8(b, "c1", x, 20));
+            return [Added(b, Requantized(b, "q2", Int8(b, "c2", x, 20), 128, 3), first)];
+        }),
+        .. new[] { 64, 19 }.Select(channels => Case.Exact($"Int8_Sum_OneRow{channels}", b =>
+        {
+            int x = Quantized(b, b.Input(2, 16, 5, 7), 30), first = Rescaled(b, "q1", Int8(b, "c1", x, channels, 1));
+            int sum = Added(b, first, Requantized(b, "q2", Int8(b, "c2", x, channels, 1), 256, 0));
+            return [Int8(b, "d", sum, 9, 1), first];
+        })),
+        Case.Exact("Int8_Sum_Stride2", b =>
+        {
+            int x = Quantized(b, b.Input(1, 16, 7, 9), 30), block = Rescaled(b, "q1", b.Add("c1", new Conv(24, Window((3, 3), (2, 2), (1, 1, 1, 1))) { Refinement = new Int8() }, x));
+            int down = Requantized(b, "q2", b.Add("c2", new Conv(24, Window((1, 1), (2, 2))) { Refinement = new Int8() }, x), 128, 255);
+            return [Int8(b, "d", Added(b, block, down), 5)];
+        }),
+        Case.Exact("Int8_Sum_OfBordered", b =>
+        {
+            int x = Quantized(b, b.Input(1, 16, 6, 7), 5), block = Rescaled(b, "q1", Int8(b, "c1", x, 24)), last = Requantized(b, "q2", Int8(b, "c2", block, 16, 1), 4096, 9);
+            return [Added(b, x, last)];
+        }),
+
         // Linear layers over vectors, batches and images.
         Linear("Int8_Linear_37_10", 10, 1, 37),
         Linear("Int8_Linear_Batch3", 21, 3, 64),
@@ -165,8 +194,13 @@ internal static class Int8Cases
     private static Case Sum(string name, int channels, params int[] input) => Case.Exact(name, b =>
     {
         int x = Quantized(b, b.Input(input), 30), first = Rescaled(b, "q1", Int8(b, "c1", x, channels)), second = Rescaled(b, "q2", Int8(b, "c2", x, channels));
-        return [Int8(b, "d", b.Add("q3", new Activation(ActivationKind.Quantize, 2048, 7) { High = 255 }, b.Sum("sum", first, second)), 5)];
+        return [Int8(b, "d", Added(b, first, second), 5)];
     });
+
+    private static int Added(NetworkBuilder builder, int first, int second) => Requantized(builder, "q3", builder.Sum("sum", first, second), 2048, 7);
+
+    private static int Requantized(NetworkBuilder builder, string name, int x, float scale, int zero) =>
+        builder.Add(name, new Activation(ActivationKind.Quantize, scale, zero) { High = 255 }, x);
 
     private static Case Linear(string name, int features, params int[] input) => Case.Exact(name, b =>
         [b.Add("y", new Linear(features) { Refinement = new Int8() }, Quantized(b, b.Input(input), 77))]);
@@ -181,6 +215,6 @@ internal static class Int8Cases
     private static int Depthwise(NetworkBuilder builder, string name, int x, int channels) =>
         builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, 3, 1, 1), channels) { Refinement = new Int8() }, x);
 
-    private static int Int8(NetworkBuilder builder, string name, int x, int channels) =>
-        builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, 3, 1, 1)) { Refinement = new Int8() }, x);
+    private static int Int8(NetworkBuilder builder, string name, int x, int channels, int kernel = 3) =>
+        builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, kernel, 1, kernel / 2)) { Refinement = new Int8() }, x);
 }

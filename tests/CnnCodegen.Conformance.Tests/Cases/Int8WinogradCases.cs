@@ -61,6 +61,12 @@ internal static class Int8WinogradCases
             int block = Rescaled(b, "q1", Winograd(b, "c1", x, 48)), last = Winograd(b, "c2", block, 32);
             return [Rescaled(b, "q2", b.Relu("r", b.Sum("sum", last, x)))];
         }),
+        .. new[] { 32, 21 }.Select(channels => Case.Exact($"Int8Winograd_Sum{channels}", b =>
+        {
+            int x = Quantized(b, b.Input(2, channels, 7, 6), 5);
+            int block = Rescaled(b, "q1", Winograd(b, "c1", x, 24)), last = Rescaled(b, "q2", Winograd(b, "c2", block, channels));
+            return [b.Add("q3", new Activation(ActivationKind.Quantize, 512, 31) { High = 255 }, b.Relu("r", b.Sum("sum", last, x)))];
+        })),
         Case.Real("Int8Winograd_Real_Residual", b =>
         {
             int x = b.Add("q", new Activation(ActivationKind.Quantize, 0.013f, 93) { High = 255 }, b.Input(1, 21, 6, 7));

@@ -21,6 +21,7 @@ internal static class CaseGroups
         ["Movement"] = new("Movement", MovementCases.All, "direct", "reorder"),
         ["Int8"] = new("Int8", Int8Cases.All, Variant.Integers),
         ["Int8Winograd"] = new("Int8Winograd", Int8WinogradCases.All, Variant.Whole),
+        ["Int8Strassen"] = new("Int8Strassen", Int8StrassenCases.All, Variant.Whole),
         ["LowBit"] = new("LowBit", LowBitCases.All, Variant.Whole),
         ["Fused"] = new("Fused", FusedCases.All, Variant.Whole),
         ["Graph"] = new("Graph", GraphCases.All, "direct", "depthwise", "pool", "winograd2x2"),

@@ -1,4 +1,5 @@
 using CnnCodegen.Generator.Algorithms;
+using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Movement;
 using CnnCodegen.Generator.Algorithms.Reference;
@@ -33,13 +34,13 @@ internal sealed record Variant(Case Case, NetworkPlan Plan)
     /// <summary>What the whole catalog makes of a case.</summary>
     public static IEnumerable<Variant> Whole(Case source) => Isas.Select(isa => Make(source, isa, "all", AlgorithmCatalog.All));
 
-    /// <summary>What the whole catalog makes of a case, and what it makes without minimal filtering of codes.</summary>
+    /// <summary>What the whole catalog makes of a case, and what it makes without minimal filtering and products of halves of codes.</summary>
     public static IEnumerable<Variant> Integers(Case source)
     {
         foreach (Isa isa in Isas)
         {
             Variant whole = Make(source, isa, "all", AlgorithmCatalog.All);
-            Variant direct = Make(source, isa, "direct", [.. AlgorithmCatalog.All.Where(a => a is not Int8WinogradAlgorithm)]);
+            Variant direct = Make(source, isa, "direct", [.. AlgorithmCatalog.All.Where(a => a is not (Int8WinogradAlgorithm or Int8StrassenAlgorithm))]);
             yield return whole;
             if (!Same(whole.Plan, direct.Plan)) yield return direct;
         }

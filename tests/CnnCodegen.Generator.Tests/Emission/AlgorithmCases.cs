@@ -25,6 +25,12 @@ internal static class AlgorithmCases
             [Conv("conv2", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd), Int8, Add("sum", "conv2", "codes"), Quantize(0.75f, ZeroPoint = 9)]
             [Linear("fc", 5), Int8]
             """,
+        ["int8strassen"] = """
+            [Input("x", 32, 3, 5)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [Conv("conv1", 32, Kernel = 1, Algorithm = ConvAlgorithm.Int8Strassen), Int8, Relu, Quantize(0.5f)]
+            [Conv("conv2", 32, Kernel = 1, Stride = 2, Algorithm = ConvAlgorithm.Int8Strassen), Int8]
+            """,
         ["int8 depthwise"] = """
             [Input("x", 12, 5, 6)]
             [Quantize("codes", 0.25f, ZeroPoint = 5)]

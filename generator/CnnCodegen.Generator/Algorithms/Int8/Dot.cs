@@ -37,9 +37,11 @@ internal sealed record Dot(string Name, int Channels, int CodeBytes, int MaxPixe
 
     public string CodeType => this == Vnni ? "Vector256<byte>" : this == Wide ? "Vector256<short>" : "Vector128<int>";
 
+    /// <summary>The products of codes and weights, where an instruction of its own adds them to the sums; otherwise null.</summary>
+    public string? Product(string codes, string weights) => this == Wide ? $"Avx2.MultiplyAddAdjacent({codes}, {weights})" : null;
+
     /// <summary>The sums with the products of codes and weights.</summary>
     public string MultiplyAdd(string sums, string codes, string weights) => this == Vnni
         ? $"AvxVnni.MultiplyWideningAndAdd({sums}, {codes}, {weights})"
-        : this == Wide ? $"{sums} + Avx2.MultiplyAddAdjacent({codes}, {weights})"
-        : $"{sums} + ({codes} * {weights})";
+        : $"{sums} + {Product(codes, weights) ?? $"({codes} * {weights})"}";
 }

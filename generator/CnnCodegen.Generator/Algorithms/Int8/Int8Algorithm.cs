@@ -16,6 +16,9 @@ internal sealed class Int8Algorithm : IAlgorithm
     /// <summary>Codes of a band that stay, widened to twice as much, in the second-level cache.</summary>
     private const int BandBudget = 80 * 1024;
 
+    /// <summary>What the widened codes and twice the results may fill of it, since results come and go there; measured.</summary>
+    private const int CacheBudget = 256 * 1024;
+
     /// <summary>Units of work below which the output channels are cut into parts, so that threads have something to share.</summary>
     private const int WantedUnits = 4;
 
@@ -131,7 +134,8 @@ internal sealed class Int8Algorithm : IAlgorithm
         Tiling[] tilings = [.. Dot.Of(plan.Isa).Select(dot => Choose(dot, plan.Groups > 1 && plan.OutVectors / plan.Groups % 2 != 0 ? 1 : plan.OutVectors, outH, outW))];
         int steps = tilings.Min(t => t.Steps), groups = tilings.Min(t => Over(plan.OutVectors, t.Vectors));
         Tiling whole = tilings[tilings.Length - 1];
-        int bands = (int)Math.Min(steps, (BandBytes(plan, whole with { Bands = Into(whole.Steps, 1) }) + BandBudget - 1) / BandBudget);
+        long codes = BandBytes(plan, whole with { Bands = Into(whole.Steps, 1) }), results = (long)outH * outW * plan.OutVectors * plan.Lanes;
+        int bands = (int)Math.Min(steps, Math.Max((codes + BandBudget - 1) / BandBudget, ((2 * (codes + results)) + CacheBudget - 1) / CacheBudget));
         int parts = Math.Min(groups, Over(WantedUnits, plan.Images * bands));
         plan = plan with { Tilings = tilings.Select(t => t with { Bands = Into(t.Steps, bands), Parts = Into(Over(plan.OutVectors, t.Vectors), parts) }).ToEquatableArray() };
         long widened = plan.Tilings.Max(t => t.Dot.CodeBytes > 1 ? t.Dot.CodeBytes * BandBytes(plan, t) : 0);

@@ -81,7 +81,8 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Tiling tiling, SourceWriter
                     codes = $"x{channel}_{pixel}";
                 }
 
-                for (int v = 0; v < tiling.Vectors; v++) writer.Line($"{Sum(pixel, v)} = {_dot.MultiplyAdd(Sum(pixel, v), codes, $"w{channel}_{v}")};");
+                (string, string)[] sums = [.. Enumerable.Range(0, tiling.Vectors).Select(v => (Sum(pixel, v), $"w{channel}_{v}"))];
+                DotText.Write(writer, sums, codes, $"p{channel}_{pixel}", _isa.Type, _dot.Product, _dot.MultiplyAdd);
             }
         }
 

@@ -17,8 +17,6 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     /// <summary>What G is multiplied by so that its entries are integers; results are then the square of it times too large.</summary>
     public const int FilterScale = 2, ResultShift = 2;
 
-    private const int WordBytes = 2;
-
     /// <summary>Weights that stay in the second-level cache need not be brought closer.</summary>
     private const int NearBytes = 128 * 1024;
 
@@ -54,26 +52,21 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     /// <summary>Input channels that are transformed at once.</summary>
     public int TransformChannels => Lanes * 2;
 
-    /// <summary>Input channels of one iteration of the innermost loop of the products.</summary>
-    public int Step => Int8Plan.StepOf(Channels);
-
     /// <summary>Bytes of an element of a transformed tile, and to the next element.</summary>
-    public int TileBytes => Channels * WordBytes;
+    public int TileBytes => Words.RowBytes;
 
     public int InElementBytes => Spread((long)Blocks.Size * TileBytes);
 
     /// <summary>Bytes of the sums of an element of a tile for a register tile of output channels, and to the next element.</summary>
-    public int SumBytes => Vectors * VectorBytes;
+    public int SumBytes => Words.SumBytes;
 
     public int OutElementBytes => Spread((long)Blocks.Size * SumBytes);
 
     /// <summary>Bytes of all transformed tiles of a block; their products follow.</summary>
     public int InBytes => checked(Elements * InElementBytes);
 
-    /// <summary>Bytes of the transformed weights of a register tile of output channels for one input channel, and for one element of the tile.</summary>
-    public int WeightStep => Vectors * Lanes * WordBytes;
-
-    public int ChunkBytes => Channels * WeightStep;
+    /// <summary>Bytes of the transformed weights of a register tile of output channels for one element of the tile.</summary>
+    public int ChunkBytes => Words.ChunkBytes;
 
     /// <summary>Bytes of the start values of all sums; as many of their scales and of their biases follow, then the weights.</summary>
     public int TableBytes => (int)Alignment.Up((long)OutVectors * VectorBytes);
@@ -86,15 +79,8 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     /// <summary>Each chunk of weights is brought closer while the one before it is used.</summary>
     public bool Prefetches => Isa != Isa.Portable && WeightBytes > NearBytes;
 
-    /// <summary>Cache lines of the next chunk that each iteration of the innermost loop brings closer.</summary>
-    public int PrefetchLines
-    {
-        get
-        {
-            int steps = Pieces.Count * (Channels / Step);
-            return ((ChunkBytes / Alignment.Bytes) + steps - 1) / steps;
-        }
-    }
+    /// <summary>The products of one element of the tiles of a block.</summary>
+    public WordTile Words => new(Isa, Channels, Vectors, Pieces, Prefetches: false, Adds: false);
 }
 
 /// <summary>

@@ -29,9 +29,10 @@ internal sealed record WordDot(string Name, int Channels, string Type, string Ch
     /// <summary>The same number of channels of one transformed tile for every lane.</summary>
     public string Inputs(string pointer) => this == Single ? $"Vector128.Create((int)*(short*)({pointer}))" : $"Vector256.Create(*(int*)({pointer})).AsInt16()";
 
+    /// <summary>The products of inputs and weights, where an instruction of its own adds them to the sums; otherwise null.</summary>
+    public string? Product(string inputs, string weights) => this == Pairs ? $"Avx2.MultiplyAddAdjacent({inputs}, {weights})" : null;
+
     /// <summary>The sums with the products of inputs and weights.</summary>
     public string MultiplyAdd(string sums, string inputs, string weights) =>
-        this == Vnni ? $"AvxVnni.MultiplyWideningAndAdd({sums}, {inputs}, {weights})"
-        : this == Pairs ? $"{sums} + Avx2.MultiplyAddAdjacent({inputs}, {weights})"
-        : $"{sums} + ({inputs} * {weights})";
+        this == Vnni ? $"AvxVnni.MultiplyWideningAndAdd({sums}, {inputs}, {weights})" : $"{sums} + {Product(inputs, weights) ?? $"({inputs} * {weights})"}";
 }
