@@ -5,8 +5,8 @@ namespace CnnCodegen.Execution;
 internal sealed class ArgumentCheck(NetworkInfo info)
 {
     // Computed once: TensorInfo.Length is not free.
-    private readonly int[] _inputs = [.. info.Inputs.Select(tensor => tensor.Length)];
-    private readonly int[] _outputs = [.. info.Outputs.Select(tensor => tensor.Length)];
+    private readonly int[] _inputs = Lengths(info.Inputs);
+    private readonly int[] _outputs = Lengths(info.Outputs);
 
     /// <summary>Checks how many inputs and outputs there are.</summary>
     /// <exception cref="ArgumentException">A count differs.</exception>
@@ -31,6 +31,14 @@ internal sealed class ArgumentCheck(NetworkInfo info)
             for (int j = 0; j < i; j++)
                 if (outputs[i].Overlaps(in outputs[j])) throw Overlap(info.Outputs[i], "output", info.Outputs[j]);
         }
+    }
+
+    /// <summary>A loop: the first load would have to compile a query.</summary>
+    private static int[] Lengths(IReadOnlyList<TensorInfo> tensors)
+    {
+        int[] lengths = new int[tensors.Count];
+        for (int i = 0; i < lengths.Length; i++) lengths[i] = tensors[i].Length;
+        return lengths;
     }
 
     private ArgumentException WrongCount(string what, IReadOnlyList<TensorInfo> expected, int given) =>

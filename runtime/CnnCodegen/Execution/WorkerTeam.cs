@@ -84,8 +84,8 @@ public sealed unsafe class WorkerTeam
         _parts = Math.Min(Threads * PartsPerThread, units);
         _error = null;
         _partsOffered += _parts;
-        _step++;
-        for (int thread = 0; thread < Threads; thread++) _shares[thread].Offer(_step, FirstPart(_parts, thread));
+        _step = _step == WorkShare.MaxStep ? 0 : _step + 1;
+        for (int thread = 0; thread < Threads; thread++) _shares[thread].Offer(_step, FirstPart(_parts, thread), FirstPart(_parts, thread + 1));
         _workers.Wake();
         Share(0, _step);
         if (!SpinUntil(_isDone)) _caller.SleepUntil(_isDone);
@@ -130,14 +130,14 @@ public sealed unsafe class WorkerTeam
     /// <summary>Does parts of a step until all have been taken: first those of the thread's own share, then those of the others'.</summary>
     private void Share(int thread, long step)
     {
-        // The fields belong to this step as long as one of its parts can be taken; where the step is over, none is.
+        // They belong to this step if one of its parts can still be taken afterwards; where the step is over, none is.
         delegate*<in Operands, int, int, void> kernel = _kernel;
         Operands operands = _operands.WithScratch(thread * _scratchBytes);
         int units = _units, parts = _parts;
         for (int i = 0; i < Threads; i++)
         {
-            int owner = (thread + i) % Threads, end = FirstPart(parts, owner + 1);
-            while (_shares[owner].Take(step, end) is int part and >= 0)
+            int owner = (thread + i) % Threads;
+            while (_shares[owner].Take(step) is int part and >= 0)
             {
                 try
                 {

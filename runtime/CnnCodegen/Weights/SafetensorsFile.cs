@@ -29,8 +29,10 @@ public sealed unsafe class SafetensorsFile : IDisposable
             throw new WeightFileException(source, $"the header claims {header} bytes, expected at most {limit}: this is no safetensors file, or it is truncated");
 
         long data = PrefixBytes + (long)header;
-        (Tensors, Metadata) = SafetensorsHeader.Parse(new ReadOnlySpan<byte>(file + PrefixBytes, (int)header), length - data, source);
-        _byName = Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        (SafetensorsTensor[] tensors, Metadata) = SafetensorsHeader.Parse(new ReadOnlySpan<byte>(file + PrefixBytes, (int)header), length - data, source);
+        _byName = new Dictionary<string, SafetensorsTensor>(tensors.Length, StringComparer.Ordinal);
+        foreach (SafetensorsTensor tensor in tensors) _byName.Add(tensor.Name, tensor);
+        Tensors = tensors;
         _data = file + data;
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CnnCodegen.Weights;
 
 /// <summary>
@@ -13,12 +11,12 @@ internal ref struct SafetensorsHeader
     private readonly string _source;
     private readonly Dictionary<string, SafetensorsTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
-    private Utf8JsonReader _json;
+    private HeaderText _text;
 
     private SafetensorsHeader(ReadOnlySpan<byte> header, string source)
     {
         _source = source;
-        _json = new Utf8JsonReader(header);
+        _text = new HeaderText(header);
     }
 
     /// <summary>The tensors in the order of their bytes, and the file's own remarks.</summary>
@@ -30,9 +28,9 @@ internal ref struct SafetensorsHeader
         {
             parser.ReadEntries();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            // The reader reports malformed JSON as the former, text that is not UTF-8 as the latter.
+            // The former is malformed JSON, the latter text that is not UTF-8.
             throw new WeightFileException(source, $"the header is not valid JSON: {e.Message}", e);
         }
         return (parser.InOrder(dataBytes), parser._metadata);
@@ -40,9 +38,7 @@ internal ref struct SafetensorsHeader
 
     private void ReadEntries()
     {
-        _json.Read();
-        Expect(JsonTokenType.StartObject, "the header", "an object");
-        while (NextProperty() is { } name)
+        for (bool isFirst = true; NextName(ref isFirst, "the header") is { } name;)
         {
             if (name == MetadataKey)
             {
@@ -52,17 +48,15 @@ internal ref struct SafetensorsHeader
             SafetensorsTensor tensor = ReadTensor(name);
             if (!_tensors.TryAdd(name, tensor)) throw new WeightFileException(_source, name, "is listed twice");
         }
-        // Fails on anything but white space behind the object.
-        _json.Read();
+        _text.End();
     }
 
     private void ReadMetadata()
     {
-        Expect(JsonTokenType.StartObject, MetadataKey, "an object");
-        while (NextProperty() is { } key)
+        for (bool isFirst = true; NextName(ref isFirst, MetadataKey) is { } key;)
         {
-            Expect(JsonTokenType.String, MetadataKey, "strings only");
-            if (!_metadata.TryAdd(key, _json.GetString()!)) throw new WeightFileException(_source, $"{MetadataKey} holds '{key}' twice");
+            Expect('"', "strings only", MetadataKey);
+            if (!_metadata.TryAdd(key, _text.String())) throw new WeightFileException(_source, $"{MetadataKey} holds '{key}' twice");
         }
     }
 
@@ -70,20 +64,19 @@ internal ref struct SafetensorsHeader
     {
         string? dtype = null;
         long[]? shape = null, offsets = null;
-        Expect(JsonTokenType.StartObject, $"tensor '{name}'", "an object");
-        while (NextProperty() is { } field)
+        for (bool isFirst = true; NextName(ref isFirst, "tensor", name) is { } field;)
         {
             switch (field)
             {
                 case "dtype" when dtype is null:
-                    Expect(JsonTokenType.String, $"the dtype of tensor '{name}'", "a string");
-                    dtype = _json.GetString();
+                    Expect('"', "a string", "the dtype of tensor", name);
+                    dtype = _text.String();
                     break;
                 case "shape" when shape is null:
-                    shape = ReadIntegers($"the shape of tensor '{name}'");
+                    shape = ReadIntegers("the shape of tensor", name);
                     break;
                 case "data_offsets" when offsets is null:
-                    offsets = ReadIntegers($"data_offsets of tensor '{name}'");
+                    offsets = ReadIntegers("data_offsets of tensor", name);
                     break;
                 default:
                     throw new WeightFileException(_source, name, $"field '{field}' is unknown or given twice, expected dtype, shape and data_offsets once each");
@@ -133,26 +126,22 @@ internal ref struct SafetensorsHeader
         return tensors;
     }
 
-    /// <summary>Moves to the value of the next property and returns the property's name; null at the end of the object.</summary>
-    private string? NextProperty()
+    /// <summary>Moves to the value of an object's next property and returns the property's name; null at the end of the object.</summary>
+    private string? NextName(ref bool isFirst, string what, string? tensor = null)
     {
-        _json.Read();
-        if (_json.TokenType == JsonTokenType.EndObject) return null;
-        string name = _json.GetString()!;
-        _json.Read();
-        return name;
+        if (isFirst) Expect('{', "an object", what, tensor);
+        return _text.Next(ref isFirst, "{}") ? _text.Name() : null;
     }
 
-    private long[] ReadIntegers(string what)
+    private long[] ReadIntegers(string what, string tensor)
     {
-        Expect(JsonTokenType.StartArray, what, "an array");
+        Expect('[', "an array", what, tensor);
         // No list of numbers: the first load would have to compile it.
         long[] values = new long[4];
         int count = 0;
-        for (_json.Read(); _json.TokenType != JsonTokenType.EndArray; _json.Read())
+        for (bool isFirst = true; _text.Next(ref isFirst, "[]");)
         {
-            if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out long value) || value < 0)
-                throw new WeightFileException(_source, $"{what} must hold integers from 0 to {long.MaxValue}");
+            if (_text.Integer() is not { } value) throw new WeightFileException(_source, $"{what} '{tensor}' must hold integers from 0 to {long.MaxValue}");
             if (count == values.Length) values = Resized(values, 2 * count);
             values[count++] = value;
         }
@@ -166,8 +155,9 @@ internal ref struct SafetensorsHeader
         }
     }
 
-    private readonly void Expect(JsonTokenType type, string what, string expected)
+    private void Expect(char first, string expected, string what, string? tensor = null)
     {
-        if (_json.TokenType != type) throw new WeightFileException(_source, $"{what} must be {expected}, not {_json.TokenType}");
+        if (_text.Begins(first)) return;
+        throw new WeightFileException(_source, $"{what}{(tensor is null ? "" : $" '{tensor}'")} must be {expected}, not {_text.Kind()}");
     }
 }

@@ -45,6 +45,31 @@ public sealed unsafe class WorkerTeamTests
         Assert.All(a, value => Assert.Equal(steps, value));
     }
 
+    /// <summary>A worker that comes late to a short step must not take a part of the longer one after it for a part of the step it knows.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Short_and_long_steps_follow_each_other(int threads)
+    {
+        const int steps = 200_000, units = 32;
+        int[] done = new int[units], sizes = new int[units];
+        Thread caller = new(() =>
+        {
+            WorkerTeam team = new(threads);
+            fixed (int* first = done, second = sizes)
+            {
+                Operands operands = new((byte*)second, null, null, (byte*)first);
+                for (int step = 0; step < steps; step++) team.Run(&Count, in operands, step % 2 == 0 ? 2 : units);
+            }
+            team.Stop();
+        }) { IsBackground = true };
+        caller.Start();
+
+        Assert.True(caller.Join(TimeSpan.FromMinutes(2)), $"{threads} threads wait for each other");
+        Assert.All(done, (times, unit) => Assert.Equal(unit < 2 ? steps : steps / 2, times));
+    }
+
     [Fact]
     public void Parts_that_a_stuck_worker_has_not_begun_are_done_by_the_others()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using CnnCodegen.Weights;
 
 namespace CnnCodegen.Runtime.Tests.Weights;
@@ -42,6 +43,60 @@ public sealed class SafetensorsFuzzTests
         Assert.InRange(refused, Mutations / 2, Mutations);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Mutations * MaxBytesEach);
         Assert.InRange(time.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>The header is read as the JSON reader of the base class library reads it.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Headers_are_JSON_if_and_only_if_the_library_says_so(int seed)
+    {
+        byte[] header = Encoding.UTF8.GetBytes(
+            """ {"__metadata__": {"é \u00e9\n\"\\\/":"\ud83d\ude00"}, "wéight":{"dtype":"F32","shape":[1, 0],"data_offsets":[0,0]}, "b":{"data_offsets":[0,0],"dtype":"I8","shape":[0]}} """);
+        Random random = new(seed);
+        int read = 0, malformed = 0;
+        for (int i = 0; i < Mutations; i++)
+        {
+            byte[] text = i == 0 ? header : Mutate(header, random);
+            string? problem = null;
+            List<string> strings = [];
+            try
+            {
+                using SafetensorsFile file = Safetensors.Read(Safetensors.Raw(text, 0));
+                strings = [.. file.Metadata.SelectMany(pair => new[] { pair.Key, pair.Value }), .. file.Tensors.Select(tensor => tensor.Name)];
+                read++;
+            }
+            catch (WeightFileException e)
+            {
+                problem = e.Message;
+            }
+
+            bool isMalformed = problem?.Contains("not valid JSON", StringComparison.Ordinal) ?? false;
+            if (isMalformed) malformed++;
+            // Other problems may stand before the place where the text is no JSON any more.
+            if (problem is null) Assert.Equal(Strings(text).Order(StringComparer.Ordinal), strings.Order(StringComparer.Ordinal));
+            if (isMalformed && Record.Exception(() => Strings(text).Count()) is null) Assert.Fail(problem + "\n" + Encoding.UTF8.GetString(text));
+        }
+
+        Assert.InRange(read, Mutations / 200, Mutations);
+        Assert.InRange(malformed, Mutations / 50, Mutations);
+    }
+
+    /// <summary>The names of an object's properties, and what is in them, by the reader of the base class library.</summary>
+    private static IEnumerable<string> Strings(byte[] json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            if (property.Name != "__metadata__") yield return property.Name;
+            foreach (JsonProperty inner in property.Value.EnumerateObject())
+            {
+                string name = inner.Name, value = inner.Value.ToString();
+                if (property.Name != "__metadata__") continue;
+                yield return name;
+                yield return value;
+            }
+        }
     }
 
     private static byte[] Mutate(byte[] valid, Random random)
