@@ -29,6 +29,12 @@ internal static class SignSumsCases
         Case.Exact("SignSumsRow", b => [b.Add("y", new Conv(8, Generator.Model.Window.Square(1, 3, pad: 1)) { Refinement = new BinaryWeight() }, b.Input(2, 6, 21))]),
         Case.Exact("SignSumsBits", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Add("n1", new BatchNorm(0), b.Signs("c1", b.Input(2, 3, 12, 14), 70, 3, 0)))]),
         Case.Exact("SignSumsBits_Pass", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 120, 5, 9), 12, 1, 0))]),
+        Case.Exact("SignSumsBits_Border", b =>
+        {
+            int x = b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 43, 6, 11), 12, 1, 0));
+            return [b.Signs("c2", x, 5, 3, 1)];
+        }),
+        Case.Exact("SignSumsFloats_Border", b => [b.Signs("c2", b.Relu("r1", b.Signs("c1", b.Input(1, 70, 5, 4), 8, 1, 0)), 6, 3, 1)]),
         Case.Exact("SignSumsResidual", b =>
         {
             int x = b.Input(1, 12, 6, 10), y = b.Add("norm", new BatchNorm(0), b.Signs("c1", x, 12, 3, 1));

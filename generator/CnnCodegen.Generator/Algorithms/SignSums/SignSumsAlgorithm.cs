@@ -35,11 +35,12 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
 
         Border border = PlaneWindow.Borders(conv.Window, x, y);
         Form form = border.IsEmpty ? Form.Dense : Form.Padded;
-        (SignSumsPlan geometry, double instructions) = Plan(layer, conv, [new TensorView(x, form, border, 1)], new TensorView(y, Form.Dense, Border.None, 1));
-        if (geometry.Lanes == 1) return Algorithms.Claim.Decline($"rows of {geometry.Columns} pixels are shorter than any vector");
+        if (Width.Widest(layer.Isa, y[y.Rank - 1]).Lanes == 1) return Algorithms.Claim.Decline($"rows of {y[y.Rank - 1]} pixels are shorter than any vector");
+        (SignSumsPlan Plan, double Instructions) plan(Form output) => Plan(layer, conv, [new TensorView(x, form, border, 1)], new TensorView(y, output, Border.None, 1));
 
         // Sums that wait between passes do so in the output.
-        bool bits = PopcountAlgorithm.StoresBits(layer.Node.Epilogue) && geometry.Register.Passes.Count == 1;
+        bool bits = PopcountAlgorithm.StoresBits(layer.Node.Epilogue) && plan(Form.Bits).Plan.Register.Passes.Count == 1;
+        (SignSumsPlan geometry, double instructions) = plan(bits ? Form.Bits : Form.Padded);
         List<Need> needs = [new(form, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Padded));
         string reason = $"weights of one bit, {geometry.Register.Groups.Size} at a time{(bits ? ", results stored as bits" : "")}";
@@ -66,7 +67,7 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         (WindowAxis rows, WindowAxis columns) = window;
         Epilogue epilogue = layer.Node.Epilogue;
-        bool bits = output.Form == Form.Bits, merged = window.Taps == 1 && rows.Stride == 1 && columns.Stride == 1 && views.Append(output).All(view => view.Border.IsEmpty);
+        bool bits = output.Form == Form.Bits, merged = !bits && window.Taps == 1 && rows.Stride == 1 && columns.Stride == 1 && views.Append(output).All(view => view.Border.IsEmpty);
         int height = merged ? 1 : output.H, width = merged ? output.H * output.W : output.W;
         SignSumsPlan plan = new(layer.Isa, "", "", 1)
         {
