@@ -17,6 +17,7 @@ using CnnCodegen.Generator.Algorithms.Reduction;
 using CnnCodegen.Generator.Algorithms.Reference;
 using CnnCodegen.Generator.Algorithms.Reorder;
 using CnnCodegen.Generator.Algorithms.Shapewise;
+using CnnCodegen.Generator.Algorithms.SignSums;
 using CnnCodegen.Generator.Algorithms.Sliced;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
@@ -38,6 +39,7 @@ internal static class AlgorithmCatalog
         new SparseAlgorithm(),
         new SlicedAlgorithm(),
         new PopcountAlgorithm(),
+        new SignSumsAlgorithm(),
         new BitsAlgorithm(),
         new Int8Algorithm(),
         new Int8WinogradAlgorithm(),

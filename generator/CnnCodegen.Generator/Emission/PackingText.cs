@@ -8,6 +8,7 @@ using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Shapewise;
+using CnnCodegen.Generator.Algorithms.SignSums;
 using CnnCodegen.Generator.Algorithms.Sliced;
 using CnnCodegen.Generator.Algorithms.Sparse;
 using CnnCodegen.Generator.Algorithms.Strassen;
@@ -59,6 +60,10 @@ internal static class PackingText
                 yield return $"packer.SlicedCodes({offset}, {Tensors(r.Tensors)}, {Scales(r.Codes)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, [0, r.KernelRows], [0, r.KernelColumns])}, "
                     + $"new CodeDigits(weightBits: {r.WeightBits}, codeBits: {r.CodeBits}, countBits: {r.CountBits}, planeBytes: {r.PlaneBytes}), inputScale: {Double(r.Input.Step)}, "
                     + $"outputScale: {Double(r.Output.Step)}, least: {Int(r.Output.Low)}, thresholds: {r.Output.Max});";
+                break;
+            case SignSumsRecipe r:
+                yield return $"packer.SignSums({offset}, {Tensors(r.Tensors)}, outChannels: {r.OutChannels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, "
+                    + $"groups: {r.Groups}, passes: {r.Passes}, unit: {r.Unit});";
                 break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "

@@ -16,6 +16,7 @@ internal static class CaseGroups
         ["Unrolled"] = new("Unrolled", UnrolledCases.All, "unrolled"),
         ["Shapewise"] = new("Shapewise", ShapewiseCases.All, "shapewise"),
         ["Binary"] = new("Binary", BinaryCases.All, "sliced", "popcount", "elementwise"),
+        ["SignSums"] = new("SignSums", SignSumsCases.All, "signsums"),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All, "elementwise", "direct", "depthwise", "grouped", "winograd2x2"),
         ["Movement"] = new("Movement", MovementCases.All, "direct", "reorder"),

@@ -133,6 +133,13 @@ internal static class AlgorithmCases
             [Input("x", 8, 3, 4)]
             [ConvTranspose("grow", 8, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1), BatchNorm, Relu]
             """,
+        ["signsums"] = """
+            [Input("x", 3, 7, 9)]
+            [Conv("conv", 12, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, BatchNorm, Relu]
+            [Conv("mix", 12, Kernel = 1, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Add("sum", "mix", "conv"), Relu]
+            [Conv("bits", 8, Kernel = 3, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Binarize("signs")]
+            [Conv("last", 5, Kernel = 3), Binary]
+            """,
         ["sliced"] = """
             [Input("x", 70, 6, 14)]
             [Binarize, Conv("conv1", 66, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sliced), Binary, BatchNorm, Binarize("signs")]

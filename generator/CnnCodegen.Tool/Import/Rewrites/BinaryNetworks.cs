@@ -3,9 +3,9 @@ using CnnCodegen.Generator.Model;
 namespace CnnCodegen.Tool.Import.Rewrites;
 
 /// <summary>
-/// Finds binarised networks in their float form. A Sign whose argument is never 0 is a Binarize, and a convolution or linear layer that reads
-/// nothing but -1 and 1 and has one magnitude of weights in each filter has weights of one bit. ONNX's Sign gives 0 at 0, which no bit holds:
-/// where the argument can be 0, everything stays as it is, and a note says why.
+/// Finds binarised networks in their float form. A Sign whose argument is never 0 is a Binarize, and a layer that has one magnitude of weights in
+/// each filter has weights of one bit, if it is a convolution or reads nothing but -1 and 1. ONNX's Sign gives 0 at 0, which no bit holds: where
+/// the argument can be 0, everything stays as it is, and a note says why.
 /// </summary>
 internal static class BinaryNetworks
 {
@@ -18,14 +18,15 @@ internal static class BinaryNetworks
     {
         HashSet<Draft> binary = [];
         List<string> notes = [];
-        int layers = 0, signs = 0;
+        int layers = 0, floats = 0, signs = 0;
         foreach (Draft draft in drafts)
         {
             switch (draft.Layer)
             {
-                case WeightedLayer layer when binary.Contains(draft.Inputs[0]) && Magnitudes(draft) is not null:
+                case WeightedLayer layer when (binary.Contains(draft.Inputs[0]) || layer is Conv { Groups: 1 }) && Magnitudes(draft) is { } magnitudes && draft.Weights[0].Data.Length > magnitudes.Length:
                     draft.Layer = layer with { Refinement = new BinaryWeight() };
-                    layers++;
+                    if (binary.Contains(draft.Inputs[0])) layers++;
+                    else floats++;
                     break;
                 case Activation { Function: ActivationKind.Sign }:
                     if (ZeroArgument(draft.Inputs[0], binary, out bool needsIntegers) is { } reason)
@@ -46,6 +47,7 @@ internal static class BinaryNetworks
             }
         }
 
+        if (floats > 0) notes.Insert(0, $"{floats} {(floats == 1 ? "convolution" : "convolutions")} of floats {(floats == 1 ? "has" : "have")} weights of one bit.");
         if (signs > 0) notes.Insert(0, $"{signs} Sign became Binarize, and {layers} convolutions and linear layers of binary activations have weights of one bit.");
         return notes;
     }

@@ -1,0 +1,52 @@
+using CnnCodegen.Conformance.Tests.Harness;
+using CnnCodegen.Generator.Model;
+using static CnnCodegen.Conformance.Tests.Cases.Shape;
+
+namespace CnnCodegen.Conformance.Tests.Cases;
+
+/// <summary>
+/// Convolutions of floats with weights of one bit: rows that are no whole vectors or shorter than one, groups of signs of two sizes, one and several passes,
+/// strides, dilations, borders, what comes behind the sum, results as bits.
+/// </summary>
+internal static class SignSumsCases
+{
+    public static IEnumerable<Case> All =>
+    [
+        Exact("SignSums3x3_Valid", 3, 64, 3, 0, 1, 9, 13),
+        Exact("SignSums3x3_C7_Width30", 7, 5, 3, 1, 1, 6, 30),
+        Exact("SignSums3x3_C40_Passes", 40, 6, 3, 1, 1, 5, 17),
+        Exact("SignSums3x3_Stride2", 5, 12, 3, 1, 2, 11, 19, batch: 2),
+        Exact("SignSums1x1_C130_Passes", 130, 10, 1, 0, 1, 7, 7),
+        Exact("SignSums1x1_Pad", 9, 4, 1, 1, 1, 4, 6),
+        Exact("SignSums1x1_Stride2", 37, 8, 1, 0, 2, 8, 18),
+        Exact("SignSums5x5_C2_Narrow", 2, 9, 5, 2, 1, 5, 5),
+        Exact("SignSums7x7_Stride2", 3, 8, 7, 3, 2, 20, 22),
+        Exact("SignSumsBatch3", 4, 8, 3, 1, 1, 4, 8, batch: 3),
+        Case.Exact("SignSumsAsymmetric", b =>
+            [b.Add("y", new Conv(10, Window((3, 2), (2, 1), (0, 1, 2, 0), (1, 2))) { Refinement = new BinaryWeight() }, b.Input(2, 6, 9, 12))]),
+        Case.Exact("SignSumsDilated", b =>
+            [b.Add("y", new Conv(6, Window((3, 2), pads: (3, 1, 2, 4), dilation: (2, 3)), Bias: false) { Refinement = new BinaryWeight() }, b.Input(1, 5, 12, 11))]),
+        Case.Exact("SignSumsRow", b => [b.Add("y", new Conv(8, Generator.Model.Window.Square(1, 3, pad: 1)) { Refinement = new BinaryWeight() }, b.Input(2, 6, 21))]),
+        Case.Exact("SignSumsBits", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Add("n1", new BatchNorm(0), b.Signs("c1", b.Input(2, 3, 12, 14), 70, 3, 0)))]),
+        Case.Exact("SignSumsBits_Pass", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 120, 5, 9), 12, 1, 0))]),
+        Case.Exact("SignSumsBits_Border", b =>
+        {
+            int x = b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 43, 6, 11), 12, 1, 0));
+            return [b.Signs("c2", x, 5, 3, 1)];
+        }),
+        Case.Exact("SignSumsFloats_Border", b => [b.Signs("c2", b.Relu("r1", b.Signs("c1", b.Input(1, 70, 5, 4), 8, 1, 0)), 6, 3, 1)]),
+        Case.Exact("SignSumsResidual", b =>
+        {
+            int x = b.Input(1, 12, 6, 10), y = b.Add("norm", new BatchNorm(0), b.Signs("c1", x, 12, 3, 1));
+            return [b.Relu("r", b.Sum("end", b.Signs("c2", b.Relu("r1", b.Sum("sum", y, x)), 12, 1, 0), y))];
+        }),
+        Case.Real("SignSumsReal", b =>
+            [b.Add("swish", new Activation(ActivationKind.HardSwish), b.Add("norm", new BatchNorm(), b.Signs("c2", b.Relu("r1", b.Signs("c1", b.Input(1, 20, 9, 11), 24, 3, 1)), 18, 3, 1)))]),
+    ];
+
+    private static int Signs(this NetworkBuilder builder, string name, int x, int channels, int kernel, int pad, int stride = 1) =>
+        builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, kernel, stride, pad)) { Refinement = new BinaryWeight() }, x);
+
+    private static Case Exact(string name, int inChannels, int channels, int kernel, int pad, int stride, int height, int width, int batch = 1) =>
+        Case.Exact(name, b => [b.Signs("y", b.Input(batch, inChannels, height, width), channels, kernel, pad, stride)]);
+}
