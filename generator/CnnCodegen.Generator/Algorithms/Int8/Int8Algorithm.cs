@@ -121,7 +121,7 @@ internal sealed class Int8Algorithm : IAlgorithm
             Units = plan.Images * tile.Bands.Count * tile.Parts.Count,
         };
         Int8Recipe recipe = new(
-            Int8Tensors.Of(layer.Node, layer.Layer is Conv { Bias: true } or Linear { Bias: true }, grid, output, residual),
+            Int8Tensors.Of(layer.Node, layer.Layer is WeightedLayer { Bias: true }, grid, output, residual),
             groups, y.C / groups, inChannels, window.Taps, lanes, plan.OutVectors, plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }

@@ -105,7 +105,7 @@ internal sealed class PopcountAlgorithm : IAlgorithm
             ResidualBlock = epilogue.Residual ? views[1].BlockBytes : 0,
             Activation = bits ? null : epilogue.Activation,
         };
-        bool bias = weighted is Conv { Bias: true } or Linear { Bias: true };
+        bool bias = weighted.Bias;
         PopcountRecipe recipe = new(
             ConvWeights.Of(layer.Node, bias), output.C, x.C / groups, rows.Kernel, columns.Kernel, new BitText(layer.Isa).Lanes, plan.Vectors,
             plan.Rows.Inside(rows, x.H), plan.Columns.Inside(columns, x.W), bits, ternary, plan.WeightBytes);
