@@ -36,12 +36,15 @@ internal static class Int8StrassenCases
             return [b.Add("c3", new Conv(7, Window((3, 3), pads: (1, 1, 1, 1))) { Refinement = new Int8() }, y), wide];
         }),
 
-        // All weights and codes at one end of their ranges or the other: factors reach 510, combined weights 512.
+        // All weights and codes at one end of their ranges or the other: factors reach 510, combined weights 508.
         .. new[] { 0, 255 }.Select(zero => Case.Exact($"Int8Strassen_Corners{zero}", b =>
         {
             int x = b.Add("q", Codes(0, 255, zero), b.Add("big", new Activation(ActivationKind.Affine, 1000), b.Input(1, 64, 5, 6)));
             return [Strassen(b, "y", x, 32)];
         })),
+
+        Case.Exact("Int8Strassen_Signs", b =>
+            [Rescaled(b, "y", b.Add("c", Layer(64, Window((1, 1))) with { Refinement = new BinaryWeight() }, Quantized(b, b.Input(1, 32, 5, 6), 5)))]),
 
         // Floats out, and everything that is fused.
         Case.Exact("Int8Strassen_Floats_Relu", b => [b.Relu("r", Strassen(b, "y", Quantized(b, b.Input(1, 32, 5, 7), 5), 64))]),

@@ -28,6 +28,7 @@ internal static class SignSumsCases
             [b.Add("y", new Conv(6, Window((3, 2), pads: (3, 1, 2, 4), dilation: (2, 3)), Bias: false) { Refinement = new BinaryWeight() }, b.Input(1, 5, 12, 11))]),
         Case.Exact("SignSumsRow", b => [b.Add("y", new Conv(8, Generator.Model.Window.Square(1, 3, pad: 1)) { Refinement = new BinaryWeight() }, b.Input(2, 6, 21))]),
         Case.Exact("SignSumsBits", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Add("n1", new BatchNorm(0), b.Signs("c1", b.Input(2, 3, 12, 14), 70, 3, 0)))]),
+        Case.Exact("SignSumsBits_Wide", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 3, 7, 35), 70, 3, 0))]),
         Case.Exact("SignSumsBits_Pass", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 120, 5, 9), 12, 1, 0))]),
         Case.Exact("SignSumsBits_Border", b =>
         {
@@ -39,6 +40,11 @@ internal static class SignSumsCases
         {
             int x = b.Input(1, 12, 6, 10), y = b.Add("norm", new BatchNorm(0), b.Signs("c1", x, 12, 3, 1));
             return [b.Relu("r", b.Sum("end", b.Signs("c2", b.Relu("r1", b.Sum("sum", y, x)), 12, 1, 0), y))];
+        }),
+        Case.Exact("SignSumsResidual_Passes", b =>
+        {
+            int x = b.Input(1, 130, 5, 11);
+            return [b.Relu("r", b.Sum("sum", b.Signs("c", x, 130, 1, 0), x))];
         }),
         Case.Real("SignSumsReal", b =>
             [b.Add("swish", new Activation(ActivationKind.HardSwish), b.Add("norm", new BatchNorm(), b.Signs("c2", b.Relu("r1", b.Signs("c1", b.Input(1, 20, 9, 11), 24, 3, 1)), 18, 3, 1)))]),

@@ -17,6 +17,21 @@ public class BinaryNetworkTests
         Assert.Contains("taken to read a sum of integers", Assert.Single(network.Notes.Skip(1)));
     }
 
+    [Fact]
+    public void A_convolution_of_floats_has_weights_of_one_bit_beside_binary_layers_only()
+    {
+        ImportedNetwork network = new OnnxBuilder(13).Input("x", 1, 3, 2, 2)
+            .Floats("wa", [2, 3, 1, 1], 1, -1, 1, 1, 1, -1).Floats("ba", [2], 0.5f, 0.5f).Floats("wb", [1, 2, 1, 1], 1, -1).Floats("bb", [1], 1)
+            .Node("a", "Conv", ["x", "wa", "ba"], ["a1"]).Node("Sign", ["a1"], ["a2"]).Node("b", "Conv", ["a2", "wb", "bb"], ["b1"]).Node("Sign", ["b1"], ["y"]).Output("y").Import();
+        Assert.Equal("[Conv(\"conv1\", 2, Kernel = 1), BinaryWeight, Binarize]", OnnxBuilder.Lines(network)[1]);
+        Assert.StartsWith("2 Sign became Binarize, and 1 convolutions and linear layers of binary activations, and 1 of floats have weights of one bit.", network.Notes[0]);
+
+        ImportedNetwork floats = new OnnxBuilder(13).Input("x", 1, 3, 2, 2).Floats("wa", [2, 3, 1, 1], 1, -1, 1, 1, 1, -1)
+            .Node("a", "Conv", ["x", "wa"], ["y"]).Output("y").Import();
+        Assert.Empty(floats.Notes);
+        Assert.DoesNotContain("BinaryWeight", OnnxBuilder.Lines(floats)[1]);
+    }
+
     [Theory]
     [InlineData(0.5f, 2, "a sum of -2 makes the argument 0 in channel 0")]
     [InlineData(0.5f, 0, "a sum of 0 makes the argument 0 in channel 0")]

@@ -17,7 +17,7 @@ internal sealed class Int8StrassenEmitter(Int8StrassenPlan plan, SourceWriter wr
     private readonly CodeDialect _isa = new(plan.Isa);
     private readonly WordTile _words = plan.Words;
 
-    private string Words => plan.Isa == Isa.Portable ? "Vector128<short>" : "Vector256<short>";
+    private string WordType => plan.Isa == Isa.Portable ? "Vector128<short>" : "Vector256<short>";
 
     public void Emit()
     {
@@ -122,12 +122,12 @@ internal sealed class Int8StrassenEmitter(Int8StrassenPlan plan, SourceWriter wr
             writer.Line($"byte* d1 = x + {Offset("pixel", plan.Input)}, d2 = x + {Offset("other", plan.Input)};");
             using (writer.Open($"for (int channel = 0; channel < {_words.Channels}; channel += {plan.SumChannels})"))
             {
-                writer.Line($"{Words} x11 = {Load($"d1 + channel")}, x21 = {Load($"d1 + channel + {_words.Channels}")};");
-                writer.Line($"{Words} x12 = {Load($"d2 + channel")}, x22 = {Load($"d2 + channel + {_words.Channels}")};");
-                writer.Line($"{Words} x1 = x12 - x11, x2 = x22 - x1;");
+                writer.Line($"{WordType} x11 = {Load($"d1 + channel")}, x21 = {Load($"d1 + channel + {_words.Channels}")};");
+                writer.Line($"{WordType} x12 = {Load($"d2 + channel")}, x22 = {Load($"d2 + channel + {_words.Channels}")};");
+                writer.Line($"{WordType} x1 = x12 - x11, x2 = x22 - x1;");
                 writer.Line("byte* to = v + (2 * channel);");
                 string[] factors = ["x11", "x21", "x22", "x1", "x2", "x22 - x12", "x2 - x21"];
-                for (int i = 0; i < factors.Length; i++) writer.Line($"*({Words}*)(to{PlaneUnits.Plus((long)i * plan.FactorBytes)}) = {factors[i]};");
+                for (int i = 0; i < factors.Length; i++) writer.Line($"*({WordType}*)(to{PlaneUnits.Plus((long)i * plan.FactorBytes)}) = {factors[i]};");
             }
         }
     }

@@ -29,6 +29,7 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
         Conv conv = (Conv)layer.Layer;
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         if (Grids.IsBinary(layer.InputGrids[0])) return Algorithms.Claim.Decline("its input is -1 or 1, of which bits are counted");
+        if (CodeGrid.Of(layer.InputGrids[0]) is not null) return Algorithms.Claim.Decline("its input is codes, which integers sum exactly");
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         if (conv.Groups > 1) return Algorithms.Claim.Decline($"{conv.Groups} groups");
         if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);

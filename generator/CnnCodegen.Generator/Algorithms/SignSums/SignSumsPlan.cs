@@ -70,11 +70,8 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
 
     public int VectorBytes => Lanes * sizeof(float);
 
-    /// <summary>
-    /// Bytes of the sums of a group for a vector of pixels: [pattern of signs][lane], and a vector more, so that the sums of neighbouring vectors for one
-    /// pattern, which are read together, lie in different banks of the cache.
-    /// </summary>
-    public int SetBytes => ((1 << Register.Groups.Size) + 1) * VectorBytes;
+    /// <summary>Bytes of the sums of a group for a vector of pixels: [pattern of signs][lane].</summary>
+    public int SetBytes => (1 << Register.Groups.Size) * VectorBytes;
 
     /// <summary>Bytes of the sums of a group: [vector][pattern][lane].</summary>
     public int GroupBytes => Register.Vectors.Size * SetBytes;

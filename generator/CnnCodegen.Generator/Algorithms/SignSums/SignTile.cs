@@ -17,6 +17,9 @@ internal sealed record SignTile(Cut Vectors, Cut Groups, Cut Passes, int Filters
     /// <summary>Bytes of sums that stay in the first-level cache beside what streams through it.</summary>
     private const int TableBudget = 24 * 1024;
 
+    /// <summary>Additions of a straight-line method: the just-in-time compiler does not optimise methods beyond a size.</summary>
+    private const int MaxAdditions = 512;
+
     /// <summary>Accumulators, which hide the latency of additions, and filters whose patterns have pointers.</summary>
     private const int MaxAccumulators = 8, MaxFilters = 4;
 
@@ -26,7 +29,7 @@ internal sealed record SignTile(Cut Vectors, Cut Groups, Cut Passes, int Filters
     /// <summary>To make one sum and to store it; of pixels that do not lie together a lane takes two instructions.</summary>
     private const double SumInstructions = 2.5, LaneInstructions = 2;
 
-    /// <summary>More than the additions, which wait for loads that cross the banks of the cache.</summary>
+    /// <summary>For an addition with its load; measured.</summary>
     private const double AddInstructions = 1.15;
 
     /// <summary>The tile with the fewest estimated instructions, and these.</summary>
@@ -39,8 +42,9 @@ internal sealed record SignTile(Cut Vectors, Cut Groups, Cut Passes, int Filters
         from signs in Enumerable.Range(1, MaxSigns)
         let groups = Cut.Evenly(plan.InChannels * plan.KernelColumns, signs)
         where groups.Size == signs
-        let fit = Math.Max(1, TableBudget / (plan.KernelRows * (1 << signs) * vectors * lanes * sizeof(float)))
         let filters = Enumerable.Range(1, Math.Max(1, Math.Min(MaxFilters, MaxAccumulators / vectors))).Last(count => plan.OutChannels % count == 0)
+        let sums = TableBudget / (plan.KernelRows * (1 << signs) * vectors * lanes * sizeof(float))
+        let fit = Math.Max(1, Math.Min(sums, MaxAdditions / (plan.KernelRows * vectors * filters)))
         let tile = new SignTile(blocks, groups, Cut.Evenly(groups.Count, fit), filters)
         let instructions = tile.Instructions(lanes, plan)
         orderby instructions

@@ -3,9 +3,9 @@ using CnnCodegen.Generator.Model;
 namespace CnnCodegen.Tool.Import.Rewrites;
 
 /// <summary>
-/// Finds binarised networks in their float form. A Sign whose argument is never 0 is a Binarize, and a layer that has one magnitude of weights in
-/// each filter has weights of one bit, if it is a convolution or reads nothing but -1 and 1. ONNX's Sign gives 0 at 0, which no bit holds: where
-/// the argument can be 0, everything stays as it is, and a note says why.
+/// Finds binarised networks in their float form. A Sign whose argument is never 0 is a Binarize, and a layer that reads nothing but -1 and 1 and has
+/// one magnitude of weights in each filter has weights of one bit; beside such layers, a convolution of floats like that has them too. ONNX's Sign
+/// gives 0 at 0, which no bit holds: where the argument can be 0, everything stays as it is, and a note says why.
 /// </summary>
 internal static class BinaryNetworks
 {
@@ -17,16 +17,19 @@ internal static class BinaryNetworks
     public static IReadOnlyList<string> Recognise(IReadOnlyList<Draft> drafts)
     {
         HashSet<Draft> binary = [];
+        List<Draft> floats = [];
         List<string> notes = [];
-        int layers = 0, floats = 0, signs = 0;
+        int layers = 0, signs = 0;
         foreach (Draft draft in drafts)
         {
             switch (draft.Layer)
             {
-                case WeightedLayer layer when (binary.Contains(draft.Inputs[0]) || layer is Conv { Groups: 1 }) && Magnitudes(draft) is { } magnitudes && draft.Weights[0].Data.Length > magnitudes.Length:
+                case WeightedLayer { Refinement: null } layer when binary.Contains(draft.Inputs[0]) && Magnitudes(draft) is not null:
                     draft.Layer = layer with { Refinement = new BinaryWeight() };
-                    if (binary.Contains(draft.Inputs[0])) layers++;
-                    else floats++;
+                    layers++;
+                    break;
+                case Conv { Refinement: null, Groups: 1 } when Magnitudes(draft) is { } magnitudes && draft.Weights[0].Data.Length > magnitudes.Length:
+                    floats.Add(draft);
                     break;
                 case Activation { Function: ActivationKind.Sign }:
                     if (ZeroArgument(draft.Inputs[0], binary, out bool needsIntegers) is { } reason)
@@ -47,8 +50,10 @@ internal static class BinaryNetworks
             }
         }
 
-        if (floats > 0) notes.Insert(0, $"{floats} {(floats == 1 ? "convolution" : "convolutions")} of floats {(floats == 1 ? "has" : "have")} weights of one bit.");
-        if (signs > 0) notes.Insert(0, $"{signs} Sign became Binarize, and {layers} convolutions and linear layers of binary activations have weights of one bit.");
+        if (signs == 0) return notes;
+        foreach (Draft draft in floats) draft.Layer = (Conv)draft.Layer with { Refinement = new BinaryWeight() };
+        string others = floats.Count > 0 ? $", and {floats.Count} of floats" : "";
+        notes.Insert(0, $"{signs} Sign became Binarize, and {layers} convolutions and linear layers of binary activations{others} have weights of one bit.");
         return notes;
     }
 

@@ -122,7 +122,7 @@ namespace CnnCodegen.Generated.Demo.Signsums_
             ],
             Layers,
             workspaceBytes: 6144,
-            scratchBytes: 10496,
+            scratchBytes: 9344,
             weightBytes: 2688);
 
         private static LayerInfo[] Layers() =>
