@@ -4,7 +4,7 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Benchmarks;
 
 /// <summary>
-/// Convolutions of 8 bits, codes in and out, by direct sums and by minimal filtering where that is possible, in turn with the same convolution in
+/// Convolutions of 8 bits, codes in and out, by direct sums and by fewer products (minimal filtering, Strassen) where that is possible, in turn with the same convolution in
 /// float32: by the direct algorithm (depthwise where it is one), and by the best one. Times are those of the kernels, without changes of layout.
 /// </summary>
 internal sealed class Int8Benchmark(Isa isa, int rounds)
@@ -13,22 +13,22 @@ internal sealed class Int8Benchmark(Isa isa, int rounds)
 
     public void Run(IReadOnlyList<ConvShape> shapes)
     {
-        Console.WriteLine($"{"layer",-24} {"int8 us",9} {"Gop/s",7} {"winograd",9} {"direct us",10} {"faster",7} {"best us",9} {"faster",7}  {"best",-12} kernel");
+        Console.WriteLine($"{"layer",-24} {"int8 us",9} {"Gop/s",7} {"fewer",9} {"direct us",10} {"faster",7} {"best us",9} {"faster",7}  {"best",-12} kernel");
         foreach (ConvShape shape in shapes)
         {
             using SingleLayer codes = SingleLayer.OfCodes(shape.Layer with { Algorithm = Generator.Model.ConvAlgorithm.Int8 }, isa, shape.Input);
-            using SingleLayer winograd = SingleLayer.OfCodes(shape.Layer with { Algorithm = Generator.Model.ConvAlgorithm.Int8Winograd }, isa, shape.Input);
+            using SingleLayer fewer = SingleLayer.OfCodes(shape.Layer with { Algorithm = shape.Kernel == 1 ? Generator.Model.ConvAlgorithm.Int8Strassen : Generator.Model.ConvAlgorithm.Int8Winograd }, isa, shape.Input);
             using SingleLayer direct = new(shape.Layer with { Algorithm = shape.Groups > 1 ? Generator.Model.ConvAlgorithm.Auto : Generator.Model.ConvAlgorithm.Direct }, isa, 1, shape.Input);
             using SingleLayer best = new(shape.Layer, isa, 1, shape.Input);
-            SingleLayer[] layers = [codes, winograd, direct, best];
+            SingleLayer[] layers = [codes, fewer, direct, best];
             double[] times = [.. Enumerable.Repeat(double.MaxValue, layers.Length)];
             for (int round = 0; round < rounds; round++)
                 for (int i = 0; i < layers.Length; i++) times[i] = Math.Min(times[i], layers[i].Time(Runs));
-            bool filters = winograd.Algorithm.StartsWith("int8winograd", StringComparison.Ordinal);
-            double fastest = filters ? Math.Min(times[0], times[1]) : times[0];
+            bool hasFewer = fewer.Algorithm.StartsWith("int8winograd", StringComparison.Ordinal) || fewer.Algorithm.StartsWith("int8strassen", StringComparison.Ordinal);
+            double fastest = hasFewer ? Math.Min(times[0], times[1]) : times[0];
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{shape.Name,-24} {times[0],9:F1} {2e-3 * codes.Macs / fastest,7:F0} {(filters ? times[1].ToString("F1", CultureInfo.InvariantCulture) : "-"),9} {times[2],10:F1} {times[2] / fastest,7:F2} {times[3],9:F1} {times[3] / fastest,7:F2}  {best.Algorithm.Split(',')[0],-12} {(filters ? winograd : codes).Algorithm}"));
+                $"{shape.Name,-24} {times[0],9:F1} {2e-3 * codes.Macs / fastest,7:F0} {(hasFewer ? times[1].ToString("F1", CultureInfo.InvariantCulture) : "-"),9} {times[2],10:F1} {times[2] / fastest,7:F2} {times[3],9:F1} {times[3] / fastest,7:F2}  {best.Algorithm.Split(',')[0],-12} {(hasFewer ? fewer : codes).Algorithm}"));
         }
     }
 }
