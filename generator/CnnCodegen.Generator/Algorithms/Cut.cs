@@ -6,10 +6,12 @@ internal readonly record struct Cut(int Size, int Count, int Large)
     /// <summary>Cuts <paramref name="extent"/> into the fewest pieces of at most <paramref name="limit"/>, as even as can be.</summary>
     public static Cut Evenly(int extent, int limit)
     {
-        int count = (extent + limit - 1) / limit;
-        int size = (extent + count - 1) / count;
+        int count = CeilingOver(extent, limit), size = CeilingOver(extent, count);
         return new Cut(size, count, extent - (count * (size - 1)));
     }
+
+    /// <summary>The fewest times that <paramref name="divisor"/> covers <paramref name="number"/>.</summary>
+    public static int CeilingOver(int number, int divisor) => (number + divisor - 1) / divisor;
 
     /// <summary>What is cut.</summary>
     public int Extent => (Size * Count) - (Count - Large);

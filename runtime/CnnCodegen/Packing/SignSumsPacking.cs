@@ -38,7 +38,7 @@ public sealed unsafe partial class WeightPacker
         }
     }
 
-    /// <summary>The sizes of so many pieces that are as even as can be, the larger ones first.</summary>
+    /// <summary>The sizes of so many pieces that are as even as can be, the larger ones first: those of the generator's Cut.</summary>
     private static int[] Pieces(int extent, int count)
     {
         int[] sizes = new int[count];

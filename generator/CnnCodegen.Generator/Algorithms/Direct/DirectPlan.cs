@@ -114,14 +114,12 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
     public bool SpreadsPrefetch => Prefetches && LinesPerTile > BlocksPerPass * KernelH && BlocksPerPass * KernelH > 1;
 
     /// <summary>Cache lines of weights that each tile, or each of its channel blocks and kernel rows, brings closer.</summary>
-    public int PrefetchLines => SpreadsPrefetch ? CeilingOver(LinesPerTile, BlocksPerPass * KernelH) : LinesPerTile;
+    public int PrefetchLines => SpreadsPrefetch ? Cut.CeilingOver(LinesPerTile, BlocksPerPass * KernelH) : LinesPerTile;
 
     /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
     public int TapWeightBytes => Register.Blocks * Lanes * 4;
 
-    private int LinesPerTile => CeilingOver(PassWeightBytes / Alignment.Bytes, TilesPerPass);
-
-    private static int CeilingOver(int number, int divisor) => (number + divisor - 1) / divisor;
+    private int LinesPerTile => Cut.CeilingOver(PassWeightBytes / Alignment.Bytes, TilesPerPass);
 
     private int TilesPerPass => Bands.Size * Register.TilesPerStep;
 

@@ -132,12 +132,12 @@ internal sealed class Int8Algorithm : IAlgorithm
     private static Int8Plan Cuts(Int8Plan plan, int outH, int outW)
     {
         Tiling[] tilings = [.. Dot.Of(plan.Isa).Select(dot => Choose(dot, plan.Groups > 1 && plan.OutVectors / plan.Groups % 2 != 0 ? 1 : plan.OutVectors, outH, outW))];
-        int steps = tilings.Min(t => t.Steps), groups = tilings.Min(t => Over(plan.OutVectors, t.Vectors));
+        int steps = tilings.Min(t => t.Steps), groups = tilings.Min(t => Cut.CeilingOver(plan.OutVectors, t.Vectors));
         Tiling whole = tilings[tilings.Length - 1];
         long codes = BandBytes(plan, whole with { Bands = Into(whole.Steps, 1) }), results = (long)outH * outW * plan.OutVectors * plan.Lanes;
         int bands = (int)Math.Min(steps, Math.Max((codes + BandBudget - 1) / BandBudget, ((2 * (codes + results)) + CacheBudget - 1) / CacheBudget));
-        int parts = Math.Min(groups, Over(WantedUnits, plan.Images * bands));
-        plan = plan with { Tilings = tilings.Select(t => t with { Bands = Into(t.Steps, bands), Parts = Into(Over(plan.OutVectors, t.Vectors), parts) }).ToEquatableArray() };
+        int parts = Math.Min(groups, Cut.CeilingOver(WantedUnits, plan.Images * bands));
+        plan = plan with { Tilings = tilings.Select(t => t with { Bands = Into(t.Steps, bands), Parts = Into(Cut.CeilingOver(plan.OutVectors, t.Vectors), parts) }).ToEquatableArray() };
         long widened = plan.Tilings.Max(t => t.Dot.CodeBytes > 1 ? t.Dot.CodeBytes * BandBytes(plan, t) : 0);
         return plan with { ScratchBytes = checked((int)Alignment.Up(widened)) };
     }
@@ -152,7 +152,7 @@ internal sealed class Int8Algorithm : IAlgorithm
          from rows in Enumerable.Range(1, Math.Min(most, outH))
          from columns in Enumerable.Range(1, Math.Min(most / rows, outW))
          let tiling = new Tiling(dot, Cut.Evenly(outH, rows), Cut.Evenly(outW, columns), perTile, default, default)
-         orderby Over(vectors, perTile) * Cost(tiling)
+         orderby Cut.CeilingOver(vectors, perTile) * Cost(tiling)
          select tiling).First();
 
     private static double Cost(Tiling tiling) =>
@@ -171,7 +171,5 @@ internal sealed class Int8Algorithm : IAlgorithm
     }
 
     /// <summary>So many pieces, as even as can be.</summary>
-    private static Cut Into(int extent, int count) => new(Over(extent, count), count, extent - (count * (Over(extent, count) - 1)));
-
-    private static int Over(int number, int divisor) => (number + divisor - 1) / divisor;
+    private static Cut Into(int extent, int count) => new(Cut.CeilingOver(extent, count), count, extent - (count * (Cut.CeilingOver(extent, count) - 1)));
 }

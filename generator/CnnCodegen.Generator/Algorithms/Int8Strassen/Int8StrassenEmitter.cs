@@ -54,13 +54,8 @@ internal sealed class Int8StrassenEmitter(Int8StrassenPlan plan, SourceWriter wr
         {
             NestWriter.Digits(writer, ("image", plan.Images), ("strip", strips), ("part", parts));
             string at(string pointer, PlaneStrides strides) => pointer + PlaneUnits.Plus(strides.Origin) + NestWriter.Term("image", plan.Images, strides.Image);
-            string range(Cut cut, string index) => cut.Count == 1 ? $"0, behind = {cut.Extent}" : $"{cut.Start(index)}, behind = {cut.Start($"({index} + 1)")}";
-            writer.Line($"int first = {range(plan.Strips, "strip")};");
-            string factors = $"Factors({at("operands.Input", plan.Input)}, operands.Scratch, first, behind);";
-            writer.Line(parts > 1 ? $"if (unit == begin || part == 0) {factors}" : factors);
-            (string begin, string end) = parts == 1 ? ("0", $"{plan.Parts.Extent}") : (plan.Parts.Start("part"), plan.Parts.Start("(part + 1)"));
-            if (parts > 1) writer.Line($"int last = {end};");
-            using (writer.Open($"for (int channels = {begin}; channels < {(parts > 1 ? "last" : end)}; channels++)"))
+            ChannelParts.WriteBlock(writer, plan.Strips, "strip");
+            ChannelParts.WriteTiles(writer, plan.Parts, $"Factors({at("operands.Input", plan.Input)}, operands.Scratch, first, behind);", () =>
             {
                 string first = $"(channels * {_words.Vectors})", second = $"((channels * {_words.Vectors}) + {plan.HalfVectors})";
                 string value(string pointer, Int8Value value, string vector) => $"{at(pointer, value.Strides)} + {value.VectorOffset(vector, _words.Lanes)}";
@@ -73,7 +68,7 @@ internal sealed class Int8StrassenEmitter(Int8StrassenPlan plan, SourceWriter wr
                 if (plan.Residual is { } r) arguments.AddRange([value("operands.Second", r, first), value("operands.Second", r, second)]);
                 arguments.AddRange([value("operands.Output", plan.Output, first), value("operands.Output", plan.Output, second), "first", "behind"]);
                 writer.Line($"Halves({string.Join(", ", arguments)});");
-            }
+            });
         });
     }
 

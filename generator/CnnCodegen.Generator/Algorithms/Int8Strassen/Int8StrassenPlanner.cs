@@ -17,9 +17,6 @@ internal static class Int8StrassenPlanner
     /// <summary>Sums of a register tile of two vectors, which the registers hold with weights and inputs; two load each input once for both.</summary>
     private const int MaxPixels = 6;
 
-    /// <summary>Weights that stay in the second-level cache need not be brought closer.</summary>
-    private const int NearBytes = 128 * 1024;
-
     private const int Vectors = 2;
 
     /// <summary>All but the operands and the names.</summary>
@@ -38,8 +35,8 @@ internal static class Int8StrassenPlanner
         };
         return plan with
         {
-            Parts = Cut.Evenly(plan.Tiles, Over(plan.Tiles, Over(WantedUnits, y[0] * strips.Count))),
-            Words = plan.Words with { Prefetches = layer.Isa != Isa.Portable && plan.WeightBytes > NearBytes },
+            Parts = Cut.Evenly(plan.Tiles, Cut.CeilingOver(plan.Tiles, Cut.CeilingOver(WantedUnits, y[0] * strips.Count))),
+            Words = plan.Words with { Prefetches = WordTile.PrefetchPays(layer.Isa, plan.WeightBytes) },
         };
     }
 
@@ -67,6 +64,4 @@ internal static class Int8StrassenPlanner
             Int8Tensors.Of(layer.Node, conv.Bias, grid, output, residual), y.C, x.C, Vectors * shape.Words.Lanes, WordDot.Of(plan.Isa)[0].Channels, plan.WeightBytes);
         return new KernelCall(plan, 0, residual is null ? -1 : 1, recipe);
     }
-
-    private static int Over(int number, int divisor) => (number + divisor - 1) / divisor;
 }

@@ -30,14 +30,9 @@ internal sealed class Int8WinogradEmitter(Int8WinogradPlan plan, SourceWriter wr
         NestWriter.Run(writer, (blocks > 1 ? "a block of tiles, " : "") + (parts > 1 ? "a part of the output channels" : "all output channels"), () =>
         {
             NestWriter.Digits(writer, ("block", blocks), ("part", parts));
-            string range(Cut cut, string index) => cut.Count == 1 ? $"0, behind = {cut.Extent}" : $"{cut.Start(index)}, behind = {cut.Start($"({index} + 1)")}";
-            writer.Line($"int first = {range(plan.Blocks, "block")};");
+            ChannelParts.WriteBlock(writer, plan.Blocks, "block");
             writer.Line($"byte* v = operands.Scratch, m = operands.Scratch + {plan.InBytes};");
-            string transform = $"TransformTiles(operands.Input{PlaneUnits.Plus(plan.Input.Origin)}, v, first, behind);";
-            writer.Line(parts > 1 ? $"if (unit == begin || part == 0) {transform}" : transform);
-            (string begin, string end) = parts == 1 ? ("0", $"{plan.Parts.Extent}") : (plan.Parts.Start("part"), plan.Parts.Start("(part + 1)"));
-            if (parts > 1) writer.Line($"int last = {end};");
-            using (writer.Open($"for (int channels = {begin}; channels < {(parts > 1 ? "last" : end)}; channels++)")) EmitChannels();
+            ChannelParts.WriteTiles(writer, plan.Parts, $"TransformTiles(operands.Input{PlaneUnits.Plus(plan.Input.Origin)}, v, first, behind);", EmitChannels);
         });
     }
 

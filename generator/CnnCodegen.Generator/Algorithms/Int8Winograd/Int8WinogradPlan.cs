@@ -17,9 +17,6 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     /// <summary>What G is multiplied by so that its entries are integers; results are then the square of it times too large.</summary>
     public const int FilterScale = 2, ResultShift = 2;
 
-    /// <summary>Weights that stay in the second-level cache need not be brought closer.</summary>
-    private const int NearBytes = 128 * 1024;
-
     /// <summary>Bytes of the codes of a pixel: its channels in whole words of four.</summary>
     public int Channels { get; init; }
 
@@ -77,7 +74,7 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     public bool HalfTail => Output.HasHalfTail(Lanes);
 
     /// <summary>Each chunk of weights is brought closer while the one before it is used.</summary>
-    public bool Prefetches => Isa != Isa.Portable && WeightBytes > NearBytes;
+    public bool Prefetches => WordTile.PrefetchPays(Isa, WeightBytes);
 
     /// <summary>The products of one element of the tiles of a block.</summary>
     public WordTile Words => new(Isa, Channels, Vectors, Pieces, Prefetches: false, Adds: false);

@@ -21,7 +21,7 @@ internal static class Int8WinogradPlanner
     {
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         int lanes = Int8Plan.LanesOf(layer.Isa), block = layer.Isa.Lanes();
-        int vectors = layer.Grid is null ? Over(y[1], block) * (block / lanes) : Over(y[1], lanes);
+        int vectors = layer.Grid is null ? Cut.CeilingOver(y[1], block) * (block / lanes) : Cut.CeilingOver(y[1], lanes);
         bool pairs = layer.Isa != Isa.Portable && vectors % 2 == 0;
         Int8WinogradPlan plan = new(layer.Isa, "", "", 1)
         {
@@ -30,7 +30,7 @@ internal static class Int8WinogradPlanner
             Images = x[0],
             Height = y[2],
             Width = y[3],
-            Channels = Over(x[1], 4) * 4,
+            Channels = Cut.CeilingOver(x[1], 4) * 4,
             OutVectors = vectors,
             Vectors = pairs ? 2 : 1,
         };
@@ -40,7 +40,7 @@ internal static class Int8WinogradPlanner
         {
             Blocks = blocks,
             Pieces = Cut.Evenly(blocks.Size, pairs ? MaxPairTiles : layer.Isa == Isa.Portable ? MaxPortableTiles : MaxTiles),
-            Parts = Cut.Evenly(vectors / plan.Vectors, Over(vectors / plan.Vectors, Over(WantedUnits, blocks.Count))),
+            Parts = Cut.Evenly(vectors / plan.Vectors, Cut.CeilingOver(vectors / plan.Vectors, Cut.CeilingOver(WantedUnits, blocks.Count))),
         };
     }
 
@@ -67,6 +67,4 @@ internal static class Int8WinogradPlanner
             Int8Tensors.Of(layer.Node, conv.Bias, grid, output, residual), y.C, x.C, plan.Channels, plan.Lanes, plan.OutVectors, plan.Vectors, WordDot.Of(plan.Isa)[0].Channels, plan.WeightBytes);
         return new KernelCall(plan, 0, residual is null ? -1 : 1, recipe);
     }
-
-    private static int Over(int number, int divisor) => (number + divisor - 1) / divisor;
 }

@@ -17,6 +17,12 @@ internal sealed record WordTile(Isa Isa, int Channels, int Vectors, Cut Pieces, 
 {
     private const int WordBytes = 2;
 
+    /// <summary>Weights that stay in the second-level cache need not be brought closer.</summary>
+    private const int NearBytes = 128 * 1024;
+
+    /// <summary>Whether to bring weights closer, so many bytes for all products.</summary>
+    public static bool PrefetchPays(Isa isa, long weightBytes) => isa != Isa.Portable && weightBytes > NearBytes;
+
     public int Lanes => Int8Plan.LanesOf(Isa);
 
     public int VectorBytes => Lanes * 4;

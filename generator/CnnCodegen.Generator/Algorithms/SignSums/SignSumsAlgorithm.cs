@@ -40,8 +40,14 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
         (SignSumsPlan Plan, double Instructions) plan(Form output) => Plan(layer, conv, [new TensorView(x, form, border, 1)], new TensorView(y, output, Border.None, 1));
 
         // Sums that wait between passes do so in the output.
-        bool bits = PopcountAlgorithm.StoresBits(layer.Node.Epilogue) && plan(Form.Bits).Plan.Register.Passes.Count == 1;
+        bool bits = PopcountAlgorithm.StoresBits(layer.Node.Epilogue);
         (SignSumsPlan geometry, double instructions) = plan(bits ? Form.Bits : Form.Padded);
+        if (bits && geometry.Register.Passes.Count > 1)
+        {
+            bits = false;
+            (geometry, instructions) = plan(Form.Padded);
+        }
+
         List<Need> needs = [new(form, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Padded));
         string reason = $"weights of one bit, {geometry.Register.Groups.Size} at a time{(bits ? ", results stored as bits" : "")}";
