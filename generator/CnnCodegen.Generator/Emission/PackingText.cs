@@ -63,7 +63,7 @@ internal static class PackingText
                 break;
             case SignSumsRecipe r:
                 yield return $"packer.SignSums({offset}, {Tensors(r.Tensors)}, outChannels: {r.OutChannels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, "
-                    + $"groups: {r.Groups}, passes: {r.Passes}, unit: {r.Unit});";
+                    + $"groups: {r.Groups}, passes: {r.Passes}, filters: {r.Filters});";
                 break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "

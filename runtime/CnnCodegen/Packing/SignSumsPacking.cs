@@ -5,8 +5,9 @@ namespace CnnCodegen.Execution;
 public sealed unsafe partial class WeightPacker
 {
     /// <summary>
-    /// Packs the filters of a convolution of floats with weights of one bit: the scale of each channel, the norm folded in, its bias, and
-    /// [pass][channel][row of the window][group] a byte, a bit for each sign of the group, 1 for above 0; each part at a multiple of 64 bytes.
+    /// Packs the filters of a convolution of floats with weights of one bit: the scale of each channel, the norm folded in, its bias, each at a
+    /// multiple of 64 bytes, and behind them for each pass and each block of filters the bits of [row of the window][group][filter], in whole
+    /// bytes: as many for each as the longest group has signs, 1 for above 0.
     /// </summary>
     /// <param name="offset">Where the scales begin, in bytes.</param>
     /// <param name="tensors">The layer's tensors, K x C x taps, each filter of one magnitude.</param>
@@ -15,8 +16,8 @@ public sealed unsafe partial class WeightPacker
     /// <param name="kernelColumns">Its columns.</param>
     /// <param name="groups">Into how many groups the C x columns signs of a row of the window are cut, as evenly as can be.</param>
     /// <param name="passes">Into how many passes the groups are cut.</param>
-    /// <param name="unit">What the lowest bit of a byte is worth.</param>
-    public void SignSums(long offset, ConvTensors tensors, int outChannels, int kernelRows, int kernelColumns, int groups, int passes, int unit)
+    /// <param name="filters">Filters of a block; they divide K.</param>
+    public void SignSums(long offset, ConvTensors tensors, int outChannels, int kernelRows, int kernelColumns, int groups, int passes, int filters)
     {
         ReadOnlySpan<float> weights = tensors.Weights(this);
         int taps = kernelRows * kernelColumns, filter = weights.Length / outChannels;
@@ -24,17 +25,24 @@ public sealed unsafe partial class WeightPacker
         Span<float> scales = Packed(offset, outChannels);
         for (int k = 0; k < outChannels; k++) scales[k] = (float)(magnitudes[k] * folded[k]);
         tensors.Biases(this, Packed(offset + Aligned(outChannels), outChannels));
-        Span<byte> patterns = MemoryMarshal.AsBytes(Packed(offset + (2 * Aligned(outChannels)), (checked(outChannels * kernelRows * groups) + sizeof(float) - 1) / sizeof(float)));
-        int[] sizes = Pieces(filter / kernelRows, groups);
+        int[] sizes = Pieces(filter / kernelRows, groups), passGroups = Pieces(groups, passes);
+        int blockBytes(int count) => ((kernelRows * count * filters * sizes[0]) + 7) / 8;
+        int bytes = passGroups.Sum(count => checked(outChannels / filters * blockBytes(count)));
+        Span<byte> patterns = MemoryMarshal.AsBytes(Packed(offset + (2 * Aligned(outChannels)), (bytes + sizeof(float) - 1) / sizeof(float)));
         int sign = 0, group = 0;
-        foreach (int passGroups in Pieces(groups, passes))
+        foreach (int count in passGroups)
         {
-            Span<byte> pass = patterns.Slice(group * outChannels * kernelRows, passGroups * outChannels * kernelRows);
-            for (int i = 0; i < passGroups; i++, group++)
+            for (int i = 0; i < count; i++, group++)
                 for (int bit = 0; bit < sizes[group]; bit++, sign++)
                     for (int line = 0; line < outChannels * kernelRows; line++)
-                        if (weights[(line / kernelRows * filter) + (sign / kernelColumns * taps) + (line % kernelRows * kernelColumns) + (sign % kernelColumns)] >= 0)
-                            pass[(line * passGroups) + i] |= (byte)(unit << bit);
+                    {
+                        (int k, int row) = (line / kernelRows, line % kernelRows);
+                        if (weights[(k * filter) + (sign / kernelColumns * taps) + (row * kernelColumns) + (sign % kernelColumns)] < 0) continue;
+                        int at = (((((row * count) + i) * filters) + (k % filters)) * sizes[0]) + bit;
+                        patterns[(k / filters * blockBytes(count)) + (at / 8)] |= (byte)(1 << (at % 8));
+                    }
+
+            patterns = patterns[(outChannels / filters * blockBytes(count))..];
         }
     }
 

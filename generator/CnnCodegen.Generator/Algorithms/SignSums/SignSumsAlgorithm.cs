@@ -117,7 +117,7 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
         (SignSumsPlan plan, _) = Plan(layer, conv, views, output);
         SignSumsRecipe recipe = new(
             ConvWeights.Of(layer.Node, conv.Bias), plan.OutChannels, plan.KernelRows, plan.KernelColumns, plan.Register.Groups.Count, plan.Register.Passes.Count,
-            plan.VectorBytes / SignSumsEmitter.IndexBytes, plan.WeightBytes);
+            plan.Register.Filters, plan.WeightBytes);
         return new KernelCall(plan, 0, plan.Residual is null ? -1 : 1, recipe);
     }
 }

@@ -6,9 +6,6 @@ namespace CnnCodegen.Generator.Algorithms.SignSums;
 /// <summary>Writes a <see cref="SignSumsPlan"/>: for each block of pixels and each pass the sums of groups of signs, and what every filter selects of them.</summary>
 internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
 {
-    /// <summary>What the bytes of patterns count: the greatest factor of an address.</summary>
-    public const int IndexBytes = 8;
-
     private readonly Width _width = Width.Widest(plan.Isa, plan.Columns);
     private readonly SignTile _tile = plan.Register;
 
@@ -102,12 +99,19 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
             plan.KernelRows == 1 ? "scratch, " : $"scratch + ({Slot($"{tap}")} * {plan.TableBytes}), "));
         string target = plan.Bits ? $"scratch + {plan.MasksOffset}" : $"y + (row * {plan.Output.Row}L)";
         string residual = plan.Residual is { } r ? $"residual + (row * {r.Row}L), " : "";
-        string patterns = $"w + {plan.PatternOffset}{(ManyPasses ? $" + (group * {plan.OutChannels * plan.KernelRows}L)" : "")}";
+        string patterns = $"w + {plan.PatternOffset}{(ManyPasses ? $" + {PatternStart(pieces)}" : "")}";
         for (int i = 0; i < pieces.Length; i++)
         {
             string condition = pieces.Length == 1 ? "" : i == 0 ? $"if (pass < {pieces[0].Count}) " : "else ";
             writer.Line($"{condition}Add{vectors}x{pieces[i].Size}({tables}{patterns}, w, {residual}{target}{(plan.Bits ? "" : ", last")}{(ManyPasses ? ", pass" : "")});");
         }
+    }
+
+    /// <summary>Where the patterns of a pass begin.</summary>
+    private string PatternStart((int Size, int Count)[] passes)
+    {
+        long large = plan.PassBytes(passes[0].Size);
+        return passes.Length == 1 ? $"(pass * {large}L)" : $"(pass * {large}L) - (Math.Max(0, pass - {passes[0].Count}) * {large - plan.PassBytes(passes[1].Size)}L)";
     }
 
     /// <summary>All sums of each group: an index has a 1 for each pixel that is added, where the others are subtracted.</summary>
@@ -178,7 +182,7 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
     /// <summary>What the filters select of the sums of a pass.</summary>
     private void EmitAdd(int vectors, int groups)
     {
-        int filters = _tile.Filters, filterBytes = plan.KernelRows * groups;
+        int filters = _tile.Filters, signs = _tile.Groups.Size, log = plan.VectorLog, bit = 0, loaded = 0, end = 0;
         string tables = string.Concat(Enumerable.Range(0, plan.KernelRows).Select(tap => $"byte* t{tap}, "));
         (int Filter, int Vector)[] sums = [.. from f in Enumerable.Range(0, filters) from v in Enumerable.Range(0, vectors) select (f, v)];
         writer.Blank().Line($"/// <summary>Adds up what each filter selects of the sums of {groups} {(groups == 1 ? "group" : "groups")}{(plan.KernelRows > 1 ? " of each row of the window" : "")}{(ManyPasses ? "; sums wait in the output between passes" : "")}.</summary>");
@@ -200,8 +204,18 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
                 {
                     for (int f = 0; f < filters; f++)
                     {
+                        if (bit + signs > end)
+                        {
+                            loaded = bit / 8 * 8;
+                            end = loaded + 64;
+                            writer.Line($"ulong bits{loaded} = *(ulong*)(patterns{PlaneUnits.Plus(loaded / 8)});");
+                        }
+
                         string set = $"p{tap}_{group}_{f}";
-                        writer.Line($"byte* {set} = t{tap} + ({IndexBytes} * (nint)patterns[{(f * filterBytes) + (tap * groups) + group}]);");
+                        int shift = bit - loaded - log;
+                        string bits = shift == 0 ? $"bits{loaded}" : $"(bits{loaded} {(shift > 0 ? ">>" : "<<")} {Math.Abs(shift)})";
+                        writer.Line($"byte* {set} = t{tap} + (nint)({bits} & {((1 << signs) - 1) << log});");
+                        bit += signs;
                         for (int v = 0; v < vectors; v++) writer.Line($"{(tap + group > 0 || ManyPasses ? "" : $"{_width.Type} ")}a{f}_{v} {(tap + group > 0 || ManyPasses ? "+=" : "=")} {_width.Load(set + PlaneUnits.Plus((group * plan.GroupBytes) + (v * plan.SetBytes)))};");
                     }
                 }
@@ -218,7 +232,7 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
 
             if (plan.Bits) EmitMasks(sums);
             else foreach ((int f, int v) in sums) writer.Line(_width.Store(At("y", plan.Output, f, v, vectors), $"a{f}_{v}"));
-            writer.Line($"patterns += {filters * filterBytes};").Line($"scale += {filters * sizeof(float)};");
+            writer.Line($"patterns += {plan.BlockBytes(groups)};").Line($"scale += {filters * sizeof(float)};");
             writer.Line(plan.Bits ? $"y += {filters};" : $"y += {filters * (long)plan.Output.Block};");
             if (plan.Residual is { } r) writer.Line($"residual += {filters * (long)r.Block};");
         }

@@ -68,7 +68,9 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
 
     public override string Tile => $"{Register.Vectors.Size} {(Register.Vectors.Size == 1 ? "vector" : "vectors")} of pixels, sums of {Register.Groups.Size} signs";
 
-    public int VectorBytes => Lanes * sizeof(float);
+    public int VectorBytes => 1 << VectorLog;
+
+    public int VectorLog => Lanes switch { 4 => 4, 8 => 5, _ => 6 };
 
     /// <summary>Bytes of the sums of a group for a vector of pixels: [pattern of signs][lane].</summary>
     public int SetBytes => (1 << Register.Groups.Size) * VectorBytes;
@@ -95,12 +97,22 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
     /// <summary>Bytes of the scales, which come first, and of the biases behind them.</summary>
     public int ScaleBytes => (int)Alignment.Up(OutChannels * (long)sizeof(float));
 
-    /// <summary>Where the patterns of the filters begin: [pass][channel][row of the window][group] a byte each.</summary>
+    /// <summary>Where the patterns of the filters begin.</summary>
     public int PatternOffset => 2 * ScaleBytes;
 
-    public long WeightBytes => PatternOffset + Alignment.Up((long)OutChannels * KernelRows * Register.Groups.Count);
+    /// <summary>Bytes of the patterns of filters that are added up side by side, in a pass of so many groups.</summary>
+    public int BlockBytes(int groups) => Cut.CeilingOver(KernelRows * groups * Register.Filters * Register.Groups.Size, 8);
+
+    /// <summary>Bytes of the patterns of all filters in a pass of so many groups.</summary>
+    public long PassBytes(int groups) => (long)OutChannels / Register.Filters * BlockBytes(groups);
+
+    /// <summary>Behind the last pattern lies what a word that begins with it reaches.</summary>
+    public long WeightBytes => PatternOffset + Alignment.Up(Register.Passes.Pieces.Sum(pass => pass.Count * PassBytes(pass.Size)) + sizeof(ulong) - 1);
 }
 
-/// <summary>Weights of one bit for sums of signs: a scale and a bias for each channel, then [pass][channel][row of the window][group] bytes.</summary>
+/// <summary>
+/// Weights of one bit for sums of signs: a scale and a bias for each channel, then for each pass and each block of filters so many bits for
+/// [row of the window][group][filter], in whole bytes.
+/// </summary>
 internal sealed record SignSumsRecipe(
-    ConvWeights Tensors, int OutChannels, int KernelRows, int KernelColumns, int Groups, int Passes, int Unit, long Bytes) : PackRecipe(Bytes);
+    ConvWeights Tensors, int OutChannels, int KernelRows, int KernelColumns, int Groups, int Passes, int Filters, long Bytes) : PackRecipe(Bytes);

@@ -6,12 +6,12 @@ namespace CnnCodegen.Generator.Algorithms.SignSums;
 /// <param name="Vectors">The vectors of a row cut into blocks; the last vector of a row that is no whole number of them overlaps the one before it.</param>
 /// <param name="Groups">The signs of a row of the window cut into groups, whose sums with every pattern are made once for all filters.</param>
 /// <param name="Passes">The groups cut into passes, whose sums stay in the first-level cache.</param>
-/// <param name="Filters">Filters that are added up side by side.</param>
+/// <param name="Filters">Filters that are added up side by side; their number divides that of the channels.</param>
 internal sealed record SignTile(Cut Vectors, Cut Groups, Cut Passes, int Filters)
 {
     private const int MaxVectors = 6;
 
-    /// <summary>Signs of a group: a byte holds its pattern times the vector's length in words of 64 bits.</summary>
+    /// <summary>Signs of a group: tables of more sums fill the first-level cache after few groups.</summary>
     private const int MaxSigns = 5;
 
     /// <summary>Bytes of sums that stay in the first-level cache beside what streams through it.</summary>
