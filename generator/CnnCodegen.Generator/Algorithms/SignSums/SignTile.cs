@@ -30,7 +30,7 @@ internal sealed record SignTile(Cut Vectors, Cut Groups, Cut Passes, int Filters
     private const double SumInstructions = 2.5, LaneInstructions = 2;
 
     /// <summary>For an addition with its load; measured.</summary>
-    private const double AddInstructions = 1.15;
+    private const double AddInstructions = 1.1;
 
     /// <summary>The tile with the fewest estimated instructions, and these.</summary>
     /// <param name="lanes">Floats of a vector.</param>
