@@ -65,6 +65,9 @@ internal static class PackingText
                 yield return $"packer.SignSums({offset}, {Tensors(r.Tensors)}, outChannels: {r.OutChannels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, "
                     + $"groups: {r.Groups}, passes: {r.Passes}, filters: {r.Filters});";
                 break;
+            case SignSumsLinearRecipe r:
+                yield return $"packer.SignSumsLinear({offset}, {Tensors(r.Tensors)}, outFeatures: {r.OutFeatures}, lanes: {r.Lanes}, vectors: {r.Vectors}, blocks: {r.Blocks});";
+                break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
                     + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";

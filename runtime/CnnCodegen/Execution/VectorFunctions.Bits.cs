@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace CnnCodegen.Execution;
 
-/// <content>Counting of bits.</content>
+/// <content>Counting of bits, and tables of a vector.</content>
 public static partial class VectorFunctions
 {
     /// <summary>The set bits of each number of four bits.</summary>
@@ -21,6 +21,24 @@ public static partial class VectorFunctions
     public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> index) => Avx512BW.IsSupported
         ? Avx512BW.Shuffle(table, index)
         : Vector512.Create(Lookup(table.GetLower(), index.GetLower()), Lookup(table.GetLower(), index.GetUpper()));
+
+    /// <summary>The entry of the table that the lowest two bits of each index name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Lookup(Vector128<float> table, Vector128<uint> index) => Avx.IsSupported
+        ? Avx.PermuteVar(table, index.AsInt32())
+        : Vector128.ShuffleNative(table, (index & Vector128.Create(3u)).AsInt32());
+
+    /// <summary>The entry of the table that the lowest three bits of each index name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Lookup(Vector256<float> table, Vector256<uint> index) => Avx2.IsSupported
+        ? Avx2.PermuteVar8x32(table, index.AsInt32())
+        : Vector256.ShuffleNative(table, (index & Vector256.Create(7u)).AsInt32());
+
+    /// <summary>The entry of the table that the lowest four bits of each index name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(Vector512<float> table, Vector512<uint> index) => Avx512F.IsSupported
+        ? Avx512F.PermuteVar16x32(table, index.AsInt32())
+        : Vector512.ShuffleNative(table, (index & Vector512.Create(15u)).AsInt32());
 
     /// <summary>The sum of the bytes of each 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,10 +21,7 @@ public sealed unsafe partial class WeightPacker
     {
         ReadOnlySpan<float> weights = tensors.Weights(this);
         int taps = kernelRows * kernelColumns, filter = weights.Length / outChannels;
-        double[] magnitudes = WeightScales.Magnitudes(weights, outChannels), folded = tensors.Scales(this, outChannels);
-        Span<float> scales = Packed(offset, outChannels);
-        for (int k = 0; k < outChannels; k++) scales[k] = (float)(magnitudes[k] * folded[k]);
-        tensors.Biases(this, Packed(offset + Aligned(outChannels), outChannels));
+        SignScales(offset, Aligned(outChannels), tensors, outChannels);
         int[] sizes = Pieces(filter / kernelRows, groups), passGroups = Pieces(groups, passes);
         int blockBytes(int count) => ((kernelRows * count * filters * sizes[0]) + 7) / 8;
         int bytes = passGroups.Sum(count => checked(outChannels / filters * blockBytes(count)));
@@ -44,6 +41,42 @@ public sealed unsafe partial class WeightPacker
 
             patterns = patterns[(outChannels / filters * blockBytes(count))..];
         }
+    }
+
+    /// <summary>
+    /// Packs a linear layer of floats with weights of one bit: the scale of each feature, the norm folded in, and its bias, as many as the
+    /// vectors have lanes, each at a multiple of 64 bytes, and behind them the words of [block][32 input features][vector][lane], a bit for each
+    /// sign, 1 for above 0.
+    /// </summary>
+    /// <param name="offset">Where the scales begin, in bytes.</param>
+    /// <param name="tensors">The layer's tensors, K x C, each row of one magnitude.</param>
+    /// <param name="outFeatures">K.</param>
+    /// <param name="lanes">Output features of a vector.</param>
+    /// <param name="vectors">Vectors of them.</param>
+    /// <param name="blocks">Into how many blocks the vectors are cut, as evenly as can be.</param>
+    public void SignSumsLinear(long offset, ConvTensors tensors, int outFeatures, int lanes, int vectors, int blocks)
+    {
+        ReadOnlySpan<float> weights = tensors.Weights(this);
+        int inFeatures = weights.Length / outFeatures, wordCount = (inFeatures + 31) / 32, feature = 0, start = 0;
+        long scaleBytes = Aligned(vectors * lanes);
+        SignScales(offset, scaleBytes, tensors, outFeatures);
+        Span<uint> words = MemoryMarshal.Cast<float, uint>(Packed(offset + (2 * scaleBytes), checked(vectors * lanes * wordCount)));
+        foreach (int size in Pieces(vectors, blocks))
+        {
+            for (int lane = 0; lane < size * lanes && feature < outFeatures; lane++, feature++)
+                for (int i = 0; i < inFeatures; i++)
+                    if (weights[(feature * inFeatures) + i] >= 0) words[start + (i / 32 * size * lanes) + lane] |= 1u << (i % 32);
+            start += size * lanes * wordCount;
+        }
+    }
+
+    /// <summary>The scale of each output, the norm folded in, and so many bytes behind it its bias.</summary>
+    private void SignScales(long offset, long scaleBytes, ConvTensors tensors, int outputs)
+    {
+        double[] magnitudes = WeightScales.Magnitudes(tensors.Weights(this), outputs), folded = tensors.Scales(this, outputs);
+        Span<float> scales = Packed(offset, outputs);
+        for (int k = 0; k < outputs; k++) scales[k] = (float)(magnitudes[k] * folded[k]);
+        tensors.Biases(this, Packed(offset + scaleBytes, outputs));
     }
 
     /// <summary>The sizes of so many pieces that are as even as can be, the larger ones first: those of the generator's Cut.</summary>

@@ -6,7 +6,8 @@ namespace CnnCodegen.Conformance.Tests.Cases;
 
 /// <summary>
 /// Convolutions of floats with weights of one bit: rows that are no whole vectors or shorter than one, groups of signs of two sizes, one and several passes,
-/// strides, dilations, borders, what comes behind the sum, results as bits.
+/// strides, dilations, borders, what comes behind the sum, results as bits. Linear layers: features that are no whole words and results that are no
+/// whole vectors, several units, batches, images.
 /// </summary>
 internal static class SignSumsCases
 {
@@ -46,12 +47,31 @@ internal static class SignSumsCases
             int x = b.Input(1, 130, 5, 11);
             return [b.Relu("r", b.Sum("sum", b.Signs("c", x, 130, 1, 0), x))];
         }),
+        Linear("SignSumsLinear_1_1", 1, 1, 1),
+        Linear("SignSumsLinear_37_10", 10, 1, 37),
+        Linear("SignSumsLinear_64_48", 48, 1, 64),
+        Linear("SignSumsLinear_Units", 1030, 1, 41),
+        Linear("SignSumsLinear_Batch3", 293, 3, 95),
+        Linear("SignSumsLinear_Image", 13, 2, 5, 3, 4),
+        Case.Exact("SignSumsLinear_Residual", b =>
+        {
+            int x = b.Input(2, 45), y = b.Add("norm", new BatchNorm(0), b.Add("fc1", new Linear(45) { Refinement = new BinaryWeight() }, x));
+            return [b.Relu("r", b.Sum("sum", b.Add("fc2", new Linear(45, Bias: false) { Refinement = new BinaryWeight() }, b.Relu("r1", y)), x))];
+        }),
+        Case.Exact("SignSumsWholeWindow", b => [b.Relu("r", b.Signs("y", b.Input(2, 7, 5, 5), 21, 5, 0))]),
+        Case.Exact("SignSumsPixel", b => [b.Signs("c2", b.Relu("r1", b.Signs("c1", b.Input(1, 34, 1, 1), 19, 1, 0)), 8, 3, 1)]),
+        Case.Exact("SignSumsWholeWindow_Bits", b => [b.Signs("c2", b.Add("b1", new Activation(ActivationKind.Binarize), b.Signs("c1", b.Input(1, 9, 3, 3), 70, 3, 0)), 6, 1, 0)]),
+        Case.Real("SignSumsLinear_Real", b =>
+            [b.Add("swish", new Activation(ActivationKind.HardSwish), b.Add("fc", new Linear(51) { Refinement = new BinaryWeight() }, b.Input(1, 333)))]),
         Case.Real("SignSumsReal", b =>
             [b.Add("swish", new Activation(ActivationKind.HardSwish), b.Add("norm", new BatchNorm(), b.Signs("c2", b.Relu("r1", b.Signs("c1", b.Input(1, 20, 9, 11), 24, 3, 1)), 18, 3, 1)))]),
     ];
 
     private static int Signs(this NetworkBuilder builder, string name, int x, int channels, int kernel, int pad, int stride = 1) =>
         builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, kernel, stride, pad)) { Refinement = new BinaryWeight() }, x);
+
+    private static Case Linear(string name, int features, params int[] input) =>
+        Case.Exact(name, b => [b.Add("y", new Linear(features) { Refinement = new BinaryWeight() }, b.Input(input))]);
 
     private static Case Exact(string name, int inChannels, int channels, int kernel, int pad, int stride, int height, int width, int batch = 1) =>
         Case.Exact(name, b => [b.Signs("y", b.Input(batch, inChannels, height, width), channels, kernel, pad, stride)]);

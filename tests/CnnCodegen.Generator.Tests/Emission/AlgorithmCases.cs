@@ -138,7 +138,8 @@ internal static class AlgorithmCases
             [Conv("conv", 12, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, BatchNorm, Relu]
             [Conv("mix", 12, Kernel = 1, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Add("sum", "mix", "conv"), Relu]
             [Conv("bits", 8, Kernel = 3, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Binarize("signs")]
-            [Conv("last", 5, Kernel = 3), Binary]
+            [Conv("last", 5, Kernel = 3), Binary, Relu]
+            [Linear("fc", 43), BinaryWeight, Relu]
             """,
         ["sliced"] = """
             [Input("x", 70, 6, 14)]

@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Loops;
 using CnnCodegen.Generator.Emission;
 using CnnCodegen.Generator.Planning;
 
@@ -254,38 +255,7 @@ internal sealed class DirectTileEmitter(DirectPlan plan, SourceWriter writer)
     /// <summary>The methods that reach the last vector of a tensor without padding.</summary>
     public void EmitPartialAccess()
     {
-        if (!plan.PartialStore) return;
-        writer.Blank();
-        EmitPartialStore();
-        if (plan.Residual is null) return;
-        writer.Blank();
-        EmitPartialLoad();
-    }
-
-    private void EmitPartialStore()
-    {
-        writer.Line($"/// <summary>Stores the first <paramref name=\"count\"/> of {_isa.Lanes} lanes.</summary>");
-        using (writer.Open($"private static void Store(byte* y, {_isa.Type} value, int count)"))
-        {
-            using (writer.Open($"if (count >= {_isa.Lanes})"))
-            {
-                writer.Line(_isa.Store("y", "value")).Line("return;");
-            }
-
-            writer.Line("for (int lane = 0; lane < count; lane++) ((float*)y)[lane] = value.GetElement(lane);");
-        }
-    }
-
-    private void EmitPartialLoad()
-    {
-        writer.Line($"/// <summary>Loads the first <paramref name=\"count\"/> of {_isa.Lanes} lanes; the others are 0.</summary>");
-        using (writer.Open($"private static {_isa.Type} Load(byte* x, int count)"))
-        {
-            writer.Line($"if (count >= {_isa.Lanes}) return {_isa.Load("x")};");
-            writer.Line($"{_isa.Type} value = {_isa.Zero};");
-            writer.Line("for (int lane = 0; lane < count; lane++) value = value.WithElement(lane, ((float*)x)[lane]);");
-            writer.Line("return value;");
-        }
+        if (plan.PartialStore) new PartialAccess(_isa, writer).Emit(loads: plan.Residual is not null);
     }
 
     /// <summary>Where the pixels of a tile lie in a tensor, if that depends on where the row ends; pixel 0 has the tensor's own pointer.</summary>

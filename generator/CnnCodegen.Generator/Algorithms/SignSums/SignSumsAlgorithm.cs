@@ -7,7 +7,7 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Generator.Algorithms.SignSums;
 
 /// <summary>
-/// Convolutions of floats with weights of one bit: a few pixels have few sums with every pattern of signs, which are made once for all filters, and each
+/// Convolutions and linear layers of floats with weights of one bit: a few pixels have few sums with every pattern of signs, which are made once for all filters, and each
 /// filter adds up those that it selects.
 /// </summary>
 internal sealed class SignSumsAlgorithm : IAlgorithm
@@ -22,18 +22,39 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
 
     public string Name => Id;
 
-    public bool Considers(Layer layer) => layer is Conv { Refinement: BinaryWeight };
+    public bool Considers(Layer layer) => layer is Conv { Refinement: BinaryWeight } or Linear { Refinement: BinaryWeight };
 
     public Claim Claim(LayerContext layer)
     {
-        Conv conv = (Conv)layer.Layer;
-        TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         if (Grids.IsBinary(layer.InputGrids[0])) return Algorithms.Claim.Decline("its input is -1 or 1, of which bits are counted");
         if (CodeGrid.Of(layer.InputGrids[0]) is not null) return Algorithms.Claim.Decline("its input is codes, which integers sum exactly");
+        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
+        return SignSumsLinearPlanner.Suits(layer.Layer, layer.InputShapes[0]) ? ClaimLinear(layer) : ClaimConv(layer, (Conv)layer.Layer);
+    }
+
+    public void Emit(KernelPlan plan, SourceWriter writer)
+    {
+        if (plan is SignSumsPlan conv) new SignSumsEmitter(conv, writer).Emit();
+        else new SignSumsLinearEmitter((SignSumsLinearPlan)plan, writer).Emit();
+    }
+
+    private static Claim ClaimLinear(LayerContext layer)
+    {
+        SignSumsLinearPlan plan = SignSumsLinearPlanner.Plan(layer);
+        Need dense = new(Form.Dense);
+        return new Claimed(
+            $"weights of one bit, {plan.GroupSigns} at a time", plan.Residual ? [dense, dense] : [dense], Form.Dense, InPlace: false,
+            (_, _) => [SignSumsLinearPlanner.Call(layer, plan)])
+        {
+            Cost = SignSumsLinearPlanner.Estimate(plan),
+        };
+    }
+
+    private static Claim ClaimConv(LayerContext layer, Conv conv)
+    {
+        TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         if (conv.Groups > 1) return Algorithms.Claim.Decline($"{conv.Groups} groups");
-        if (layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
-
         Border border = PlaneWindow.Borders(conv.Window, x, y);
         Form form = border.IsEmpty ? Form.Dense : Form.Padded;
         if (Width.Widest(layer.Isa, y[y.Rank - 1]).Lanes == 1) return Algorithms.Claim.Decline($"rows of {y[y.Rank - 1]} pixels are shorter than any vector");
@@ -56,8 +77,6 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
             Cost = new Cost(0, instructions + Changes(layer, bits)),
         };
     }
-
-    public void Emit(KernelPlan plan, SourceWriter writer) => new SignSumsEmitter((SignSumsPlan)plan, writer).Emit();
 
     /// <summary>Changes of form around the layer that others would not need.</summary>
     private static double Changes(LayerContext layer, bool bits)

@@ -208,7 +208,7 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
                         {
                             loaded = bit / 8 * 8;
                             end = loaded + 64;
-                            writer.Line($"ulong bits{loaded} = *(ulong*)(patterns{PlaneUnits.Plus(loaded / 8)});");
+                            writer.Line($"ulong bits{loaded} = *(ulong*){(loaded > 0 ? $"(patterns + {loaded / 8})" : "patterns")};");
                         }
 
                         string set = $"p{tap}_{group}_{f}";

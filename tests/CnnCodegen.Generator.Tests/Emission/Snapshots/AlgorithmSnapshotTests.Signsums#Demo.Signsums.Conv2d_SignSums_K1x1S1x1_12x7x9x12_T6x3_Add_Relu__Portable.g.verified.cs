@@ -97,28 +97,29 @@ namespace CnnCodegen.Generated.Demo.Signsums_
             {
                 for (int channel = 0; channel < 12; channel += 1)
                 {
-                    byte* p0_0_0 = t0 + (8 * (nint)patterns[0]);
+                    ulong bits0 = *(ulong*)patterns;
+                    byte* p0_0_0 = t0 + (nint)((bits0 << 4) & 112);
                     Vector128<float> a0_0 = *(Vector128<float>*)p0_0_0;
                     Vector128<float> a0_1 = *(Vector128<float>*)(p0_0_0 + 128);
                     Vector128<float> a0_2 = *(Vector128<float>*)(p0_0_0 + 256);
                     Vector128<float> a0_3 = *(Vector128<float>*)(p0_0_0 + 384);
                     Vector128<float> a0_4 = *(Vector128<float>*)(p0_0_0 + 512);
                     Vector128<float> a0_5 = *(Vector128<float>*)(p0_0_0 + 640);
-                    byte* p0_1_0 = t0 + (8 * (nint)patterns[1]);
+                    byte* p0_1_0 = t0 + (nint)((bits0 << 1) & 112);
                     a0_0 += *(Vector128<float>*)(p0_1_0 + 768);
                     a0_1 += *(Vector128<float>*)(p0_1_0 + 896);
                     a0_2 += *(Vector128<float>*)(p0_1_0 + 1024);
                     a0_3 += *(Vector128<float>*)(p0_1_0 + 1152);
                     a0_4 += *(Vector128<float>*)(p0_1_0 + 1280);
                     a0_5 += *(Vector128<float>*)(p0_1_0 + 1408);
-                    byte* p0_2_0 = t0 + (8 * (nint)patterns[2]);
+                    byte* p0_2_0 = t0 + (nint)((bits0 >> 2) & 112);
                     a0_0 += *(Vector128<float>*)(p0_2_0 + 1536);
                     a0_1 += *(Vector128<float>*)(p0_2_0 + 1664);
                     a0_2 += *(Vector128<float>*)(p0_2_0 + 1792);
                     a0_3 += *(Vector128<float>*)(p0_2_0 + 1920);
                     a0_4 += *(Vector128<float>*)(p0_2_0 + 2048);
                     a0_5 += *(Vector128<float>*)(p0_2_0 + 2176);
-                    byte* p0_3_0 = t0 + (8 * (nint)patterns[3]);
+                    byte* p0_3_0 = t0 + (nint)((bits0 >> 5) & 112);
                     a0_0 += *(Vector128<float>*)(p0_3_0 + 2304);
                     a0_1 += *(Vector128<float>*)(p0_3_0 + 2432);
                     a0_2 += *(Vector128<float>*)(p0_3_0 + 2560);
@@ -150,7 +151,7 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                     *(Vector128<float>*)(y + 48) = a0_3;
                     *(Vector128<float>*)(y + 64) = a0_4;
                     *(Vector128<float>*)(y + (last * 4)) = a0_5;
-                    patterns += 4;
+                    patterns += 2;
                     scale += 4;
                     y += 252;
                     residual += 252;
@@ -217,25 +218,26 @@ namespace CnnCodegen.Generated.Demo.Signsums_
             {
                 for (int channel = 0; channel < 12; channel += 1)
                 {
-                    byte* p0_0_0 = t0 + (8 * (nint)patterns[0]);
+                    ulong bits0 = *(ulong*)patterns;
+                    byte* p0_0_0 = t0 + (nint)((bits0 << 4) & 112);
                     Vector128<float> a0_0 = *(Vector128<float>*)p0_0_0;
                     Vector128<float> a0_1 = *(Vector128<float>*)(p0_0_0 + 128);
                     Vector128<float> a0_2 = *(Vector128<float>*)(p0_0_0 + 256);
                     Vector128<float> a0_3 = *(Vector128<float>*)(p0_0_0 + 384);
                     Vector128<float> a0_4 = *(Vector128<float>*)(p0_0_0 + 512);
-                    byte* p0_1_0 = t0 + (8 * (nint)patterns[1]);
+                    byte* p0_1_0 = t0 + (nint)((bits0 << 1) & 112);
                     a0_0 += *(Vector128<float>*)(p0_1_0 + 768);
                     a0_1 += *(Vector128<float>*)(p0_1_0 + 896);
                     a0_2 += *(Vector128<float>*)(p0_1_0 + 1024);
                     a0_3 += *(Vector128<float>*)(p0_1_0 + 1152);
                     a0_4 += *(Vector128<float>*)(p0_1_0 + 1280);
-                    byte* p0_2_0 = t0 + (8 * (nint)patterns[2]);
+                    byte* p0_2_0 = t0 + (nint)((bits0 >> 2) & 112);
                     a0_0 += *(Vector128<float>*)(p0_2_0 + 1536);
                     a0_1 += *(Vector128<float>*)(p0_2_0 + 1664);
                     a0_2 += *(Vector128<float>*)(p0_2_0 + 1792);
                     a0_3 += *(Vector128<float>*)(p0_2_0 + 1920);
                     a0_4 += *(Vector128<float>*)(p0_2_0 + 2048);
-                    byte* p0_3_0 = t0 + (8 * (nint)patterns[3]);
+                    byte* p0_3_0 = t0 + (nint)((bits0 >> 5) & 112);
                     a0_0 += *(Vector128<float>*)(p0_3_0 + 2304);
                     a0_1 += *(Vector128<float>*)(p0_3_0 + 2432);
                     a0_2 += *(Vector128<float>*)(p0_3_0 + 2560);
@@ -262,7 +264,7 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                     *(Vector128<float>*)(y + 32) = a0_2;
                     *(Vector128<float>*)(y + 48) = a0_3;
                     *(Vector128<float>*)(y + (last * 4)) = a0_4;
-                    patterns += 4;
+                    patterns += 2;
                     scale += 4;
                     y += 252;
                     residual += 252;

@@ -32,37 +32,37 @@ namespace Demo
 
         /// <summary>Runs the network. Thread-safe; allocates nothing after the first call.</summary>
         /// <param name="x">1x3x7x9, row-major: 189 values.</param>
-        /// <param name="last">Receives 1x5x3x5, row-major: 75 values.</param>
-        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> last)
+        /// <param name="fc">Receives 1x43, row-major: 43 values.</param>
+        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> fc)
         {
             unsafe
             {
-                fixed (float* xPointer = x, lastPointer = last)
+                fixed (float* xPointer = x, fcPointer = fc)
                 {
-                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(lastPointer, last.Length)]);
+                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(fcPointer, fc.Length)]);
                 }
             }
         }
 
         /// <summary>Runs the network on tensors of exactly these shapes.</summary>
         /// <param name="x">1x3x7x9, row-major: 189 values.</param>
-        /// <param name="last">Receives 1x5x3x5, row-major: 75 values.</param>
-        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> last)
+        /// <param name="fc">Receives 1x43, row-major: 43 values.</param>
+        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> fc)
         {
-            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in last, _host.Info.Outputs[0]));
+            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in fc, _host.Info.Outputs[0]));
         }
 
         /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x3x7x9, row-major: 189 values.</param>
-        /// <param name="last">Receives 1x5x3x5, row-major: 75 values.</param>
+        /// <param name="fc">Receives 1x43, row-major: 43 values.</param>
         /// <param name="runs">How many runs to take the median of.</param>
-        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> last, int runs = 20)
+        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> fc, int runs = 20)
         {
             unsafe
             {
-                fixed (float* xPointer = x, lastPointer = last)
+                fixed (float* xPointer = x, fcPointer = fc)
                 {
-                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(lastPointer, last.Length)], runs);
+                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(fcPointer, fc.Length)], runs);
                 }
             }
         }
