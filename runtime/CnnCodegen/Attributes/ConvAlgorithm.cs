@@ -48,7 +48,7 @@ public enum ConvAlgorithm
     /// <summary>Counts added up for many pixels at once, one plane of bits for each digit; for activations, weights and results of one or a few bits.</summary>
     Sliced,
 
-    /// <summary>Sums of a few pixels with every pattern of signs, made once for all filters; for floats and weights of one bit.</summary>
+    /// <summary>Sums of a few pixels with every pattern of signs, made once for all filters; for floats and weights of one bit, which take one bit in memory.</summary>
     SignSums,
 
     /// <summary>Integers, for weights and activations of at most 8 bits.</summary>
