@@ -22,6 +22,16 @@ public static partial class VectorFunctions
         ? Avx512BW.Shuffle(table, index)
         : Vector512.Create(Lookup(table.GetLower(), index.GetLower()), Lookup(table.GetLower(), index.GetUpper()));
 
+    /// <summary>Sixteen bytes in each 16 bytes.</summary>
+    /// <param name="bytes">Where they lie.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<byte> Repeat512(byte* bytes)
+    {
+        if (Avx512F.IsSupported) return Avx512F.BroadcastVector128ToVector512((uint*)bytes).AsByte();
+        Vector256<byte> twice = Vector256.Create(*(Vector128<byte>*)bytes, *(Vector128<byte>*)bytes);
+        return Vector512.Create(twice, twice);
+    }
+
     /// <summary>The sum of the bytes of each 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> SumBytes(Vector128<byte> bytes)
