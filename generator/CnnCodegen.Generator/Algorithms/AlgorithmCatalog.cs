@@ -11,6 +11,7 @@ using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Movement;
+using CnnCodegen.Generator.Algorithms.Nibbles;
 using CnnCodegen.Generator.Algorithms.Pooling;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Reduction;
@@ -38,6 +39,7 @@ internal static class AlgorithmCatalog
         new ShapewiseAlgorithm(),
         new SparseAlgorithm(),
         new SlicedAlgorithm(),
+        new NibblesAlgorithm(),
         new PopcountAlgorithm(),
         new SignSumsAlgorithm(),
         new BitsAlgorithm(),

@@ -6,6 +6,7 @@ using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Depthwise;
 using CnnCodegen.Generator.Algorithms.Int8Strassen;
 using CnnCodegen.Generator.Algorithms.Int8Winograd;
+using CnnCodegen.Generator.Algorithms.Nibbles;
 using CnnCodegen.Generator.Algorithms.Popcount;
 using CnnCodegen.Generator.Algorithms.Shapewise;
 using CnnCodegen.Generator.Algorithms.SignSums;
@@ -51,6 +52,10 @@ internal static class PackingText
             case PopcountRecipe r:
                 yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
                     + $"lanes: {r.Lanes}, vectors: {r.Vectors}, thresholds: {(r.Thresholds ? "true" : "false")}, ternary: {(r.Ternary ? "true" : "false")}));";
+                break;
+            case NibblesRecipe r:
+                yield return $"packer.Nibbles({offset}, {Tensors(r.Tensors)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
+                    + $"channels: {r.Channels}, vectorBytes: {r.VectorBytes});";
                 break;
             case SlicedRecipe r:
                 yield return $"packer.Sliced({offset}, {Tensors(r.Tensors)}, {Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "

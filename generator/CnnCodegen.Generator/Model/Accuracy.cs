@@ -26,6 +26,7 @@ internal enum ConvAlgorithm
     Shapewise,
     Popcount,
     Sliced,
+    Nibbles,
     SignSums,
     Int8,
     Int8Winograd,

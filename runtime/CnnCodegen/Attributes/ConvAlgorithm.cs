@@ -48,6 +48,9 @@ public enum ConvAlgorithm
     /// <summary>Counts added up for many pixels at once, one plane of bits for each digit; for activations, weights and results of one or a few bits.</summary>
     Sliced,
 
+    /// <summary>Differing bits of four channels looked up at once, for activations, weights and results of one bit.</summary>
+    Nibbles,
+
     /// <summary>Sums of a few pixels with every pattern of signs, made once for all filters; for floats and weights of one bit, which take one bit in memory.</summary>
     SignSums,
 

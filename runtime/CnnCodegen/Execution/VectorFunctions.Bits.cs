@@ -40,6 +40,16 @@ public static partial class VectorFunctions
         ? Avx512F.PermuteVar16x32(table, index.AsInt32())
         : Vector512.ShuffleNative(table, (index & Vector512.Create(15u)).AsInt32());
 
+    /// <summary>Sixteen bytes in each 16 bytes.</summary>
+    /// <param name="bytes">Where they lie.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<byte> Repeat512(byte* bytes)
+    {
+        if (Avx512F.IsSupported) return Avx512F.BroadcastVector128ToVector512((uint*)bytes).AsByte();
+        Vector256<byte> twice = Vector256.Create(*(Vector128<byte>*)bytes, *(Vector128<byte>*)bytes);
+        return Vector512.Create(twice, twice);
+    }
+
     /// <summary>The sum of the bytes of each 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> SumBytes(Vector128<byte> bytes)

@@ -15,19 +15,20 @@ internal sealed class BinaryBenchmark(Isa isa, int rounds)
 
     public void Run(IReadOnlyList<ConvShape> shapes)
     {
-        Console.WriteLine($"{"layer",-18} {"bits us",9} {"Gop/s",7} {"direct us",10} {"faster",7} {"best us",9} {"faster",7} {"popcount",9} {"sliced",9}  chosen, best");
+        Console.WriteLine($"{"layer",-18} {"bits us",9} {"Gop/s",7} {"direct us",10} {"faster",7} {"best us",9} {"faster",7} {"popcount",9} {"nibbles",9} {"sliced",9}  chosen, best");
         foreach (ConvShape shape in shapes.Where(shape => shape.Groups == 1))
         {
             using SingleLayer bits = SingleLayer.OfBits(shape.Layer, isa, shape.Input);
             using SingleLayer direct = new(shape.Layer with { Algorithm = Pin.Direct }, isa, 1, shape.Input);
             using SingleLayer best = new(shape.Layer, isa, 1, shape.Input);
             using SingleLayer popcount = SingleLayer.OfBits(shape.Layer with { Algorithm = Pin.Popcount }, isa, shape.Input);
+            using SingleLayer nibbles = SingleLayer.OfBits(shape.Layer with { Algorithm = Pin.Nibbles }, isa, shape.Input);
             using SingleLayer sliced = SingleLayer.OfBits(shape.Layer with { Algorithm = Pin.Sliced }, isa, shape.Input);
-            double[] times = Best(bits, direct, best, popcount, sliced);
-            if (!sliced.Algorithm.StartsWith("sliced", StringComparison.Ordinal)) times[4] = double.NaN;
+            double[] times = Best(bits, direct, best, popcount, nibbles, sliced);
+            if (!sliced.Algorithm.StartsWith("sliced", StringComparison.Ordinal)) times[5] = double.NaN;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{shape.Name,-18} {times[0],9:F1} {2e-3 * bits.Macs / times[0],7:F0} {times[1],10:F1} {times[1] / times[0],7:F1} {times[2],9:F1} {times[2] / times[0],7:F1} {times[3],9:F1} {times[4],9:F1}  {bits.Algorithm}; {best.Algorithm}"));
+                $"{shape.Name,-18} {times[0],9:F1} {2e-3 * bits.Macs / times[0],7:F0} {times[1],10:F1} {times[1] / times[0],7:F1} {times[2],9:F1} {times[2] / times[0],7:F1} {times[3],9:F1} {times[4],9:F1} {times[5],9:F1}  {bits.Algorithm}; {best.Algorithm}"));
         }
     }
 

@@ -15,7 +15,7 @@ internal static class CaseGroups
         ["SparseBlocks"] = new("SparseBlocks", SparseBlockCases.All, Variant.Whole),
         ["Unrolled"] = new("Unrolled", UnrolledCases.All, "unrolled"),
         ["Shapewise"] = new("Shapewise", ShapewiseCases.All, "shapewise"),
-        ["Binary"] = new("Binary", BinaryCases.All, "sliced", "popcount", "elementwise"),
+        ["Binary"] = new("Binary", BinaryCases.All, "sliced", "nibbles", "popcount", "elementwise"),
         ["SignSums"] = new("SignSums", SignSumsCases.All, "signsums"),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All, "elementwise", "direct", "depthwise", "grouped", "winograd2x2"),

@@ -147,9 +147,15 @@ internal static class AlgorithmCases
             [Conv("conv2", 12, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Sliced, From = "x"), DoReFa(2, 2), BatchNorm, Quantize("codes", 3, Reciprocal = true, Bits = 2)]
             [Output("signs", "codes")]
             """,
+        ["nibbles"] = """
+            [Input("x", 70, 7, 6)]
+            [Binarize, Conv("conv1", 66, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Nibbles), Binary, BatchNorm, Binarize("signs")]
+            [Conv("conv2", 128, Kernel = 1, Stride = 2, Algorithm = ConvAlgorithm.Nibbles), Binary, Binarize("half")]
+            [Output("half")]
+            """,
         ["popcount"] = """
             [Input("x", 64, 5, 5)]
-            [Conv("conv1", 70, Kernel = 3, Padding = 1), Binary, BatchNorm, Binarize]
+            [Conv("conv1", 70, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Popcount), Binary, BatchNorm, Binarize]
             [Conv("conv2", 64, Kernel = 3, Padding = 1), Binary, Add("sum", "conv2", "x"), Relu]
             [Linear("fc", 5), Bitwise(0.25)]
             """,

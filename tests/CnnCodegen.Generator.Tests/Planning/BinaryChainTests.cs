@@ -17,9 +17,9 @@ public class BinaryChainTests
         {
             StepPlan[] steps = [.. NetworkPlanner.Plan(model, isa).Steps];
             int first = Array.FindIndex(steps, s => s.OutputView.Form == Form.Bits), last = Array.FindIndex(steps, s => s.Layer == "fc");
-            Assert.Contains(steps[first..last], s => s.Kernel.Algorithm is "popcount" or "sliced");
+            Assert.Contains(steps[first..last], s => s.Kernel.Algorithm is "popcount" or "sliced" or "nibbles");
             Assert.All(steps[first..last], s => Assert.Equal(Form.Bits, s.OutputView.Form));
-            Assert.All(steps[(first + 1)..(last + 1)], s => Assert.Contains(s.Kernel.Algorithm, new[] { "popcount", "sliced", "bits" }));
+            Assert.All(steps[(first + 1)..(last + 1)], s => Assert.Contains(s.Kernel.Algorithm, new[] { "popcount", "sliced", "nibbles", "bits" }));
             Assert.All(steps[(first + 1)..last], s => Assert.DoesNotContain("Pack_", s.Kernel.Name));
         }
     }

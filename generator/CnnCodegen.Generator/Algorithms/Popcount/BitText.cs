@@ -34,16 +34,25 @@ internal sealed class BitText(Isa isa)
     public string Carry(string differ, string a, string c) => $"{Class}.ConditionalSelect({differ}, {c}, {a})";
 
     /// <summary>The set bits of each byte of a vector, which is named twice.</summary>
-    public string Count(string vector) => $"{Lookup($"{vector}.AsByte() & low")} + {Lookup($"({vector} >> 4).AsByte() & low")}";
+    public string Count(string vector) => $"{Lookup("counts", $"{vector}.AsByte() & low")} + {Lookup("counts", $"({vector} >> 4).AsByte() & low")}";
 
     /// <summary>The sum of the bytes of each word.</summary>
     public string SumBytes(string bytes) =>
         isa == Isa.Avx2 ? $"Avx2.SumAbsoluteDifferences({bytes}, Vector256<byte>.Zero).AsUInt64()" : $"VectorFunctions.SumBytes({bytes})";
 
-    private string Lookup(string index) => isa switch
+    /// <summary>The entries of numbers below 16 in a table of bytes that is the same in each 16 bytes.</summary>
+    public string Lookup(string table, string index) => isa switch
     {
-        Isa.Avx512 => $"VectorFunctions.Lookup(counts, {index})",
-        Isa.Avx2 => $"Avx2.Shuffle(counts, {index})",
-        _ => $"Vector128.ShuffleNative(counts, {index})",
+        Isa.Avx512 => $"VectorFunctions.Lookup({table}, {index})",
+        Isa.Avx2 => $"Avx2.Shuffle({table}, {index})",
+        _ => $"Vector128.ShuffleNative({table}, {index})",
+    };
+
+    /// <summary>Sixteen bytes in each 16 bytes of a vector.</summary>
+    public string Repeat(string pointer) => isa switch
+    {
+        Isa.Avx512 => $"VectorFunctions.Repeat512({pointer})",
+        Isa.Avx2 => $"Avx2.BroadcastVector128ToVector256({pointer})",
+        _ => $"*(Vector128<byte>*)({pointer})",
     };
 }

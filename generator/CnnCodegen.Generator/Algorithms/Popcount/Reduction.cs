@@ -16,11 +16,16 @@ internal sealed record Reduction(int Rows, int RowBytes, int Columns, int Column
     public static Reduction Of(PlaneWindow window, TensorView x, int groups)
     {
         (WindowAxis rows, WindowAxis columns) = window;
-        Reduction taps = new(rows.Kernel, rows.Dilation * x.RowBytes, columns.Kernel, columns.Dilation * x.PixelBytes, x.PixelBytes / groups / sizeof(ulong));
+        return new Reduction(rows.Kernel, rows.Dilation * x.RowBytes, columns.Kernel, columns.Dilation * x.PixelBytes, x.PixelBytes / groups / sizeof(ulong)).Joined(sizeof(ulong));
+    }
 
-        // What lies together is one run.
-        if (taps.Columns > 1 && taps.ColumnBytes == taps.Words * sizeof(ulong)) taps = taps with { Columns = 1, Words = taps.Columns * taps.Words };
-        if (taps is { Columns: 1, Rows: > 1 } && taps.RowBytes == taps.Words * sizeof(ulong)) taps = taps with { Rows = 1, Words = taps.Rows * taps.Words };
+    /// <summary>The same where what lies together is one run.</summary>
+    /// <param name="wordBytes">Bytes of a word where it is read.</param>
+    public Reduction Joined(int wordBytes)
+    {
+        Reduction taps = this;
+        if (taps.Columns > 1 && taps.ColumnBytes == taps.Words * wordBytes) taps = taps with { Columns = 1, Words = taps.Columns * taps.Words };
+        if (taps is { Columns: 1, Rows: > 1 } && taps.RowBytes == taps.Words * wordBytes) taps = taps with { Rows = 1, Words = taps.Rows * taps.Words };
         return taps;
     }
 }
