@@ -11,7 +11,7 @@ public sealed record TensorInfo(string Name, IReadOnlyList<int> Shape)
         get
         {
             int length = 1;
-            foreach (int dimension in Shape) length *= dimension;
+            for (int i = 0; i < Shape.Count; i++) length *= Shape[i];
             return length;
         }
     }
@@ -62,7 +62,7 @@ public sealed class NetworkInfo(
     long scratchBytes,
     long weightBytes)
 {
-    private readonly Lazy<IReadOnlyList<LayerInfo>> _layers = new(layers);
+    private IReadOnlyList<LayerInfo>? _layers;
 
     /// <summary>The annotated class.</summary>
     public string Name { get; } = name;
@@ -80,7 +80,7 @@ public sealed class NetworkInfo(
     public IReadOnlyList<TensorInfo> Weights { get; } = weights;
 
     /// <summary>The steps in the order in which they run.</summary>
-    public IReadOnlyList<LayerInfo> Layers => _layers.Value;
+    public IReadOnlyList<LayerInfo> Layers => _layers ??= layers();
 
     /// <summary>Peak memory that the threads of a call share, besides weights, inputs and outputs.</summary>
     public long WorkspaceBytes { get; } = workspaceBytes;

@@ -14,8 +14,11 @@ public static class KernelCompiler
     internal static void Start(NetworkProgram program)
     {
         if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && program.IsFirstUse())
-            new Thread(program.CompileKernels) { IsBackground = true, Name = "CnnCodegen compiler" }.UnsafeStart();
+            StartThread(program);
     }
+
+    private static void StartThread(NetworkProgram program) =>
+        new Thread(program.CompileKernels) { IsBackground = true, Name = "CnnCodegen compiler" }.UnsafeStart();
 
     /// <summary>Compiles all methods of a kernel.</summary>
     /// <param name="kernel">The generated class.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CnnCodegen.Execution;
 
 /// <summary>A 64-byte aligned block outside the managed heap. One of zero bytes has a null pointer.</summary>
@@ -6,14 +8,21 @@ internal sealed unsafe class NativeBuffer : IDisposable
     /// <summary>One cache line, and one 512-bit vector.</summary>
     public const int Alignment = 64;
 
-    private readonly NativeAllocator _allocator = NativeAllocator.Current;
+    private readonly NativeAllocator? _allocator = NativeAllocator.Current;
 
     /// <param name="bytes">Its size.</param>
     /// <param name="zeroed">Whether it is all zeros; otherwise its content is undefined.</param>
     public NativeBuffer(long bytes, bool zeroed = false)
     {
         Bytes = bytes;
-        if (bytes > 0) Pointer = zeroed ? _allocator.AllocateZeroed(bytes) : _allocator.Allocate(bytes);
+        if (bytes == 0) return;
+        if (_allocator is null)
+        {
+            Pointer = NativeHeap.Allocate(bytes, zeroed);
+            return;
+        }
+        Pointer = _allocator.Allocate(bytes);
+        if (zeroed) NativeMemory.Clear(Pointer, (nuint)bytes);
     }
 
     ~NativeBuffer() => Free();
@@ -31,7 +40,8 @@ internal sealed unsafe class NativeBuffer : IDisposable
     private void Free()
     {
         if (Pointer == null) return;
-        _allocator.Free(Pointer, Bytes);
+        if (_allocator is null) NativeHeap.Free(Pointer);
+        else _allocator.Free(Pointer, Bytes);
         Pointer = null;
     }
 }

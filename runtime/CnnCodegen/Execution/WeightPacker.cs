@@ -50,21 +50,21 @@ public sealed unsafe partial class WeightPacker
     /// <exception cref="ArgumentOutOfRangeException">It is misaligned or reaches beyond the packed weights.</exception>
     public Span<float> Packed(long byteOffset, int floats)
     {
-        if (byteOffset < 0 || byteOffset % NativeBuffer.Alignment != 0)
-            throw new ArgumentOutOfRangeException(nameof(byteOffset), byteOffset, $"must be a multiple of {NativeBuffer.Alignment}");
-        if (floats < 0 || byteOffset > _length - (long)floats * sizeof(float))
-            throw new ArgumentOutOfRangeException(nameof(floats), floats, $"at byte {byteOffset} of {_length} bytes of packed weights");
+        if (byteOffset < 0 || byteOffset % NativeBuffer.Alignment != 0 || floats < 0 || byteOffset > _length - ((long)floats * sizeof(float)))
+            throw Outside(byteOffset, floats);
         return new Span<float>(_destination + byteOffset, floats);
     }
+
+    private ArgumentOutOfRangeException Outside(long byteOffset, int floats) =>
+        new(nameof(byteOffset), byteOffset, $"{floats} elements must lie within {_length} bytes of packed weights, from a multiple of {NativeBuffer.Alignment} on");
 
     /// <summary>Where the next part begins behind so many floats, in bytes.</summary>
     private static long Aligned(long floats) =>
         ((floats * sizeof(float)) + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment * NativeBuffer.Alignment;
 
     /// <summary>The batch norm of that name as a scale and a shift per channel, in double precision.</summary>
-    /// <param name="prefix">Its name, before <c>.weight</c>, <c>.bias</c>, <c>.running_mean</c> and <c>.running_var</c>; null for no norm.</param>
+    /// <param name="prefix">Its name, before <c>.weight</c>, <c>.bias</c>, <c>.running_mean</c> and <c>.running_var</c>.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public FoldedNorm? Norm(string? prefix, float epsilon) => prefix is null
-        ? null
-        : FoldedNorm.Of(Tensor(prefix + ".weight"), Tensor(prefix + ".bias"), Tensor(prefix + ".running_mean"), Tensor(prefix + ".running_var"), epsilon);
+    public FoldedNorm Norm(string prefix, float epsilon) =>
+        FoldedNorm.Of(Tensor(prefix + ".weight"), Tensor(prefix + ".bias"), Tensor(prefix + ".running_mean"), Tensor(prefix + ".running_var"), epsilon);
 }

@@ -13,8 +13,11 @@ internal static unsafe class WeightSource
         using Stream? resource = assembly.GetManifestResourceStream(name);
         // The resource lies in the assembly's image, which stays loaded as long as the generated code that calls this.
         if (resource is UnmanagedMemoryStream memory) return SafetensorsFile.View(memory.PositionPointer, memory.Length, name);
-        if (resource is not null) return SafetensorsFile.Read(resource, name);
+        return resource is not null ? SafetensorsFile.Read(resource, name) : Beside(name, assembly);
+    }
 
+    private static SafetensorsFile Beside(string name, Assembly assembly)
+    {
         string path = Path.Combine(AppContext.BaseDirectory, name);
         if (File.Exists(path)) return SafetensorsFile.Open(path);
         throw new FileNotFoundException(

@@ -41,9 +41,23 @@ public sealed unsafe class WorkerTeam
         _scratchBytes = scratchBytes;
         _shares = new WorkShare[threads];
         _isDone = IsDone;
+        if (threads > 1) StartWorkers();
+    }
+
+    /// <summary>A team of the caller alone.</summary>
+    public static WorkerTeam Single { get; } = new(1);
+
+    /// <summary>Number of threads, the caller included.</summary>
+    public int Threads { get; }
+
+    /// <summary>How many workers sleep.</summary>
+    internal int Parked => _workers.Sleepers;
+
+    private void StartWorkers()
+    {
         try
         {
-            for (int i = 1; i < threads; i++)
+            for (int i = 1; i < Threads; i++)
             {
                 int index = i;
                 new Thread(() => Work(index)) { IsBackground = true, Name = $"CnnCodegen worker {index}" }.UnsafeStart();
@@ -56,15 +70,6 @@ public sealed unsafe class WorkerTeam
             throw;
         }
     }
-
-    /// <summary>A team of the caller alone.</summary>
-    public static WorkerTeam Single { get; } = new(1);
-
-    /// <summary>Number of threads, the caller included.</summary>
-    public int Threads { get; }
-
-    /// <summary>How many workers sleep.</summary>
-    internal int Parked => _workers.Sleepers;
 
     /// <summary>Runs a kernel over its work units [0, <paramref name="units"/>), shared by the threads, and returns when all are done.</summary>
     /// <param name="kernel">Computes the units [begin, end). What it throws reaches the caller.</param>

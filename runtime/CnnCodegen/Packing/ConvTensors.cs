@@ -16,7 +16,7 @@ public readonly struct ConvTensors(string weight, string? bias, string? norm, fl
     /// <summary>The factor of each output channel's weights: 1 without a batch norm.</summary>
     internal double[] Scales(WeightPacker packer, int outChannels)
     {
-        if (packer.Norm(norm, epsilon) is { } folded) return folded.Scale;
+        if (norm is not null) return packer.Norm(norm, epsilon).Scale;
         double[] ones = new double[outChannels];
         // A loop: Array.Fill is generic and vectorised, and the first load would have to compile it.
         for (int k = 0; k < ones.Length; k++) ones[k] = 1;
@@ -37,7 +37,7 @@ public readonly struct ConvTensors(string weight, string? bias, string? norm, fl
     internal void Biases(WeightPacker packer, Span<float> target)
     {
         ReadOnlySpan<float> biases = bias is null ? default : packer.Tensor(bias);
-        FoldedNorm? folded = packer.Norm(norm, epsilon);
+        FoldedNorm? folded = norm is null ? null : packer.Norm(norm, epsilon);
         for (int k = 0; k < target.Length; k++)
         {
             double value = biases.IsEmpty ? 0 : biases[k];

@@ -37,32 +37,38 @@ public sealed unsafe partial class WeightPacker
         int blocks = (inChannels + channelBlock - 1) / channelBlock, filter = inChannels * taps;
         int tileFloats = blocks * channelBlock * taps * tile;
         Span<float> packed = Packed(offset, checked(groups * (paddedOut / tile) * tileFloats));
-        for (int g = 0; g < groups; g++)
+        fixed (float* from = weights, to = packed)
+        fixed (double* scale = scales)
         {
-            for (int first = 0; first < outChannels; first += tile)
+            for (int g = 0; g < groups; g++)
             {
-                int channel = (g * outChannels) + first, count = Math.Min(tile, outChannels - first);
-                DirectTile(
-                    weights.Slice(channel * filter, count * filter), scales.Slice(channel, count),
-                    packed.Slice(((g * paddedOut) + first) / tile * tileFloats, tileFloats), inChannels, taps, channelBlock, tile);
+                for (int first = 0; first < outChannels; first += tile)
+                {
+                    int channel = (g * outChannels) + first;
+                    DirectTile(
+                        from + ((long)channel * filter), scale + channel, Math.Min(tile, outChannels - first),
+                        to + ((long)((g * paddedOut) + first) / tile * tileFloats), inChannels, taps, channelBlock, tile);
+                }
             }
         }
     }
 
-    /// <summary>The filters of one register tile: reads as many rows side by side as the tile has channels, writes whole tiles.</summary>
+    /// <summary>The filters of one register tile, block by block of input channels: what is read and what is written both stay in the first-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DirectTile(
-        ReadOnlySpan<float> weights, ReadOnlySpan<double> scales, Span<float> packed, int inChannels, int taps, int channelBlock, int tile)
+    private static void DirectTile(float* weights, double* scales, int count, float* packed, int inChannels, int taps, int channelBlock, int tile)
     {
-        int filter = inChannels * taps;
-        for (int c = 0; c < inChannels; c++)
+        for (int first = 0; first < inChannels; first += channelBlock, packed += channelBlock * taps * tile)
         {
-            int at = ((c / channelBlock * taps * channelBlock) + (c % channelBlock)) * tile;
-            for (int tap = 0; tap < taps; tap++, at += channelBlock * tile)
+            int channels = Math.Min(channelBlock, inChannels - first);
+            for (int k = 0; k < count; k++)
             {
-                Span<float> target = packed.Slice(at, scales.Length);
-                int source = (c * taps) + tap;
-                for (int k = 0; k < target.Length; k++, source += filter) target[k] = (float)(weights[source] * scales[k]);
+                double scale = scales[k];
+                float* filter = weights + (((k * inChannels) + first) * taps);
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    float* source = filter + tap, target = packed + (tap * channelBlock * tile) + k;
+                    for (int c = 0; c < channels; c++, source += taps, target += tile) *target = (float)(*source * scale);
+                }
             }
         }
     }

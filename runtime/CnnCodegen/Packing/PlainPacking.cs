@@ -55,7 +55,7 @@ public sealed unsafe partial class WeightPacker
     /// <param name="padded">Number of channels padded to whole vectors.</param>
     public void Affine(long offset, string norm, float epsilon, int channels, int padded)
     {
-        FoldedNorm folded = Norm(norm, epsilon)!;
+        FoldedNorm folded = Norm(norm, epsilon);
         Span<float> scales = Packed(offset, padded);
         Span<float> shifts = Packed(offset + Aligned(padded), padded);
         for (int c = 0; c < channels; c++)

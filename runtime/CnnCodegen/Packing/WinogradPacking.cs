@@ -5,7 +5,7 @@ namespace CnnCodegen.Execution;
 
 public sealed unsafe partial class WeightPacker
 {
-    private const int Four = 4;
+    private const int Four = 4, Columns = 2 * Four;
 
     /// <summary>
     /// Packs the weights of a Winograd convolution: each filter g as G g G^T, computed in double precision and rounded once. An
@@ -79,7 +79,7 @@ public sealed unsafe partial class WeightPacker
         return bias;
     }
 
-    /// <summary>Transforms the filters of a register tile of output channels, four at a time: every tile has a multiple of four.</summary>
+    /// <summary>Transforms the filters of a register tile of output channels, all at a time.</summary>
     /// <param name="filters">Output channels x input channels x taps x taps.</param>
     /// <param name="inChannels">Input channels.</param>
     /// <param name="taps">Kernel height and width.</param>
@@ -88,44 +88,57 @@ public sealed unsafe partial class WeightPacker
     /// <param name="scale">The factor of each output channel.</param>
     /// <param name="count">Output channels.</param>
     /// <param name="to">The weights of the group.</param>
-    /// <param name="channelStep">Floats from an input channel to the next.</param>
+    /// <param name="tile">Output channels of the register tile, a multiple of four; also floats from an input channel to the next.</param>
     /// <param name="places">Where each element of the transformed filter lies for the first input channel, in floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformFilters(
-        float* filters, int inChannels, int taps, double* matrix, int size, double* scale, int count, float* to, int channelStep, int* places)
+        float* filters, int inChannels, int taps, double* matrix, int size, double* scale, int count, float* to, int tile, int* places)
     {
-        int area = taps * taps;
-        double* taken = stackalloc double[area * Four], half = stackalloc double[size * taps * Four];
-        for (int c = 0; c < inChannels; c++, to += channelStep)
+        int area = taps * taps, elements = size * size, width = (tile + Columns - 1) / Columns * Columns;
+        // g, G g and G g G^T of all filters, a column of numbers for each output channel; those without one stay zero.
+        double* taken = stackalloc double[area * width], half = stackalloc double[size * taps * width], whole = stackalloc double[elements * width];
+        for (int c = 0; c < inChannels; c++, to += tile)
         {
-            for (int part = 0; part < count; part += Four)
+            float* filter = filters + (c * area);
+            for (int k = 0; k < count; k++, filter += inChannels * area)
             {
-                for (int k = 0; k < Four; k++)
-                {
-                    float* filter = filters + (((((long)part + k) * inChannels) + c) * area);
-                    for (int tap = 0; tap < area; tap++) taken[(tap * Four) + k] = part + k < count ? filter[tap] * scale[part + k] : 0;
-                }
+                double factor = scale[k];
+                double* column = taken + k;
+                for (int tap = 0; tap < area; tap++, column += width) *column = filter[tap] * factor;
+            }
 
-                for (int i = 0; i < size; i++)
-                {
-                    for (int v = 0; v < taps; v++)
-                    {
-                        Vector256<double> sum = Vector256.Load(taken + (v * Four)) * matrix[i * taps];
-                        for (int u = 1; u < taps; u++) sum += Vector256.Load(taken + (((u * taps) + v) * Four)) * matrix[(i * taps) + u];
-                        sum.Store(half + (((i * taps) + v) * Four));
-                    }
-                }
+            Multiply(matrix, size, taps, taken, taps * width, half);
+            for (int i = 0; i < size; i++) Multiply(matrix, size, taps, half + (i * taps * width), width, whole + (i * size * width));
 
-                int* place = places;
-                for (int i = 0; i < size; i++)
+            double* from = whole;
+            for (int i = 0; i < elements; i++, from += width)
+            {
+                float* target = to + places[i];
+                int k = 0;
+                for (; k <= tile - Columns; k += Columns) Vector256.Narrow(Vector256.Load(from + k), Vector256.Load(from + k + Four)).Store(target + k);
+                for (; k < tile; k++) target[k] = (float)from[k];
+            }
+        }
+    }
+
+    /// <summary>The product of a matrix of rows x inner and one of inner x columns, where the latter are a multiple of <see cref="Columns"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(double* matrix, int rows, int inner, double* other, int columns, double* product)
+    {
+        for (int row = 0; row < rows; row++, matrix += inner)
+        {
+            for (int column = 0; column < columns; column += Columns, product += Columns)
+            {
+                double* from = other + column;
+                Vector256<double> low = Vector256.Load(from) * matrix[0], high = Vector256.Load(from + Four) * matrix[0];
+                for (int i = 1; i < inner; i++)
                 {
-                    for (int j = 0; j < size; j++)
-                    {
-                        Vector256<double> sum = Vector256.Load(half + (i * taps * Four)) * matrix[j * taps];
-                        for (int v = 1; v < taps; v++) sum += Vector256.Load(half + (((i * taps) + v) * Four)) * matrix[(j * taps) + v];
-                        Vector128.Narrow(sum.GetLower(), sum.GetUpper()).Store(to + part + *place++);
-                    }
+                    from += columns;
+                    low += Vector256.Load(from) * matrix[i];
+                    high += Vector256.Load(from + Four) * matrix[i];
                 }
+                low.Store(product);
+                high.Store(product + Four);
             }
         }
     }

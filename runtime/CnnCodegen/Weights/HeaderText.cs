@@ -4,126 +4,130 @@ using System.Text;
 namespace CnnCodegen.Weights;
 
 /// <summary>
-/// Reads as much JSON as the header of a safetensors file may consist of: objects, arrays, strings and integers. The reader of the base class
-/// library takes a quarter of the time to load a small network: it has to be compiled for these few lines.
+/// Reads as much JSON as the header of a safetensors file may consist of: objects, arrays, strings and integers, token by token. The reader of the base
+/// class library takes a quarter of the time to load a small network: it has to be compiled for these few lines. So has this one, which is why it
+/// has few methods, and those for what is rare stand apart.
 /// </summary>
 /// <param name="text">The header, UTF-8.</param>
-internal ref struct HeaderText(ReadOnlySpan<byte> text)
+/// <param name="length">Its bytes.</param>
+internal unsafe ref struct HeaderText(byte* text, int length)
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    private readonly ReadOnlySpan<byte> _text = text;
+    private readonly byte* _text = text;
+    private readonly int _length = length;
+    private readonly char[] _characters = new char[128];
     private int _at;
 
-    /// <summary>What comes next, for messages.</summary>
+    /// <summary>The first character of the token; 0 at the end, '0' for an integer, '.' for another number that begins with a digit.</summary>
+    public char Token { get; private set; }
+
+    /// <summary>The token, a string, without its escapes.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>The token, an integer.</summary>
+    public long Integer { get; private set; }
+
+    /// <summary>Reads a token.</summary>
+    /// <exception cref="FormatException">A string does not end, or a number begins with a superfluous zero.</exception>
+    /// <exception cref="ArgumentException">A string is not UTF-8, or escapes one half of a character.</exception>
+    public void Read()
+    {
+        char token = '\0';
+        while (_at < _length && (token = (char)_text[_at]) is ' ' or '\t' or '\n' or '\r') _at++;
+        if (_at == _length) token = '\0';
+        else if (token == '"') ReadString();
+        else if (token is >= '0' and <= '9') token = ReadNumber();
+        else _at++;
+        Token = token;
+    }
+
+    /// <summary>Moves into an object or array, to the first token of its next item, or out of it.</summary>
+    /// <param name="isFirst">Whether no item has been read; becomes false.</param>
+    /// <param name="end">The bracket behind it.</param>
+    /// <returns>Whether there is another item.</returns>
+    /// <exception cref="FormatException">Neither is there.</exception>
+    public bool Next(ref bool isFirst, char end)
+    {
+        Read();
+        if (Token == end) return false;
+        if (!isFirst)
+        {
+            Require(',');
+            Read();
+        }
+        isFirst = false;
+        return true;
+    }
+
+    /// <summary>Moves into an object, to the value of its next property, or out of it.</summary>
+    /// <param name="isFirst">Whether no property has been read; becomes false.</param>
+    /// <returns>The property's name; null at the end of the object.</returns>
+    /// <exception cref="FormatException">Neither is there.</exception>
+    public string? NextName(ref bool isFirst)
+    {
+        if (!Next(ref isFirst, '}')) return null;
+        Require('"');
+        string name = Text;
+        Read();
+        Require(':');
+        Read();
+        return name;
+    }
+
+    /// <exception cref="FormatException">Something else is there.</exception>
+    public readonly void Require(char expected)
+    {
+        // A byte 0 is not the end.
+        if (Token != expected || (expected == '\0' && _at < _length)) throw Malformed(expected == '\0' ? "nothing more" : $"'{expected}'");
+    }
+
+    /// <summary>What the token begins, for messages.</summary>
     /// <exception cref="FormatException">No value begins here.</exception>
-    public string Kind() => Peek() switch
+    public readonly string Kind() => Token switch
     {
         '{' => "an object",
         '[' => "an array",
         '"' => "a string",
-        '-' or (>= '0' and <= '9') => "a number",
+        '-' or '0' or '.' => "a number",
         't' or 'f' => "a truth value",
         'n' => "null",
         _ => throw Malformed("a value"),
     };
 
-    /// <summary>Whether an object, an array or a string begins here.</summary>
-    /// <param name="first">Its first character.</param>
-    public bool Begins(char first) => Peek() == first;
-
-    /// <summary>Moves into an object or array, to its next item or out of it.</summary>
-    /// <param name="isFirst">Whether no item has been read; becomes false.</param>
-    /// <param name="brackets">Those around it.</param>
-    /// <returns>Whether there is another item.</returns>
-    /// <exception cref="FormatException">Neither is there.</exception>
-    public bool Next(ref bool isFirst, string brackets)
+    /// <summary>A string behind its opening quotation mark. Names are short and ASCII, and preparing a decoder takes the first load several milliseconds.</summary>
+    private void ReadString()
     {
-        if (isFirst) Skip(brackets[0]);
-        if (Peek() == brackets[1])
-        {
-            _at++;
-            return false;
-        }
-        if (!isFirst) Skip(',');
-        isFirst = false;
-        return true;
+        int begin = ++_at, count = 0;
+        while (_at < _length && count < _characters.Length && _text[_at] is >= (byte)' ' and <= (byte)sbyte.MaxValue and not ((byte)'"' or (byte)'\\'))
+            _characters[count++] = (char)_text[_at++];
+        Text = _at < _length && _text[_at] == '"' ? new string(_characters, 0, count) : Decoded(begin);
+        _at++;
     }
 
-    /// <summary>The name of a property, and past its colon.</summary>
-    /// <exception cref="FormatException">There is none.</exception>
-    public string Name()
+    /// <summary>Any string, up to its closing quotation mark.</summary>
+    private string Decoded(int begin)
     {
-        string name = String();
-        Skip(':');
-        return name;
-    }
-
-    /// <summary>A string without its escapes.</summary>
-    /// <exception cref="FormatException">There is none, or it does not end.</exception>
-    /// <exception cref="ArgumentException">It is not UTF-8, or escapes one half of a character.</exception>
-    public string String()
-    {
-        Skip('"');
-        StringBuilder? escaped = null;
-        for (int begin = _at; _at < _text.Length && _text[_at] >= ' '; _at++)
+        UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        StringBuilder text = new();
+        for (_at = begin; _at < _length && _text[_at] >= ' '; _at++)
         {
             if (_text[_at] is not ((byte)'"' or (byte)'\\')) continue;
-            string run = Decoded(_text[begin.._at]);
-            if (_text[_at++] == '"')
+            text.Append(strict.GetString(_text + begin, _at - begin));
+            if (_text[_at] == '"')
             {
-                if (escaped is null) return run;
-                string whole = escaped.Append(run).ToString();
-                Strict.GetByteCount(whole);
+                string whole = text.ToString();
+                strict.GetByteCount(whole);
                 return whole;
             }
-            (escaped ??= new StringBuilder()).Append(run).Append(Escaped());
-            begin = _at--;
+            text.Append(Escaped());
+            begin = _at + 1;
         }
         throw Malformed("the end of a string");
     }
 
-    /// <summary>An integer; null if something else is here that is no such number.</summary>
-    /// <exception cref="FormatException">It begins with a superfluous zero.</exception>
-    public long? Integer()
-    {
-        Peek();
-        int begin = _at;
-        long value = 0;
-        bool fits = true;
-        for (; _at < _text.Length && char.IsAsciiDigit((char)_text[_at]); _at++)
-        {
-            int digit = _text[_at] - '0';
-            fits &= value <= (long.MaxValue - digit) / 10;
-            if (fits) value = (value * 10) + digit;
-        }
-        if (_at - begin > 1 && _text[begin] == '0') throw Malformed("a number without leading zeros");
-        bool isInteger = _at > begin && _at < _text.Length && _text[_at] is not ((byte)'.' or (byte)'e' or (byte)'E');
-        return isInteger && fits ? value : null;
-    }
-
-    /// <exception cref="FormatException">Something follows that is not white space.</exception>
-    public void End()
-    {
-        if (Peek() != '\0' || _at < _text.Length) throw Malformed("nothing more");
-    }
-
-    /// <summary>Text without escapes. Names are mostly ASCII, and preparing a decoder takes the first load several milliseconds.</summary>
-    private static string Decoded(ReadOnlySpan<byte> run)
-    {
-        char[] characters = new char[run.Length];
-        for (int i = 0; i < run.Length; i++)
-        {
-            if (run[i] > sbyte.MaxValue) return Strict.GetString(run);
-            characters[i] = (char)run[i];
-        }
-        return new string(characters);
-    }
-
-    /// <summary>The character behind a backslash, and past it.</summary>
+    /// <summary>The character that an escape sequence stands for; ends at its last byte.</summary>
     private char Escaped()
     {
-        char character = _at < _text.Length ? (char)_text[_at++] : '\0';
+        char character = ++_at < _length ? (char)_text[_at] : '\0';
         switch (character)
         {
             case '"' or '\\' or '/': return character;
@@ -133,24 +137,28 @@ internal ref struct HeaderText(ReadOnlySpan<byte> text)
             case 'r': return '\r';
             case 't': return '\t';
         }
-        if (character != 'u' || _text.Length - _at < 4 || !ushort.TryParse(_text.Slice(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
+        ReadOnlySpan<byte> digits = new(_text + _at + 1, Math.Clamp(_length - _at - 1, 0, 4));
+        if (character != 'u' || digits.Length < 4 || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
             throw Malformed("an escape sequence");
         _at += 4;
         return (char)code;
     }
 
-    /// <summary>The next character that is not white space; 0 at the end.</summary>
-    private char Peek()
+    /// <summary>A number from its first digit on: an integer, or '.' if it is none or does not fit; what follows its digits is left.</summary>
+    private char ReadNumber()
     {
-        while (_at < _text.Length && _text[_at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r') _at++;
-        return _at < _text.Length ? (char)_text[_at] : '\0';
+        int begin = _at;
+        bool fits = true;
+        for (Integer = 0; _at < _length && _text[_at] is >= (byte)'0' and <= (byte)'9'; _at++)
+        {
+            int digit = _text[_at] - '0';
+            fits &= Integer <= (long.MaxValue - digit) / 10;
+            if (fits) Integer = (Integer * 10) + digit;
+        }
+        if (_at - begin > 1 && _text[begin] == '0') throw Malformed("a number without leading zeros");
+        bool isInteger = _at < _length && _text[_at] is not ((byte)'.' or (byte)'e' or (byte)'E');
+        return isInteger && fits ? '0' : '.';
     }
 
-    private void Skip(char expected)
-    {
-        if (Peek() != expected || _at == _text.Length) throw Malformed($"'{expected}'");
-        _at++;
-    }
-
-    private readonly FormatException Malformed(string expected) => new($"expected {expected} at byte {_at}");
+    private readonly FormatException Malformed(string expected) => new($"expected {expected} before byte {_at}");
 }

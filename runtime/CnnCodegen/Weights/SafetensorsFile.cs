@@ -22,17 +22,16 @@ public sealed unsafe class SafetensorsFile : IDisposable
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Weight files are little-endian; big-endian machines are not supported.");
         Source = source;
         _owner = owner;
-        if (length < PrefixBytes) throw new WeightFileException(source, $"has {length} bytes, expected at least {PrefixBytes}: it is truncated");
-        ulong header = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(file, PrefixBytes));
+        if (length < PrefixBytes) throw TooShort(source, length);
+        ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(file, PrefixBytes));
         long limit = Math.Min(MaxHeaderBytes, length - PrefixBytes);
-        if (header > (ulong)limit)
-            throw new WeightFileException(source, $"the header claims {header} bytes, expected at most {limit}: this is no safetensors file, or it is truncated");
+        if (headerBytes > (ulong)limit) throw TooLong(source, headerBytes, limit);
 
-        long data = PrefixBytes + (long)header;
-        (SafetensorsTensor[] tensors, Metadata) = SafetensorsHeader.Parse(new ReadOnlySpan<byte>(file + PrefixBytes, (int)header), length - data, source);
-        _byName = new Dictionary<string, SafetensorsTensor>(tensors.Length, StringComparer.Ordinal);
-        foreach (SafetensorsTensor tensor in tensors) _byName.Add(tensor.Name, tensor);
-        Tensors = tensors;
+        SafetensorsHeader header = SafetensorsHeader.Parse(file + PrefixBytes, (int)headerBytes, source);
+        long data = PrefixBytes + (long)headerBytes;
+        Tensors = header.InOrder(length - data);
+        Metadata = header.Metadata;
+        _byName = header.ByName;
         _data = file + data;
     }
 
@@ -94,14 +93,11 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="ObjectDisposedException">The file has been disposed.</exception>
     public ReadOnlySpan<float> Float32(string name)
     {
-        SafetensorsTensor tensor = Find(name, "F32", sizeof(float));
+        SafetensorsTensor tensor = Checked(name, "F32", sizeof(float));
         int elements = (int)(tensor.Bytes / sizeof(float));
         byte* pointer = _data + tensor.Offset;
         if ((nuint)pointer % sizeof(float) == 0) return new ReadOnlySpan<float>(pointer, elements);
-        // A header whose length is no multiple of four, or a tensor of bytes before this one, leaves the data unaligned.
-        float[] copy = new float[elements];
-        fixed (float* target = copy) Buffer.MemoryCopy(pointer, target, tensor.Bytes, tensor.Bytes);
-        return copy;
+        return Aligned(pointer, elements);
     }
 
     /// <summary>The bytes of a tensor: its elements in row-major order, little-endian. Valid until the file is disposed.</summary>
@@ -111,18 +107,23 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="ObjectDisposedException">The file has been disposed.</exception>
     public ReadOnlySpan<byte> Bytes(string name, string dtype)
     {
-        SafetensorsTensor tensor = Find(name, dtype, 1);
+        SafetensorsTensor tensor = Checked(name, dtype, 1);
         return new ReadOnlySpan<byte>(_data + tensor.Offset, (int)tensor.Bytes);
     }
 
-    private SafetensorsTensor Find(string name, string dtype, int unit)
+    private SafetensorsTensor Checked(string name, string dtype, int unit)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        SafetensorsTensor tensor = Find(name) ?? throw new WeightFileException(Source, name, "is missing");
-        if (tensor.Dtype != dtype) throw new WeightFileException(Source, name, $"has dtype {tensor.Dtype}, expected {dtype}");
-        long units = tensor.Bytes / unit;
-        if (units <= Array.MaxLength) return tensor;
-        throw new WeightFileException(Source, name, $"has {units} {(unit == 1 ? "bytes" : "elements")}, expected at most {Array.MaxLength}");
+        SafetensorsTensor? tensor = Find(name);
+        return tensor is not null && tensor.Dtype == dtype && tensor.Bytes / unit <= Array.MaxLength ? tensor : throw Unfit(tensor, name, dtype, unit);
+    }
+
+    /// <summary>A copy of elements that a header whose length is no multiple of four, or a tensor of bytes before this one, has left unaligned.</summary>
+    private static float[] Aligned(byte* pointer, int elements)
+    {
+        float[] copy = new float[elements];
+        fixed (float* target = copy) Buffer.MemoryCopy(pointer, target, (long)elements * sizeof(float), (long)elements * sizeof(float));
+        return copy;
     }
 
     /// <summary>Unmaps the file. Spans it gave must not be used any more.</summary>
@@ -145,4 +146,16 @@ public sealed unsafe class SafetensorsFile : IDisposable
             throw;
         }
     }
+
+    // Messages are made apart: the first load compiles every method that it calls, whole.
+    private static WeightFileException TooShort(string source, long length) => new(source, $"has {length} bytes, expected at least {PrefixBytes}: it is truncated");
+
+    private static WeightFileException TooLong(string source, ulong header, long limit) =>
+        new(source, $"the header claims {header} bytes, expected at most {limit}: this is no safetensors file, or it is truncated");
+
+    private WeightFileException Unfit(SafetensorsTensor? tensor, string name, string dtype, int unit) => new(
+        Source, name,
+        tensor is null ? "is missing"
+        : tensor.Dtype != dtype ? $"has dtype {tensor.Dtype}, expected {dtype}"
+        : $"has {tensor.Bytes / unit} {(unit == 1 ? "bytes" : "elements")}, expected at most {Array.MaxLength}");
 }

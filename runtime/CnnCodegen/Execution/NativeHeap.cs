@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace CnnCodegen.Execution;
+
+/// <summary>Memory of the process outside the managed heap.</summary>
+internal static unsafe class NativeHeap
+{
+    // Blocks from this size on begin with a page of this size, where the system has such.
+    private const int HugePage = 1 << 21;
+
+    /// <summary>A block aligned to <see cref="NativeBuffer.Alignment"/>.</summary>
+    public static byte* Allocate(long bytes, bool zeroed)
+    {
+        nuint alignment = bytes < HugePage ? NativeBuffer.Alignment : (nuint)HugePage, room = checked((nuint)bytes + alignment);
+        // Fresh pages are zero already; whoever writes them first takes them.
+        void* beginning = zeroed ? NativeMemory.AllocZeroed(room) : NativeMemory.Alloc(room);
+        // The aligned address behind the beginning, with that in front: the heap aligns to the size of two pointers.
+        byte* block = (byte*)(((nuint)beginning + alignment) & ~(alignment - 1));
+        ((void**)block)[-1] = beginning;
+        if (bytes >= HugePage && OperatingSystem.IsLinux()) AdviseHugePages(block, (nuint)bytes);
+        return block;
+    }
+
+    public static void Free(byte* block) => NativeMemory.Free(((void**)block)[-1]);
+
+    /// <summary>Asks Linux for huge pages: taking the first few megabytes page by page takes longer than packing weights into them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AdviseHugePages(byte* block, nuint bytes)
+    {
+        const int MADV_HUGEPAGE = 14;
+        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint madvise))
+            _ = ((delegate* unmanaged<void*, nuint, int, int>)madvise)(block, bytes, MADV_HUGEPAGE);
+    }
+}
