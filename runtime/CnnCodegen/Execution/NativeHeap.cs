@@ -6,19 +6,20 @@ namespace CnnCodegen.Execution;
 /// <summary>Memory of the process outside the managed heap.</summary>
 internal static unsafe class NativeHeap
 {
-    // Blocks from this size on begin with a page of this size, where the system has such.
+    // Blocks from this size on begin with a page of this size on Linux, which has to be asked for it.
     private const int HugePage = 1 << 21;
 
     /// <summary>A block aligned to <see cref="NativeBuffer.Alignment"/>.</summary>
     public static byte* Allocate(long bytes, bool zeroed)
     {
-        nuint alignment = bytes < HugePage ? NativeBuffer.Alignment : (nuint)HugePage, room = checked((nuint)bytes + alignment);
+        bool huge = bytes >= HugePage && OperatingSystem.IsLinux();
+        nuint alignment = huge ? (nuint)HugePage : NativeBuffer.Alignment, room = checked((nuint)bytes + alignment);
         // Fresh pages are zero already; whoever writes them first takes them.
         void* beginning = zeroed ? NativeMemory.AllocZeroed(room) : NativeMemory.Alloc(room);
         // The aligned address behind the beginning, with that in front: the heap aligns to the size of two pointers.
         byte* block = (byte*)(((nuint)beginning + alignment) & ~(alignment - 1));
         ((void**)block)[-1] = beginning;
-        if (bytes >= HugePage && OperatingSystem.IsLinux()) AdviseHugePages(block, (nuint)bytes);
+        if (huge) AdviseHugePages(block, (nuint)bytes);
         return block;
     }
 

@@ -36,6 +36,8 @@ public sealed unsafe partial class WeightPacker
         int paddedOut = (outChannels + lanes - 1) / lanes * lanes, tile = vectors * lanes;
         int blocks = (inChannels + channelBlock - 1) / channelBlock, filter = inChannels * taps;
         int tileFloats = blocks * channelBlock * taps * tile;
+        if (paddedOut % tile != 0 || weights.Length < (long)groups * outChannels * filter || scales.Length < groups * outChannels)
+            throw new ArgumentException($"{weights.Length} weights do not fit {groups} x {outChannels} filters in tiles of {tile}", nameof(weights));
         Span<float> packed = Packed(offset, checked(groups * (paddedOut / tile) * tileFloats));
         fixed (float* from = weights, to = packed)
         fixed (double* scale = scales)
@@ -63,7 +65,7 @@ public sealed unsafe partial class WeightPacker
             for (int k = 0; k < count; k++)
             {
                 double scale = scales[k];
-                float* filter = weights + (((k * inChannels) + first) * taps);
+                float* filter = weights + ((((long)k * inChannels) + first) * taps);
                 for (int tap = 0; tap < taps; tap++)
                 {
                     float* source = filter + tap, target = packed + (tap * channelBlock * tile) + k;

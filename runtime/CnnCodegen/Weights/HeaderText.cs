@@ -12,12 +12,15 @@ namespace CnnCodegen.Weights;
 /// <param name="length">Its bytes.</param>
 internal unsafe ref struct HeaderText(byte* text, int length)
 {
+    /// <summary>The token behind the last one, which no byte is.</summary>
+    public const char End = '\uffff';
+
     private readonly byte* _text = text;
     private readonly int _length = length;
     private readonly char[] _characters = new char[128];
     private int _at;
 
-    /// <summary>The first character of the token; 0 at the end, '0' for an integer, '.' for another number that begins with a digit.</summary>
+    /// <summary>The first character of the token; <see cref="End"/> behind the last, '0' for an integer, '.' for another number that begins with a digit.</summary>
     public char Token { get; private set; }
 
     /// <summary>The token, a string, without its escapes.</summary>
@@ -31,9 +34,9 @@ internal unsafe ref struct HeaderText(byte* text, int length)
     /// <exception cref="ArgumentException">A string is not UTF-8, or escapes one half of a character.</exception>
     public void Read()
     {
-        char token = '\0';
+        char token = End;
         while (_at < _length && (token = (char)_text[_at]) is ' ' or '\t' or '\n' or '\r') _at++;
-        if (_at == _length) token = '\0';
+        if (_at == _length) token = End;
         else if (token == '"') ReadString();
         else if (token is >= '0' and <= '9') token = ReadNumber();
         else _at++;
@@ -76,8 +79,7 @@ internal unsafe ref struct HeaderText(byte* text, int length)
     /// <exception cref="FormatException">Something else is there.</exception>
     public readonly void Require(char expected)
     {
-        // A byte 0 is not the end.
-        if (Token != expected || (expected == '\0' && _at < _length)) throw Malformed(expected == '\0' ? "nothing more" : $"'{expected}'");
+        if (Token != expected) throw Malformed(expected == End ? "nothing more" : $"'{expected}'");
     }
 
     /// <summary>What the token begins, for messages.</summary>
@@ -138,7 +140,7 @@ internal unsafe ref struct HeaderText(byte* text, int length)
             case 't': return '\t';
         }
         ReadOnlySpan<byte> digits = new(_text + _at + 1, Math.Clamp(_length - _at - 1, 0, 4));
-        if (character != 'u' || digits.Length < 4 || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
+        if (character != 'u' || digits.Length < 4 || digits.Contains((byte)0) || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
             throw Malformed("an escape sequence");
         _at += 4;
         return (char)code;

@@ -71,7 +71,7 @@ internal unsafe ref struct SafetensorsHeader
             _tensors.Add(tensor);
         }
         _text.Read();
-        _text.Require('\0');
+        _text.Require(HeaderText.End);
     }
 
     private void ReadMetadata()

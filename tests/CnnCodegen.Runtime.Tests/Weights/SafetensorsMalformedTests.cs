@@ -39,6 +39,8 @@ public sealed class SafetensorsMalformedTests
     [InlineData("[]", 0, "the header must be an object, not an array")]
     [InlineData("{", 0, "not valid JSON")]
     [InlineData("{} {}", 0, "not valid JSON")]
+    [InlineData("{}\0", 0, "not valid JSON")]
+    [InlineData("{\"\\u41\0\0\":{}}", 0, "not valid JSON")]
     [InlineData("{}", 1, "the tensors take 0 bytes, but the file holds 1 bytes of data")]
     [InlineData("""{"w":3}""", 0, "tensor 'w' must be an object, not a number")]
     [InlineData("""{"\ud800":{}}""", 0, "not valid JSON")]

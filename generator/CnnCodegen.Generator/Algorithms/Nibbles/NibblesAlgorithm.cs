@@ -39,6 +39,7 @@ internal sealed class NibblesAlgorithm : IAlgorithm
 
         Border border = PlaneWindow.Borders(conv.Window, x, y);
         NibblesPlan plan = Plan(layer, window, new TensorView(x, Form.Bits, border, 1), new TensorView(y, Form.Bits, Border.None, 1));
+        if (plan.Classes > PopcountAlgorithm.MaxClasses) return Algorithms.Claim.Decline($"{plan.Classes} different borders");
         return new Claimed("weights of one bit, four at a time", [new Need(Form.Bits, border)], Form.Bits, InPlace: false, (views, target) => [Call(layer, window, views[0], target)])
         {
             Cost = NibblesCost.Of(plan),

@@ -14,7 +14,7 @@ internal sealed class PopcountAlgorithm : IAlgorithm
     public const string Id = "popcount";
 
     /// <summary>Border classes beyond which their tables would be larger than the weights.</summary>
-    private const int MaxClasses = 256;
+    internal const int MaxClasses = 256;
 
     /// <summary>Vector instructions for each vector of results besides those of its words.</summary>
     private const double ResultInstructions = 12;
