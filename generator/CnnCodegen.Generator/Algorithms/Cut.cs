@@ -4,9 +4,12 @@ namespace CnnCodegen.Generator.Algorithms;
 internal readonly record struct Cut(int Size, int Count, int Large)
 {
     /// <summary>Cuts <paramref name="extent"/> into the fewest pieces of at most <paramref name="limit"/>, as even as can be.</summary>
-    public static Cut Evenly(int extent, int limit)
+    public static Cut Evenly(int extent, int limit) => Into(extent, CeilingOver(extent, limit));
+
+    /// <summary>Cuts <paramref name="extent"/> into so many pieces, as even as can be.</summary>
+    public static Cut Into(int extent, int count)
     {
-        int count = CeilingOver(extent, limit), size = CeilingOver(extent, count);
+        int size = CeilingOver(extent, count);
         return new Cut(size, count, extent - (count * (size - 1)));
     }
 

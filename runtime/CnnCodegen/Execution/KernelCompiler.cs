@@ -17,6 +17,7 @@ public static class KernelCompiler
             StartThread(program);
     }
 
+    // Apart, so that a later load, or one on a single core, does not have to compile it.
     private static void StartThread(NetworkProgram program) =>
         new Thread(program.CompileKernels) { IsBackground = true, Name = "CnnCodegen compiler" }.UnsafeStart();
 

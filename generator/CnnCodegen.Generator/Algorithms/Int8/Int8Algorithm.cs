@@ -134,10 +134,10 @@ internal sealed class Int8Algorithm : IAlgorithm
         Tiling[] tilings = [.. Dot.Of(plan.Isa).Select(dot => Choose(dot, plan.Groups > 1 && plan.OutVectors / plan.Groups % 2 != 0 ? 1 : plan.OutVectors, outH, outW))];
         int steps = tilings.Min(t => t.Steps), groups = tilings.Min(t => Cut.CeilingOver(plan.OutVectors, t.Vectors));
         Tiling whole = tilings[tilings.Length - 1];
-        long codes = BandBytes(plan, whole with { Bands = Into(whole.Steps, 1) }), results = (long)outH * outW * plan.OutVectors * plan.Lanes;
+        long codes = BandBytes(plan, whole with { Bands = Cut.Into(whole.Steps, 1) }), results = (long)outH * outW * plan.OutVectors * plan.Lanes;
         int bands = (int)Math.Min(steps, Math.Max((codes + BandBudget - 1) / BandBudget, ((2 * (codes + results)) + CacheBudget - 1) / CacheBudget));
         int parts = Math.Min(groups, Cut.CeilingOver(WantedUnits, plan.Images * bands));
-        plan = plan with { Tilings = tilings.Select(t => t with { Bands = Into(t.Steps, bands), Parts = Into(Cut.CeilingOver(plan.OutVectors, t.Vectors), parts) }).ToEquatableArray() };
+        plan = plan with { Tilings = tilings.Select(t => t with { Bands = Cut.Into(t.Steps, bands), Parts = Cut.Into(Cut.CeilingOver(plan.OutVectors, t.Vectors), parts) }).ToEquatableArray() };
         long widened = plan.Tilings.Max(t => t.Dot.CodeBytes > 1 ? t.Dot.CodeBytes * BandBytes(plan, t) : 0);
         return plan with { ScratchBytes = checked((int)Alignment.Up(widened)) };
     }
@@ -169,7 +169,4 @@ internal sealed class Int8Algorithm : IAlgorithm
         int rows = tiling.BandsOfRows ? tiling.Bands.Size * tiling.Rows.Size : tiling.Rows.Size, columns = tiling.BandsOfRows ? tiling.Columns.Extent : tiling.Bands.Size * tiling.Columns.Size;
         return ((rows - 1) * (long)plan.Input.Row) + ((columns - 1) * (long)plan.Input.Column) + plan.WindowBytes;
     }
-
-    /// <summary>So many pieces, as even as can be.</summary>
-    private static Cut Into(int extent, int count) => new(Cut.CeilingOver(extent, count), count, extent - (count * (Cut.CeilingOver(extent, count) - 1)));
 }

@@ -171,10 +171,7 @@ internal sealed class NibblesEmitter(NibblesPlan plan, SourceWriter writer)
             using (writer.Loop("column", plan.Columns))
             {
                 EmitBits(0);
-                if (plan.Overlaps)
-                    using (writer.Open("if (row > 0)"))
-                        EmitBits(1);
-                else EmitBits(1);
+                using (plan.Overlaps ? writer.Open("if (row > 0)") : (IDisposable?)null) EmitBits(1);
                 writer.Line($"yp += {plan.Output.Column};");
                 writer.Line($"counts += {2 * plan.CountBytes};");
             }

@@ -70,7 +70,7 @@ internal sealed record NibblesPlan(Isa Isa, string Name, string Summary, PlaneUn
     public int Channels => Vectors * VectorBytes;
 
     /// <summary>Words of the channels of an input pixel.</summary>
-    public int Words => (InChannels + WordChannels - 1) / WordChannels;
+    public int Words => Cut.CeilingOver(InChannels, WordChannels);
 
     /// <summary>Bytes of a word's 16-bit distances to entries of the table.</summary>
     public const int DistanceBytes = WordNibbles * sizeof(ushort);
