@@ -36,7 +36,8 @@ internal sealed class StrassenEmitter(StrassenPlan plan, SourceWriter writer)
         string unit = (_product.Images > 1 ? "one image, " : "") + (IsCut ? "one band of each half of the pixels, " : "") + "one tile of each half of the output channels";
         NestWriter.Run(writer, unit, () =>
         {
-            NestWriter.Digits(writer, ("image", _product.Images), ("band", _product.Bands.Count), ("tile", plan.Tiles));
+            // Bands of a tile follow each other, so that unequal ones are spread evenly over the threads.
+            NestWriter.Digits(writer, ("image", _product.Images), ("tile", plan.Tiles), ("band", _product.Bands.Count));
             string image(long bytes) => NestWriter.Term("image", _product.Images, bytes);
             string at(string pointer, PlaneStrides strides) => pointer + PlaneUnits.Plus(strides.Origin) + image(strides.Image);
             string tile(long bytes) => NestWriter.Term("tile", plan.Tiles, bytes);
