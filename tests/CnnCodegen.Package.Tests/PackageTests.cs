@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Reflection.PortableExecutable;
 using CnnCodegen.Weights;
 
 namespace CnnCodegen.Package.Tests;
@@ -49,6 +51,24 @@ public class PackageTests(PackageFixture package) : IClassFixture<PackageFixture
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("error CNN0003: the code of network 'Net' uses pointers; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks>", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_library_is_also_there_compiled_ahead_of_time()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(Directory.EnumerateFiles(package.Source, "*.nupkg").Single());
+
+        Assert.False(HasNativeCode(archive.GetEntry("lib/net10.0/CnnCodegen.dll")!));
+        Assert.True(HasNativeCode(archive.GetEntry("runtimes/linux-x64/lib/net10.0/CnnCodegen.dll")!));
+    }
+
+    private static bool HasNativeCode(ZipArchiveEntry assembly)
+    {
+        using MemoryStream image = new();
+        using (Stream stream = assembly.Open()) stream.CopyTo(image);
+        image.Position = 0;
+        using PEReader reader = new(image);
+        return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     /// <summary>Writes, builds and runs a program with a network.</summary>

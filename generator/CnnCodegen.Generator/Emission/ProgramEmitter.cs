@@ -119,36 +119,42 @@ internal static class ProgramEmitter
         {
             writer.Line($"{String(model.Type.Name)},");
             writer.Line($"TargetIsa.{plan.Isa},");
-            Named("inputs", model.Inputs.Select(i => Tensor(model.Nodes[i].Name, model.Nodes[i].Shape)));
-            Named("outputs", model.Outputs.Select((_, k) => Tensor(plan.OutputNames[k], model.Nodes[model.Outputs[k]].Shape)));
-            Named("weights", model.WeightTensors().Select(t => Tensor(t.Name, t.Shape)));
+            Table("inputs", model.Inputs.Select(i => Tensor(model.Nodes[i].Name, model.Nodes[i].Shape)));
+            Table("outputs", model.Outputs.Select((_, k) => Tensor(plan.OutputNames[k], model.Nodes[model.Outputs[k]].Shape)));
+            Table("weights", model.WeightTensors().Select(t => Tensor(t.Name, t.Shape)));
             writer.Line("Layers,");
             writer.Line($"workspaceBytes: {plan.WorkspaceBytes},");
             writer.Line($"scratchBytes: {plan.ScratchBytes},");
             writer.Line($"weightBytes: {plan.WeightBytes});");
         }
 
-        writer.Blank().Line("private static LayerInfo[] Layers() =>");
-        List("];", plan.Steps.Select(s =>
-            $"new({String(s.Layer)}, {String(s.Description)}, {Shape(s.Shape)}, {String(s.Kernel.Algorithm + (s.Kernel.Tile.Length > 0 ? ", " + s.Kernel.Tile : ""))}, "
-            + $"{String(s.Reason)}, nameof({s.Kernel.ClassName}), {s.Macs}, {s.WeightBytes}, {String(Describe(s))})"));
-
-        void Named(string title, IEnumerable<string> items)
+        writer.Blank().Line("private static LayerInfo[] Layers() =>").Line("[");
+        using (writer.Indent())
         {
-            writer.Line($"{title}:");
-            List("],", items);
+            foreach (StepPlan s in plan.Steps)
+            {
+                writer.Line($"new({String(s.Layer)}, {String(s.Description)}, {Shape(s.Shape)}, {String(s.Kernel.Algorithm + (s.Kernel.Tile.Length > 0 ? ", " + s.Kernel.Tile : ""))}, "
+                    + $"{String(s.Reason)}, nameof({s.Kernel.ClassName}), {s.Macs}, {s.WeightBytes}, {String(Describe(s))}),");
+            }
         }
+        writer.Line("];");
 
-        void List(string end, IEnumerable<string> items)
+        void Table(string title, IEnumerable<string> tensors)
         {
-            writer.Line("[");
+            string[] lines = tensors.ToArray();
+            if (lines.Length == 0)
+            {
+                writer.Line($"{title}: [],");
+                return;
+            }
+            writer.Line($"{title}: TensorTable.Read(\"\"\"");
             using (writer.Indent())
-                foreach (string line in items) writer.Line(line + ",");
-            writer.Line(end);
+                foreach (string line in lines.Append("\"\"\"),")) writer.Line(line);
         }
     }
 
-    private static string Tensor(string name, TensorShape shape) => $"new({String(name)}, {Shape(shape)})";
+    /// <summary>A line of a table; names have no spaces.</summary>
+    private static string Tensor(string name, TensorShape shape) => shape.Rank == 0 ? name : $"{name} {shape}";
 
     private static string Shape(TensorShape shape) => $"[{Ints(shape.Dims)}]";
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -26,11 +27,30 @@ internal static unsafe class NativeHeap
     public static void Free(byte* block) => NativeMemory.Free(((void**)block)[-1]);
 
     /// <summary>Asks Linux for huge pages: taking the first few megabytes page by page takes longer than packing weights into them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.Whole)]
     private static void AdviseHugePages(byte* block, nuint bytes)
     {
         const int MADV_HUGEPAGE = 14;
-        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint madvise))
-            _ = ((delegate* unmanaged<void*, nuint, int, int>)madvise)(block, bytes, MADV_HUGEPAGE);
+        nint madvise = LinuxFunctions.Madvise;
+        if (madvise != 0) _ = ((delegate* unmanaged<void*, nuint, int, int>)madvise)(block, bytes, MADV_HUGEPAGE);
+    }
+
+    /// <summary>Looked up once.</summary>
+    private static class LinuxFunctions
+    {
+        /// <summary>Null where the program is linked in such a way that its functions have no names.</summary>
+        public static readonly nint Madvise = Find("madvise");
+
+        private static nint Find(string name)
+        {
+            try
+            {
+                return NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), name, out nint function) ? function : 0;
+            }
+            catch (Win32Exception)
+            {
+                return 0;
+            }
+        }
     }
 }

@@ -55,20 +55,20 @@ public sealed unsafe partial class WeightPacker
         }
     }
 
-    /// <summary>The filters of one register tile, block by block of input channels: what is read and what is written both stay in the first-level cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>The filters of one register tile, one after the other: what is read lies in a row, what is written stays in the caches.</summary>
+    [MethodImpl(Compilation.Whole)]
     private static void DirectTile(float* weights, double* scales, int count, float* packed, int inChannels, int taps, int channelBlock, int tile)
     {
-        for (int first = 0; first < inChannels; first += channelBlock, packed += channelBlock * taps * tile)
+        for (int k = 0; k < count; k++)
         {
-            int channels = Math.Min(channelBlock, inChannels - first);
-            for (int k = 0; k < count; k++)
+            double scale = scales[k];
+            float* filter = weights + ((long)k * inChannels * taps), target = packed + k;
+            for (int first = 0; first < inChannels; first += channelBlock, filter += channelBlock * taps)
             {
-                double scale = scales[k];
-                float* filter = weights + ((((long)k * inChannels) + first) * taps);
-                for (int tap = 0; tap < taps; tap++)
+                int channels = Math.Min(channelBlock, inChannels - first);
+                for (int tap = 0; tap < taps; tap++, target += (channelBlock - channels) * tile)
                 {
-                    float* source = filter + tap, target = packed + (tap * channelBlock * tile) + k;
+                    float* source = filter + tap;
                     for (int c = 0; c < channels; c++, source += taps, target += tile) *target = (float)(*source * scale);
                 }
             }

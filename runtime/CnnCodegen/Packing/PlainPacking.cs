@@ -71,7 +71,7 @@ public sealed unsafe partial class WeightPacker
         float[] biases = new float[groups * outChannels];
         tensors.Biases(this, biases);
         Span<float> packed = Packed(offset, groups * padded);
-        for (int g = 0; g < groups; g++) biases.AsSpan(g * outChannels, outChannels).CopyTo(packed[(g * padded)..]);
+        for (int g = 0; g < groups; g++) new ReadOnlySpan<float>(biases, g * outChannels, outChannels).CopyTo(packed[(g * padded)..]);
         return offset + Aligned(packed.Length);
     }
 

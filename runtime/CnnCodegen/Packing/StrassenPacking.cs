@@ -43,7 +43,7 @@ public sealed unsafe partial class WeightPacker
     }
 
     /// <summary>The filters of the seven products, so many floats apart, from those of a channel of each half.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.Whole)]
     private static void Combine(ReadOnlySpan<float> first, double firstScale, ReadOnlySpan<float> second, double secondScale, Span<float> filters, int step)
     {
         int half = first.Length / 2;

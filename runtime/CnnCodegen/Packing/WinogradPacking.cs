@@ -5,7 +5,8 @@ namespace CnnCodegen.Execution;
 
 public sealed unsafe partial class WeightPacker
 {
-    private const int Four = 4, Columns = 2 * Four;
+    // Two vectors of double precision.
+    private const int Four = 4, Together = 2 * Four;
 
     /// <summary>
     /// Packs the weights of a Winograd convolution: each filter g as G g G^T, computed in double precision and rounded once. An
@@ -42,11 +43,14 @@ public sealed unsafe partial class WeightPacker
             int first = (group * outChannels) + channel;
             Span<float> target = packed.Slice(group * tiles * tileFloats, tiles * tileFloats);
             int bias = PlaceFilters(places, phases, inChannels * tile, tile, index % tiles, tiles, byElement);
-            biases.AsSpan(first, count).CopyTo(target[bias..]);
+            new ReadOnlySpan<float>(biases, first, count).CopyTo(target[bias..]);
             fixed (float* filters = weights[(first * inChannels * taps * taps)..], to = target)
             fixed (double* matrix = transform, scale = &scales[first])
             fixed (int* place = places)
-                TransformFilters(filters, inChannels, taps, matrix, size, scale, count, to, tile, place);
+            {
+                for (int k = 0; k < count; k += Together)
+                    TransformFilters(filters + ((long)k * inChannels * taps * taps), inChannels, taps, matrix, size, scale + k, Math.Min(count - k, Together), to + k, tile, Math.Min(tile - k, Together), place);
+            }
         }
     }
 
@@ -79,7 +83,7 @@ public sealed unsafe partial class WeightPacker
         return bias;
     }
 
-    /// <summary>Transforms the filters of a register tile of output channels, all at a time.</summary>
+    /// <summary>Transforms the filters of <see cref="Together"/> output channels of a register tile, a lane for each; those without one stay zero.</summary>
     /// <param name="filters">Output channels x input channels x taps x taps.</param>
     /// <param name="inChannels">Input channels.</param>
     /// <param name="taps">Kernel height and width.</param>
@@ -87,16 +91,17 @@ public sealed unsafe partial class WeightPacker
     /// <param name="size">Rows of G.</param>
     /// <param name="scale">The factor of each output channel.</param>
     /// <param name="count">Output channels.</param>
-    /// <param name="to">The weights of the group.</param>
-    /// <param name="tile">Output channels of the register tile, a multiple of four; also floats from an input channel to the next.</param>
+    /// <param name="to">The weights of the group, from the first of the output channels on.</param>
+    /// <param name="tile">Floats from an input channel to the next.</param>
+    /// <param name="lanes">Floats to write for an input channel.</param>
     /// <param name="places">Where each element of the transformed filter lies for the first input channel, in floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.Whole)]
     private static void TransformFilters(
-        float* filters, int inChannels, int taps, double* matrix, int size, double* scale, int count, float* to, int tile, int* places)
+        float* filters, int inChannels, int taps, double* matrix, int size, double* scale, int count, float* to, int tile, int lanes, int* places)
     {
-        int area = taps * taps, elements = size * size, width = (tile + Columns - 1) / Columns * Columns;
-        // g, G g and G g G^T of all filters, a column of numbers for each output channel; those without one stay zero.
-        double* taken = stackalloc double[area * width], half = stackalloc double[size * taps * width], whole = stackalloc double[elements * width];
+        int area = taps * taps;
+        double* taken = stackalloc double[area * Together], half = stackalloc double[size * taps * Together], end = matrix + (size * taps);
+        float* rounded = stackalloc float[Together];
         for (int c = 0; c < inChannels; c++, to += tile)
         {
             float* filter = filters + (c * area);
@@ -104,41 +109,47 @@ public sealed unsafe partial class WeightPacker
             {
                 double factor = scale[k];
                 double* column = taken + k;
-                for (int tap = 0; tap < area; tap++, column += width) *column = filter[tap] * factor;
+                for (int tap = 0; tap < area; tap++, column += Together) *column = filter[tap] * factor;
             }
 
-            Multiply(matrix, size, taps, taken, taps * width, half);
-            for (int i = 0; i < size; i++) Multiply(matrix, size, taps, half + (i * taps * width), width, whole + (i * size * width));
-
-            double* from = whole;
-            for (int i = 0; i < elements; i++, from += width)
+            // G g
+            double* product = half;
+            for (double* row = matrix; row < end; row += taps)
             {
-                float* target = to + places[i];
-                int k = 0;
-                for (; k <= tile - Columns; k += Columns) Vector256.Narrow(Vector256.Load(from + k), Vector256.Load(from + k + Four)).Store(target + k);
-                for (; k < tile; k++) target[k] = (float)from[k];
-            }
-        }
-    }
-
-    /// <summary>The product of a matrix of rows x inner and one of inner x columns, where the latter are a multiple of <see cref="Columns"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(double* matrix, int rows, int inner, double* other, int columns, double* product)
-    {
-        for (int row = 0; row < rows; row++, matrix += inner)
-        {
-            for (int column = 0; column < columns; column += Columns, product += Columns)
-            {
-                double* from = other + column;
-                Vector256<double> low = Vector256.Load(from) * matrix[0], high = Vector256.Load(from + Four) * matrix[0];
-                for (int i = 1; i < inner; i++)
+                for (int j = 0; j < taps; j++, product += Together)
                 {
-                    from += columns;
-                    low += Vector256.Load(from) * matrix[i];
-                    high += Vector256.Load(from + Four) * matrix[i];
+                    double* from = taken + (j * Together);
+                    Vector256<double> low = default, high = default;
+                    for (int i = 0; i < taps; i++, from += taps * Together)
+                    {
+                        Vector256<double> factor = Vector256.Create(row[i]);
+                        low += *(Vector256<double>*)from * factor;
+                        high += *(Vector256<double>*)(from + Four) * factor;
+                    }
+                    *(Vector256<double>*)product = low;
+                    *(Vector256<double>*)(product + Four) = high;
                 }
-                low.Store(product);
-                high.Store(product + Four);
+            }
+
+            // G g G^T
+            int* place = places;
+            for (double* begin = half; begin < product; begin += taps * Together)
+            {
+                for (double* row = matrix; row < end; row += taps)
+                {
+                    double* from = begin;
+                    Vector256<double> low = default, high = default;
+                    for (int i = 0; i < taps; i++, from += Together)
+                    {
+                        Vector256<double> factor = Vector256.Create(row[i]);
+                        low += *(Vector256<double>*)from * factor;
+                        high += *(Vector256<double>*)(from + Four) * factor;
+                    }
+                    float* target = to + *place++, values = lanes == Together ? target : rounded;
+                    *(Vector256<float>*)values = Vector256.Narrow(low, high);
+                    if (values != target)
+                        for (int k = 0; k < lanes; k++) target[k] = values[k];
+                }
             }
         }
     }

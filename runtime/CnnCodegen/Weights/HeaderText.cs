@@ -20,14 +20,16 @@ internal unsafe ref struct HeaderText(byte* text, int length)
     private readonly char[] _characters = new char[128];
     private int _at;
 
+    // Fields: each property would be one more method to compile.
+
     /// <summary>The first character of the token; <see cref="End"/> behind the last, '0' for an integer, '.' for another number that begins with a digit.</summary>
-    public char Token { get; private set; }
+    public char Token;
 
     /// <summary>The token, a string, without its escapes.</summary>
-    public string Text { get; private set; } = "";
+    public string Text = "";
 
     /// <summary>The token, an integer.</summary>
-    public long Integer { get; private set; }
+    public long Integer;
 
     /// <summary>Reads a token.</summary>
     /// <exception cref="FormatException">A string does not end, or a number begins with a superfluous zero.</exception>

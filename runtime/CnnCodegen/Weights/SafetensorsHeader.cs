@@ -21,10 +21,10 @@ internal unsafe ref struct SafetensorsHeader
     }
 
     /// <summary>All tensors by their names.</summary>
-    public Dictionary<string, SafetensorsTensor> ByName { get; } = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, SafetensorsTensor> ByName = new(StringComparer.Ordinal);
 
     /// <summary>The file's own remarks.</summary>
-    public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal);
 
     /// <summary>Reads a header.</summary>
     /// <exception cref="WeightFileException">The header is malformed.</exception>

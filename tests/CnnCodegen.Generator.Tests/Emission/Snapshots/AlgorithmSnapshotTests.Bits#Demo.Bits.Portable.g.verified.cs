@@ -90,19 +90,16 @@ namespace CnnCodegen.Generated.Demo.Bits_
         private static NetworkInfo Describe() => new(
             "Bits",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 70, 4, 4]),
-            ],
-            outputs:
-            [
-                new("signs", [1, 70, 2, 2]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [70, 70, 3, 3]),
-                new("conv1.bias", [70]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x70x4x4
+                """),
+            outputs: TensorTable.Read("""
+                signs 1x70x2x2
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 70x70x3x3
+                conv1.bias 70
+                """),
             Layers,
             workspaceBytes: 4736,
             scratchBytes: 3584,

@@ -80,20 +80,17 @@ namespace CnnCodegen.Generated.Demo.CodePool_
         private static NetworkInfo Describe() => new(
             "CodePool",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 8, 6, 6]),
-            ],
-            outputs:
-            [
-                new("max", [1, 36, 3, 3]),
-            ],
-            weights:
-            [
-                new("conv.weight", [36, 8, 3, 3]),
-                new("conv.bias", [36]),
-                new("conv.weight_scale", [36]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x6x6
+                """),
+            outputs: TensorTable.Read("""
+                max 1x36x3x3
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 36x8x3x3
+                conv.bias 36
+                conv.weight_scale 36
+                """),
             Layers,
             workspaceBytes: 1856,
             scratchBytes: 0,

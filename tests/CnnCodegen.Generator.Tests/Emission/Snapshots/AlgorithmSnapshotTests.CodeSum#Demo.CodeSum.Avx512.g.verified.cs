@@ -88,23 +88,20 @@ namespace CnnCodegen.Generated.Demo.CodeSum_
         private static NetworkInfo Describe() => new(
             "CodeSum",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 8, 6, 6]),
-            ],
-            outputs:
-            [
-                new("sum", [1, 12, 6, 6]),
-            ],
-            weights:
-            [
-                new("a.weight", [12, 8, 3, 3]),
-                new("a.bias", [12]),
-                new("a.weight_scale", [12]),
-                new("b.weight", [12, 8, 1, 1]),
-                new("b.bias", [12]),
-                new("b.weight_scale", [12]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x6x6
+                """),
+            outputs: TensorTable.Read("""
+                sum 1x12x6x6
+                """),
+            weights: TensorTable.Read("""
+                a.weight 12x8x3x3
+                a.bias 12
+                a.weight_scale 12
+                b.weight 12x8x1x1
+                b.bias 12
+                b.weight_scale 12
+                """),
             Layers,
             workspaceBytes: 1408,
             scratchBytes: 1024,

@@ -114,26 +114,23 @@ namespace CnnCodegen.Generated.Demo.Codes_
         private static NetworkInfo Describe() => new(
             "Codes",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 5, 5, 9]),
-            ],
-            outputs:
-            [
-                new("conv1", [1, 4, 5, 9]),
-                new("conv2", [1, 4, 5, 9]),
-            ],
-            weights:
-            [
-                new("float.weight", [20, 5, 1, 1]),
-                new("float.bias", [20]),
-                new("conv1.weight", [4, 5, 3, 3]),
-                new("conv1.bias", [4]),
-                new("conv1.weight_scale", [4]),
-                new("conv2.weight", [4, 20, 3, 3]),
-                new("conv2.bias", [4]),
-                new("conv2.weight_scale", [4]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x5x5x9
+                """),
+            outputs: TensorTable.Read("""
+                conv1 1x4x5x9
+                conv2 1x4x5x9
+                """),
+            weights: TensorTable.Read("""
+                float.weight 20x5x1x1
+                float.bias 20
+                conv1.weight 4x5x3x3
+                conv1.bias 4
+                conv1.weight_scale 4
+                conv2.weight 4x20x3x3
+                conv2.bias 4
+                conv2.weight_scale 4
+                """),
             Layers,
             workspaceBytes: 10240,
             scratchBytes: 3136,

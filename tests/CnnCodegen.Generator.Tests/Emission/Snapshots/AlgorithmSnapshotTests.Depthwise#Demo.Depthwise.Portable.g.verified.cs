@@ -74,23 +74,20 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
         private static NetworkInfo Describe() => new(
             "Depthwise",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 8, 6, 6]),
-            ],
-            outputs:
-            [
-                new("dw.relu6", [1, 8, 6, 6]),
-            ],
-            weights:
-            [
-                new("dw.weight", [8, 1, 3, 3]),
-                new("dw.bias", [8]),
-                new("dw.batchnorm.weight", [8]),
-                new("dw.batchnorm.bias", [8]),
-                new("dw.batchnorm.running_mean", [8]),
-                new("dw.batchnorm.running_var", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x6x6
+                """),
+            outputs: TensorTable.Read("""
+                dw.relu6 1x8x6x6
+                """),
+            weights: TensorTable.Read("""
+                dw.weight 8x1x3x3
+                dw.bias 8
+                dw.batchnorm.weight 8
+                dw.batchnorm.bias 8
+                dw.batchnorm.running_mean 8
+                dw.batchnorm.running_var 8
+                """),
             Layers,
             workspaceBytes: 3200,
             scratchBytes: 0,

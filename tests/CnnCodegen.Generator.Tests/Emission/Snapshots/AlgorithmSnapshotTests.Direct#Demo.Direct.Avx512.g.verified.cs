@@ -86,27 +86,24 @@ namespace CnnCodegen.Generated.Demo.Direct_
         private static NetworkInfo Describe() => new(
             "Direct",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 3, 7, 7]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [16, 3, 3, 3]),
-                new("conv1.bias", [16]),
-                new("conv1.batchnorm.weight", [16]),
-                new("conv1.batchnorm.bias", [16]),
-                new("conv1.batchnorm.running_mean", [16]),
-                new("conv1.batchnorm.running_var", [16]),
-                new("conv2.weight", [16, 16, 1, 1]),
-                new("conv2.bias", [16]),
-                new("fc.weight", [5, 784]),
-                new("fc.bias", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x3x7x7
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 16x3x3x3
+                conv1.bias 16
+                conv1.batchnorm.weight 16
+                conv1.batchnorm.bias 16
+                conv1.batchnorm.running_mean 16
+                conv1.batchnorm.running_var 16
+                conv2.weight 16x16x1x1
+                conv2.bias 16
+                fc.weight 5x784
+                fc.bias 5
+                """),
             Layers,
             workspaceBytes: 6272,
             scratchBytes: 0,

@@ -73,19 +73,16 @@ namespace CnnCodegen.Generated.Demo.Elementwise_
         private static NetworkInfo Describe() => new(
             "Elementwise",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 8, 3, 3]),
-                new("scale", [1, 8, 1, 1]),
-            ],
-            outputs:
-            [
-                new("gate", [1, 8, 3, 3]),
-            ],
-            weights:
-            [
-                new("scaled.prelu.weight", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x3x3
+                scale 1x8x1x1
+                """),
+            outputs: TensorTable.Read("""
+                gate 1x8x3x3
+                """),
+            weights: TensorTable.Read("""
+                scaled.prelu.weight 8
+                """),
             Layers,
             workspaceBytes: 0,
             scratchBytes: 0,

@@ -91,21 +91,18 @@ namespace CnnCodegen.Generated.Demo.Fft_
         private static NetworkInfo Describe() => new(
             "Fft",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 8, 6, 9]),
-            ],
-            outputs:
-            [
-                new("sum", [1, 8, 6, 9]),
-            ],
-            weights:
-            [
-                new("conv.weight", [8, 8, 5, 5]),
-                new("conv.bias", [8]),
-                new("dw.weight", [8, 1, 5, 5]),
-                new("dw.bias", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x6x9
+                """),
+            outputs: TensorTable.Read("""
+                sum 1x8x6x9
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 8x8x5x5
+                conv.bias 8
+                dw.weight 8x1x5x5
+                dw.bias 8
+                """),
             Layers,
             workspaceBytes: 19584,
             scratchBytes: 3968,

@@ -77,21 +77,18 @@ namespace CnnCodegen.Generated.Demo.Fused_
         private static NetworkInfo Describe() => new(
             "Fused",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 5, 90, 78]),
-            ],
-            outputs:
-            [
-                new("dw.relu6", [1, 16, 45, 39]),
-            ],
-            weights:
-            [
-                new("expand.weight", [16, 5, 1, 1]),
-                new("expand.bias", [16]),
-                new("dw.weight", [16, 1, 3, 3]),
-                new("dw.bias", [16]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x5x90x78
+                """),
+            outputs: TensorTable.Read("""
+                dw.relu6 1x16x45x39
+                """),
+            weights: TensorTable.Read("""
+                expand.weight 16x5x1x1
+                expand.bias 16
+                dw.weight 16x1x3x3
+                dw.bias 16
+                """),
             Layers,
             workspaceBytes: 336960,
             scratchBytes: 237632,

@@ -81,18 +81,14 @@ namespace CnnCodegen.Generated.Demo.GlobalPool_
         private static NetworkInfo Describe() => new(
             "GlobalPool",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 8, 3, 3]),
-            ],
-            outputs:
-            [
-                new("average", [1, 8, 1, 1]),
-                new("max", [1, 8, 1, 1]),
-            ],
-            weights:
-            [
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x3x3
+                """),
+            outputs: TensorTable.Read("""
+                average 1x8x1x1
+                max 1x8x1x1
+                """),
+            weights: [],
             Layers,
             workspaceBytes: 704,
             scratchBytes: 0,

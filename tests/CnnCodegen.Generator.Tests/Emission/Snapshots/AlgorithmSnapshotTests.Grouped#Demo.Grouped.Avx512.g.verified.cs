@@ -88,27 +88,24 @@ namespace CnnCodegen.Generated.Demo.Grouped_
         private static NetworkInfo Describe() => new(
             "Grouped",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 6, 5, 6]),
-            ],
-            outputs:
-            [
-                new("strided", [1, 5, 3, 3]),
-            ],
-            weights:
-            [
-                new("narrow.weight", [10, 3, 3, 3]),
-                new("narrow.bias", [10]),
-                new("narrow.batchnorm.weight", [10]),
-                new("narrow.batchnorm.bias", [10]),
-                new("narrow.batchnorm.running_mean", [10]),
-                new("narrow.batchnorm.running_var", [10]),
-                new("mix.weight", [10, 5, 1, 1]),
-                new("mix.bias", [10]),
-                new("strided.weight", [5, 2, 3, 3]),
-                new("strided.bias", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x6x5x6
+                """),
+            outputs: TensorTable.Read("""
+                strided 1x5x3x3
+                """),
+            weights: TensorTable.Read("""
+                narrow.weight 10x3x3x3
+                narrow.bias 10
+                narrow.batchnorm.weight 10
+                narrow.batchnorm.bias 10
+                narrow.batchnorm.running_mean 10
+                narrow.batchnorm.running_var 10
+                mix.weight 10x5x1x1
+                mix.bias 10
+                strided.weight 5x2x3x3
+                strided.bias 5
+                """),
             Layers,
             workspaceBytes: 3776,
             scratchBytes: 960,

@@ -90,26 +90,23 @@ namespace CnnCodegen.Generated.Demo.Int8_
         private static NetworkInfo Describe() => new(
             "Int8",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 3, 5, 6]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [12, 3, 3, 3]),
-                new("conv1.bias", [12]),
-                new("conv1.weight_scale", [12]),
-                new("conv2.weight", [12, 12, 1, 1]),
-                new("conv2.bias", [12]),
-                new("conv2.weight_scale", [12]),
-                new("fc.weight", [5, 360]),
-                new("fc.bias", [5]),
-                new("fc.weight_scale", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x3x5x6
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 12x3x3x3
+                conv1.bias 12
+                conv1.weight_scale 12
+                conv2.weight 12x12x1x1
+                conv2.bias 12
+                conv2.weight_scale 12
+                fc.weight 5x360
+                fc.bias 5
+                fc.weight_scale 5
+                """),
             Layers,
             workspaceBytes: 768,
             scratchBytes: 768,

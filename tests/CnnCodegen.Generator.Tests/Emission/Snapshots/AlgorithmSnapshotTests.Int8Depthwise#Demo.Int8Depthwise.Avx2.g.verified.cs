@@ -91,26 +91,23 @@ namespace CnnCodegen.Generated.Demo.Int8Depthwise_
         private static NetworkInfo Describe() => new(
             "Int8Depthwise",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 12, 5, 6]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [12, 1, 3, 3]),
-                new("conv1.bias", [12]),
-                new("conv1.weight_scale", [12]),
-                new("conv2.weight", [12, 1, 5, 5]),
-                new("conv2.bias", [12]),
-                new("conv2.weight_scale", [12]),
-                new("fc.weight", [5, 108]),
-                new("fc.bias", [5]),
-                new("fc.weight_scale", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x12x5x6
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 12x1x3x3
+                conv1.bias 12
+                conv1.weight_scale 12
+                conv2.weight 12x1x5x5
+                conv2.bias 12
+                conv2.weight_scale 12
+                fc.weight 5x108
+                fc.bias 5
+                fc.weight_scale 5
+                """),
             Layers,
             workspaceBytes: 1728,
             scratchBytes: 256,

@@ -82,23 +82,20 @@ namespace CnnCodegen.Generated.Demo.Int8strassen_
         private static NetworkInfo Describe() => new(
             "Int8strassen",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 32, 3, 5]),
-            ],
-            outputs:
-            [
-                new("conv2", [1, 32, 2, 3]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [32, 32, 1, 1]),
-                new("conv1.bias", [32]),
-                new("conv1.weight_scale", [32]),
-                new("conv2.weight", [32, 32, 1, 1]),
-                new("conv2.bias", [32]),
-                new("conv2.weight_scale", [32]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x32x3x5
+                """),
+            outputs: TensorTable.Read("""
+                conv2 1x32x2x3
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 32x32x1x1
+                conv1.bias 32
+                conv1.weight_scale 32
+                conv2.weight 32x32x1x1
+                conv2.bias 32
+                conv2.weight_scale 32
+                """),
             Layers,
             workspaceBytes: 1280,
             scratchBytes: 3776,

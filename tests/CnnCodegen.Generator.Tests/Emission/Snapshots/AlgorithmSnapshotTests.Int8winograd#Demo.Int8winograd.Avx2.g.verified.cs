@@ -91,26 +91,23 @@ namespace CnnCodegen.Generated.Demo.Int8winograd_
         private static NetworkInfo Describe() => new(
             "Int8winograd",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 16, 5, 6]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [16, 16, 3, 3]),
-                new("conv1.bias", [16]),
-                new("conv1.weight_scale", [16]),
-                new("conv2.weight", [16, 16, 3, 3]),
-                new("conv2.bias", [16]),
-                new("conv2.weight_scale", [16]),
-                new("fc.weight", [5, 480]),
-                new("fc.bias", [5]),
-                new("fc.weight_scale", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x16x5x6
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 16x16x3x3
+                conv1.bias 16
+                conv1.weight_scale 16
+                conv2.weight 16x16x3x3
+                conv2.bias 16
+                conv2.weight_scale 16
+                fc.weight 5x480
+                fc.bias 5
+                fc.weight_scale 5
+                """),
             Layers,
             workspaceBytes: 2560,
             scratchBytes: 14336,

@@ -72,17 +72,13 @@ namespace CnnCodegen.Generated.Demo.Movement_
         private static NetworkInfo Describe() => new(
             "Movement",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 4, 2, 3]),
-            ],
-            outputs:
-            [
-                new("channelsLast", [1, 4, 5, 4]),
-            ],
-            weights:
-            [
-            ],
+            inputs: TensorTable.Read("""
+                x 1x4x2x3
+                """),
+            outputs: TensorTable.Read("""
+                channelsLast 1x4x5x4
+                """),
+            weights: [],
             Layers,
             workspaceBytes: 448,
             scratchBytes: 0,

@@ -88,25 +88,22 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
         private static NetworkInfo Describe() => new(
             "Nibbles",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 70, 7, 6]),
-            ],
-            outputs:
-            [
-                new("half", [1, 128, 4, 3]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [66, 70, 3, 3]),
-                new("conv1.bias", [66]),
-                new("conv1.batchnorm.weight", [66]),
-                new("conv1.batchnorm.bias", [66]),
-                new("conv1.batchnorm.running_mean", [66]),
-                new("conv1.batchnorm.running_var", [66]),
-                new("conv2.weight", [128, 66, 1, 1]),
-                new("conv2.bias", [128]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x70x7x6
+                """),
+            outputs: TensorTable.Read("""
+                half 1x128x4x3
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 66x70x3x3
+                conv1.bias 66
+                conv1.batchnorm.weight 66
+                conv1.batchnorm.bias 66
+                conv1.batchnorm.running_mean 66
+                conv1.batchnorm.running_var 66
+                conv2.weight 128x66x1x1
+                conv2.bias 128
+                """),
             Layers,
             workspaceBytes: 12928,
             scratchBytes: 15360,

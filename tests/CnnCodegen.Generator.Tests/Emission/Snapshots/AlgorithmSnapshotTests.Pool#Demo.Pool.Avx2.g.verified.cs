@@ -77,17 +77,13 @@ namespace CnnCodegen.Generated.Demo.Pool_
         private static NetworkInfo Describe() => new(
             "Pool",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 8, 6, 6]),
-            ],
-            outputs:
-            [
-                new("average", [1, 8, 2, 2]),
-            ],
-            weights:
-            [
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x6x6
+                """),
+            outputs: TensorTable.Read("""
+                average 1x8x2x2
+                """),
+            weights: [],
             Layers,
             workspaceBytes: 1472,
             scratchBytes: 0,

@@ -110,27 +110,24 @@ namespace CnnCodegen.Generated.Demo.Popcount_
         private static NetworkInfo Describe() => new(
             "Popcount",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 64, 5, 5]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [70, 64, 3, 3]),
-                new("conv1.bias", [70]),
-                new("conv1.batchnorm.weight", [70]),
-                new("conv1.batchnorm.bias", [70]),
-                new("conv1.batchnorm.running_mean", [70]),
-                new("conv1.batchnorm.running_var", [70]),
-                new("conv2.weight", [64, 70, 3, 3]),
-                new("conv2.bias", [64]),
-                new("fc.weight", [5, 1600]),
-                new("fc.bias", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x64x5x5
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 70x64x3x3
+                conv1.bias 70
+                conv1.batchnorm.weight 70
+                conv1.batchnorm.bias 70
+                conv1.batchnorm.running_mean 70
+                conv1.batchnorm.running_var 70
+                conv2.weight 64x70x3x3
+                conv2.bias 64
+                fc.weight 5x1600
+                fc.bias 5
+                """),
             Layers,
             workspaceBytes: 13632,
             scratchBytes: 0,

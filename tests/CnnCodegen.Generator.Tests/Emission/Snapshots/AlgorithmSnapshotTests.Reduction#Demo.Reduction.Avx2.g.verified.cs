@@ -62,17 +62,13 @@ namespace CnnCodegen.Generated.Demo.Reduction_
         private static NetworkInfo Describe() => new(
             "Reduction",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 8, 4, 20]),
-            ],
-            outputs:
-            [
-                new("mean", [1, 1, 4, 20]),
-            ],
-            weights:
-            [
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x4x20
+                """),
+            outputs: TensorTable.Read("""
+                mean 1x1x4x20
+                """),
+            weights: [],
             Layers,
             workspaceBytes: 0,
             scratchBytes: 0,

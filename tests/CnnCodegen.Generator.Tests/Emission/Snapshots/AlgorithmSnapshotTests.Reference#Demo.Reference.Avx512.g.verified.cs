@@ -73,19 +73,16 @@ namespace CnnCodegen.Generated.Demo.Reference_
         private static NetworkInfo Describe() => new(
             "Reference",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 4, 3, 3]),
-            ],
-            outputs:
-            [
-                new("softmax", [1, 4, 2, 2]),
-            ],
-            weights:
-            [
-                new("grouped.weight", [4, 2, 2, 2]),
-                new("grouped.bias", [4]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x4x3x3
+                """),
+            outputs: TensorTable.Read("""
+                softmax 1x4x2x2
+                """),
+            weights: TensorTable.Read("""
+                grouped.weight 4x2x2x2
+                grouped.bias 4
+                """),
             Layers,
             workspaceBytes: 192,
             scratchBytes: 0,

@@ -67,18 +67,14 @@ namespace CnnCodegen.Generated.Demo.Reorder_
         private static NetworkInfo Describe() => new(
             "Reorder",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 4, 2, 3]),
-                new("y", [1, 2, 2, 3]),
-            ],
-            outputs:
-            [
-                new("both", [1, 6, 2, 3]),
-            ],
-            weights:
-            [
-            ],
+            inputs: TensorTable.Read("""
+                x 1x4x2x3
+                y 1x2x2x3
+                """),
+            outputs: TensorTable.Read("""
+                both 1x6x2x3
+                """),
+            weights: [],
             Layers,
             workspaceBytes: 0,
             scratchBytes: 0,

@@ -84,25 +84,22 @@ namespace CnnCodegen.Generated.Demo.Shapewise_
         private static NetworkInfo Describe() => new(
             "Shapewise",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 6, 5, 7]),
-            ],
-            outputs:
-            [
-                new("sum", [1, 16, 5, 7]),
-            ],
-            weights:
-            [
-                new("conv.weight", [16, 6, 3, 3]),
-                new("conv.bias", [16]),
-                new("conv.batchnorm.weight", [16]),
-                new("conv.batchnorm.bias", [16]),
-                new("conv.batchnorm.running_mean", [16]),
-                new("conv.batchnorm.running_var", [16]),
-                new("mix.weight", [16, 16, 1, 1]),
-                new("mix.bias", [16]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x6x5x7
+                """),
+            outputs: TensorTable.Read("""
+                sum 1x16x5x7
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 16x6x3x3
+                conv.bias 16
+                conv.batchnorm.weight 16
+                conv.batchnorm.bias 16
+                conv.batchnorm.running_mean 16
+                conv.batchnorm.running_var 16
+                mix.weight 16x16x1x1
+                mix.bias 16
+                """),
             Layers,
             workspaceBytes: 4480,
             scratchBytes: 0,

@@ -109,31 +109,28 @@ namespace CnnCodegen.Generated.Demo.Signsums_
         private static NetworkInfo Describe() => new(
             "Signsums",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 3, 7, 9]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 43]),
-            ],
-            weights:
-            [
-                new("conv.weight", [12, 3, 3, 3]),
-                new("conv.bias", [12]),
-                new("conv.batchnorm.weight", [12]),
-                new("conv.batchnorm.bias", [12]),
-                new("conv.batchnorm.running_mean", [12]),
-                new("conv.batchnorm.running_var", [12]),
-                new("mix.weight", [12, 12, 1, 1]),
-                new("mix.bias", [12]),
-                new("bits.weight", [8, 12, 3, 3]),
-                new("bits.bias", [8]),
-                new("last.weight", [5, 8, 3, 3]),
-                new("last.bias", [5]),
-                new("fc.weight", [43, 75]),
-                new("fc.bias", [43]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x3x7x9
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x43
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 12x3x3x3
+                conv.bias 12
+                conv.batchnorm.weight 12
+                conv.batchnorm.bias 12
+                conv.batchnorm.running_mean 12
+                conv.batchnorm.running_var 12
+                mix.weight 12x12x1x1
+                mix.bias 12
+                bits.weight 8x12x3x3
+                bits.bias 8
+                last.weight 5x8x3x3
+                last.bias 5
+                fc.weight 43x75
+                fc.bias 43
+                """),
             Layers,
             workspaceBytes: 6144,
             scratchBytes: 9344,

@@ -100,30 +100,27 @@ namespace CnnCodegen.Generated.Demo.Sliced_
         private static NetworkInfo Describe() => new(
             "Sliced",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 70, 6, 14]),
-            ],
-            outputs:
-            [
-                new("signs", [1, 66, 6, 14]),
-                new("codes", [1, 12, 6, 14]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [66, 70, 3, 3]),
-                new("conv1.bias", [66]),
-                new("conv1.batchnorm.weight", [66]),
-                new("conv1.batchnorm.bias", [66]),
-                new("conv1.batchnorm.running_mean", [66]),
-                new("conv1.batchnorm.running_var", [66]),
-                new("conv2.weight", [12, 70, 3, 3]),
-                new("conv2.bias", [12]),
-                new("conv2.batchnorm.weight", [12]),
-                new("conv2.batchnorm.bias", [12]),
-                new("conv2.batchnorm.running_mean", [12]),
-                new("conv2.batchnorm.running_var", [12]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x70x6x14
+                """),
+            outputs: TensorTable.Read("""
+                signs 1x66x6x14
+                codes 1x12x6x14
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 66x70x3x3
+                conv1.bias 66
+                conv1.batchnorm.weight 66
+                conv1.batchnorm.bias 66
+                conv1.batchnorm.running_mean 66
+                conv1.batchnorm.running_var 66
+                conv2.weight 12x70x3x3
+                conv2.bias 12
+                conv2.batchnorm.weight 12
+                conv2.batchnorm.bias 12
+                conv2.batchnorm.running_mean 12
+                conv2.batchnorm.running_var 12
+                """),
             Layers,
             workspaceBytes: 32960,
             scratchBytes: 119680,

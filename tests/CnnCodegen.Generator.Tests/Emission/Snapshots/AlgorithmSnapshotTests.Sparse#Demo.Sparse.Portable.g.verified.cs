@@ -128,33 +128,30 @@ namespace CnnCodegen.Generated.Demo.Sparse_
         private static NetworkInfo Describe() => new(
             "Sparse",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 6, 9, 18]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("depthwise.weight", [6, 1, 3, 3]),
-                new("depthwise.bias", [6]),
-                new("conv.weight", [8, 6, 3, 3]),
-                new("conv.bias", [8]),
-                new("conv.batchnorm.weight", [8]),
-                new("conv.batchnorm.bias", [8]),
-                new("conv.batchnorm.running_mean", [8]),
-                new("conv.batchnorm.running_var", [8]),
-                new("strided.weight", [8, 8, 3, 3]),
-                new("strided.bias", [8]),
-                new("mix.weight", [8, 8, 1, 1]),
-                new("mix.bias", [8]),
-                new("last.weight", [8, 8, 1, 1]),
-                new("last.bias", [8]),
-                new("fc.weight", [5, 192]),
-                new("fc.bias", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x6x9x18
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                depthwise.weight 6x1x3x3
+                depthwise.bias 6
+                conv.weight 8x6x3x3
+                conv.bias 8
+                conv.batchnorm.weight 8
+                conv.batchnorm.bias 8
+                conv.batchnorm.running_mean 8
+                conv.batchnorm.running_var 8
+                strided.weight 8x8x3x3
+                strided.bias 8
+                mix.weight 8x8x1x1
+                mix.bias 8
+                last.weight 8x8x1x1
+                last.bias 8
+                fc.weight 5x192
+                fc.bias 5
+                """),
             Layers,
             workspaceBytes: 15168,
             scratchBytes: 11904,

@@ -101,27 +101,24 @@ namespace CnnCodegen.Generated.Demo.Strassen_
         private static NetworkInfo Describe() => new(
             "Strassen",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 32, 4, 6]),
-            ],
-            outputs:
-            [
-                new("sum", [1, 64, 4, 6]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [32, 32, 3, 3]),
-                new("conv1.bias", [32]),
-                new("conv1.batchnorm.weight", [32]),
-                new("conv1.batchnorm.bias", [32]),
-                new("conv1.batchnorm.running_mean", [32]),
-                new("conv1.batchnorm.running_var", [32]),
-                new("conv2.weight", [64, 32, 1, 1]),
-                new("conv2.bias", [64]),
-                new("conv3.weight", [64, 64, 1, 1]),
-                new("conv3.bias", [64]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x32x4x6
+                """),
+            outputs: TensorTable.Read("""
+                sum 1x64x4x6
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 32x32x3x3
+                conv1.bias 32
+                conv1.batchnorm.weight 32
+                conv1.batchnorm.bias 32
+                conv1.batchnorm.running_mean 32
+                conv1.batchnorm.running_var 32
+                conv2.weight 64x32x1x1
+                conv2.bias 64
+                conv3.weight 64x64x1x1
+                conv3.bias 64
+                """),
             Layers,
             workspaceBytes: 18432,
             scratchBytes: 0,

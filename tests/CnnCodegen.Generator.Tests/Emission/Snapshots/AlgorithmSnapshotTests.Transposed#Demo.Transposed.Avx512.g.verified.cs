@@ -92,23 +92,20 @@ namespace CnnCodegen.Generated.Demo.Transposed_
         private static NetworkInfo Describe() => new(
             "Transposed",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 8, 3, 4]),
-            ],
-            outputs:
-            [
-                new("grow", [1, 8, 6, 8]),
-            ],
-            weights:
-            [
-                new("grow.weight", [8, 8, 3, 3]),
-                new("grow.bias", [8]),
-                new("grow.batchnorm.weight", [8]),
-                new("grow.batchnorm.bias", [8]),
-                new("grow.batchnorm.running_mean", [8]),
-                new("grow.batchnorm.running_var", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x3x4
+                """),
+            outputs: TensorTable.Read("""
+                grow 1x8x6x8
+                """),
+            weights: TensorTable.Read("""
+                grow.weight 8x8x3x3
+                grow.bias 8
+                grow.batchnorm.weight 8
+                grow.batchnorm.bias 8
+                grow.batchnorm.running_mean 8
+                grow.batchnorm.running_var 8
+                """),
             Layers,
             workspaceBytes: 4352,
             scratchBytes: 0,

@@ -90,27 +90,24 @@ namespace CnnCodegen.Generated.Demo.Unrolled_
         private static NetworkInfo Describe() => new(
             "Unrolled",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 6, 9, 10]),
-            ],
-            outputs:
-            [
-                new("fc", [1, 5]),
-            ],
-            weights:
-            [
-                new("conv.weight", [8, 6, 3, 3]),
-                new("conv.bias", [8]),
-                new("conv.batchnorm.weight", [8]),
-                new("conv.batchnorm.bias", [8]),
-                new("conv.batchnorm.running_mean", [8]),
-                new("conv.batchnorm.running_var", [8]),
-                new("mix.weight", [8, 8, 1, 1]),
-                new("mix.bias", [8]),
-                new("fc.weight", [5, 720]),
-                new("fc.bias", [5]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x6x9x10
+                """),
+            outputs: TensorTable.Read("""
+                fc 1x5
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 8x6x3x3
+                conv.bias 8
+                conv.batchnorm.weight 8
+                conv.batchnorm.bias 8
+                conv.batchnorm.running_mean 8
+                conv.batchnorm.running_var 8
+                mix.weight 8x8x1x1
+                mix.bias 8
+                fc.weight 5x720
+                fc.bias 5
+                """),
             Layers,
             workspaceBytes: 6080,
             scratchBytes: 7936,

@@ -77,17 +77,13 @@ namespace CnnCodegen.Generated.Demo.Upsample_
         private static NetworkInfo Describe() => new(
             "Upsample",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 8, 3, 3]),
-            ],
-            outputs:
-            [
-                new("linear", [1, 8, 9, 9]),
-            ],
-            weights:
-            [
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x3x3
+                """),
+            outputs: TensorTable.Read("""
+                linear 1x8x9x9
+                """),
+            weights: [],
             Layers,
             workspaceBytes: 7488,
             scratchBytes: 0,

@@ -84,23 +84,20 @@ namespace CnnCodegen.Generated.Demo.Winograd2x2_
         private static NetworkInfo Describe() => new(
             "Winograd2x2",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 8, 4, 6]),
-            ],
-            outputs:
-            [
-                new("conv", [1, 8, 4, 6]),
-            ],
-            weights:
-            [
-                new("conv.weight", [8, 8, 3, 3]),
-                new("conv.bias", [8]),
-                new("conv.batchnorm.weight", [8]),
-                new("conv.batchnorm.bias", [8]),
-                new("conv.batchnorm.running_mean", [8]),
-                new("conv.batchnorm.running_var", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x4x6
+                """),
+            outputs: TensorTable.Read("""
+                conv 1x8x4x6
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 8x8x3x3
+                conv.bias 8
+                conv.batchnorm.weight 8
+                conv.batchnorm.bias 8
+                conv.batchnorm.running_mean 8
+                conv.batchnorm.running_var 8
+                """),
             Layers,
             workspaceBytes: 8448,
             scratchBytes: 0,

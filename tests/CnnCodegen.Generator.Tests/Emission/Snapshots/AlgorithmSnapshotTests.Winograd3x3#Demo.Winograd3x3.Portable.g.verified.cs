@@ -92,21 +92,18 @@ namespace CnnCodegen.Generated.Demo.Winograd3x3_
         private static NetworkInfo Describe() => new(
             "Winograd3x3",
             TargetIsa.Portable,
-            inputs:
-            [
-                new("x", [1, 20, 11, 13]),
-            ],
-            outputs:
-            [
-                new("sum", [1, 8, 6, 7]),
-            ],
-            weights:
-            [
-                new("strided.weight", [8, 20, 3, 3]),
-                new("strided.bias", [8]),
-                new("dilated.weight", [8, 8, 3, 3]),
-                new("dilated.bias", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x20x11x13
+                """),
+            outputs: TensorTable.Read("""
+                sum 1x8x6x7
+                """),
+            weights: TensorTable.Read("""
+                strided.weight 8x20x3x3
+                strided.bias 8
+                dilated.weight 8x8x3x3
+                dilated.bias 8
+                """),
             Layers,
             workspaceBytes: 56192,
             scratchBytes: 9600,

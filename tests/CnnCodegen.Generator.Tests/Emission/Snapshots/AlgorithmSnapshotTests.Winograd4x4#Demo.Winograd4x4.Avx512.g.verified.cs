@@ -75,19 +75,16 @@ namespace CnnCodegen.Generated.Demo.Winograd4x4_
         private static NetworkInfo Describe() => new(
             "Winograd4x4",
             TargetIsa.Avx512,
-            inputs:
-            [
-                new("x", [1, 16, 9, 9]),
-            ],
-            outputs:
-            [
-                new("sum", [1, 16, 9, 9]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [16, 16, 3, 3]),
-                new("conv1.bias", [16]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x16x9x9
+                """),
+            outputs: TensorTable.Read("""
+                sum 1x16x9x9
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 16x16x3x3
+                conv1.bias 16
+                """),
             Layers,
             workspaceBytes: 17728,
             scratchBytes: 23040,

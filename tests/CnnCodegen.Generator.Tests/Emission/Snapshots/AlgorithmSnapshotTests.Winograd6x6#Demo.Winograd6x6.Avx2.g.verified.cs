@@ -84,19 +84,16 @@ namespace CnnCodegen.Generated.Demo.Winograd6x6_
         private static NetworkInfo Describe() => new(
             "Winograd6x6",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 8, 12, 12]),
-            ],
-            outputs:
-            [
-                new("conv", [1, 8, 12, 12]),
-            ],
-            weights:
-            [
-                new("conv.weight", [8, 8, 3, 3]),
-                new("conv.bias", [8]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x8x12x12
+                """),
+            outputs: TensorTable.Read("""
+                conv 1x8x12x12
+                """),
+            weights: TensorTable.Read("""
+                conv.weight 8x8x3x3
+                conv.bias 8
+                """),
             Layers,
             workspaceBytes: 35456,
             scratchBytes: 0,
