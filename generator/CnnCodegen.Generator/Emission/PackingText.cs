@@ -75,7 +75,7 @@ internal static class PackingText
                 break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
-                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
+                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels}, weightBytes: {r.Dots[0].WeightBytes});";
                 break;
             case Int8DepthwiseRecipe r:
                 yield return $"packer.Int8Depthwise({offset}, {Codes(r.Codes)}, channels: {r.Channels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, dotRows: {r.DotRows}, lanes: {r.Lanes}, "
