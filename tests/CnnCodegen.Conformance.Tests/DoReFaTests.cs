@@ -23,7 +23,7 @@ public class DoReFaTests
             TheoryData<int, int, string, string> data = [];
             foreach (string isa in Enum.GetNames<Isa>())
             {
-                foreach ((int weightBits, int bits) in new[] { (1, 1), (1, 2), (1, 8), (2, 2), (4, 4), (7, 8) }) data.Add(weightBits, bits, "Int8", isa);
+                foreach ((int weightBits, int bits) in new[] { (1, 1), (1, 2), (1, 8), (2, 2), (4, 4), (7, 8), (8, 2), (8, 8) }) data.Add(weightBits, bits, "Int8", isa);
                 foreach ((int weightBits, int bits) in new[] { (1, 1), (1, 2), (1, 3), (1, 4), (2, 2), (2, 4), (3, 2) }) data.Add(weightBits, bits, "Sliced", isa);
             }
 

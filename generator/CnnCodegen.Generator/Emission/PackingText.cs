@@ -47,7 +47,7 @@ internal static class PackingText
                     + $"outChannels: {r.OutChannels}, inChannels: {r.InChannels}, lanes: {r.Lanes}, vectors: {r.Vectors}, byElement: {(r.ByElement ? "true" : "false")});";
                 break;
             case DepthwiseRecipe r:
-                yield return $"packer.Depthwise({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
+                yield return $"packer.{(r.Signs ? "DepthwiseSigns" : "Depthwise")}({offset}, {Tensors(r.Tensors)}, channels: {r.Channels}, taps: {r.Taps}, lanes: {r.Lanes});";
                 break;
             case PopcountRecipe r:
                 yield return $"packer.Popcount({offset}, {Tensors(r.Tensors)}, new PopcountLayout({Window(r.OutChannels, r.InChannels, r.KernelRows, r.KernelColumns, r.RowClasses, r.ColumnClasses)}, "
@@ -67,15 +67,15 @@ internal static class PackingText
                     + $"outputScale: {Double(r.Output.Step)}, least: {Int(r.Output.Low)}, thresholds: {r.Output.Max});";
                 break;
             case SignSumsRecipe r:
-                yield return $"packer.SignSums({offset}, {Tensors(r.Tensors)}, outChannels: {r.OutChannels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, "
-                    + $"groups: {r.Groups}, passes: {r.Passes}, filters: {r.Filters});";
+                yield return $"packer.SignSums({offset}, {Tensors(r.Tensors)}, groups: {r.Groups}, outChannels: {r.OutChannels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, "
+                    + $"signGroups: {r.SignGroups}, passes: {r.Passes}, filters: {r.Filters});";
                 break;
             case SignSumsLinearRecipe r:
                 yield return $"packer.SignSumsLinear({offset}, {Tensors(r.Tensors)}, outFeatures: {r.OutFeatures}, lanes: {r.Lanes}, vectors: {r.Vectors}, blocks: {r.Blocks});";
                 break;
             case Int8Recipe r:
                 yield return $"packer.Int8({offset}, {Codes(r.Codes)}, groups: {r.Groups}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, taps: {r.Taps}, lanes: {r.Lanes}, vectors: {r.OutVectors}, "
-                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels});";
+                    + $"dot: {string.Concat(r.Dots.Take(r.Dots.Count - 1).Select(dot => $"{dot.Check} ? {dot.Channels} : "))}{r.Dots[r.Dots.Count - 1].Channels}, weightBytes: {r.Dots[0].WeightBytes});";
                 break;
             case Int8DepthwiseRecipe r:
                 yield return $"packer.Int8Depthwise({offset}, {Codes(r.Codes)}, channels: {r.Channels}, kernelRows: {r.KernelRows}, kernelColumns: {r.KernelColumns}, dotRows: {r.DotRows}, lanes: {r.Lanes}, "

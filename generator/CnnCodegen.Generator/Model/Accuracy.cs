@@ -8,7 +8,7 @@ internal enum Accuracy
     Fast,
 }
 
-/// <summary>Pins the algorithm of a convolution; members as in the attribute's enum. In lower case they are names of the catalog.</summary>
+/// <summary>Pins the algorithm of a convolution or linear layer; members as in the attribute's enum. In lower case they are names of the catalog.</summary>
 internal enum ConvAlgorithm
 {
     Auto,

@@ -7,6 +7,11 @@ internal abstract record WeightedLayer(bool Bias) : Layer
     /// <summary>What is known about its weights; null if nothing is.</summary>
     public Refinement? Refinement { get; init; }
 
+    /// <summary>How it is to be computed.</summary>
+    public ConvAlgorithm Algorithm { get; init; }
+
+    public override string? Pin => Algorithm == ConvAlgorithm.Auto ? null : Algorithm.ToString().ToLowerInvariant();
+
     /// <summary>The tensors of every such layer: filters, a bias if it has one, and what the refinement adds.</summary>
     protected IReadOnlyList<WeightTensor> Weights(TensorShape weight)
     {

@@ -52,7 +52,7 @@ internal static class Factorisation
     private static string Step(Node layer, string step) => $"{layer.Name}.{step}";
 
     /// <summary>An algorithm that was asked for the dense layer is none for the sparse one.</summary>
-    private static WeightedLayer Unpinned(WeightedLayer layer) => layer is Conv conv ? conv with { Algorithm = Generator.Model.ConvAlgorithm.Auto } : layer;
+    private static WeightedLayer Unpinned(WeightedLayer layer) => layer with { Algorithm = Generator.Model.ConvAlgorithm.Auto };
 
     private static long ParametersOf(int words, int terms, int[] shape, int taps) => ((long)words * shape[1]) + ((long)shape[0] * taps * terms);
 }

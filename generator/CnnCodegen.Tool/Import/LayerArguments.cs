@@ -32,7 +32,7 @@ internal static class LayerArguments
                 a.Spatial("OutputPadding", "OutputPaddings", conv.OutputPadding, 0).Option("Groups", conv.Groups, 1).Option("Bias", conv.Bias, true);
                 break;
             case Linear linear:
-                a.Value(linear.OutFeatures).Option("Bias", linear.Bias, true);
+                a.Value(linear.OutFeatures).Option("Bias", linear.Bias, true).Option("Algorithm", linear.Algorithm, Generator.Model.ConvAlgorithm.Auto);
                 break;
             case Pool pool:
                 a.Pool(pool.Window).Option("CeilMode", pool.Window.CeilMode, false).Option("CountIncludePad", pool.CountIncludePad, false);

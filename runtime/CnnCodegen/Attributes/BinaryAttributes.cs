@@ -35,7 +35,8 @@ public sealed class BinaryAttribute : RefinementAttribute
 /// <summary>
 /// The weights of each filter are alpha or -alpha, the activations any floats (Rastegari et al. 2016, "XNOR-Net", binary-weight networks).
 /// The file holds the weights as float32 of the usual shape, or one bit for each; more than one magnitude in a filter is refused when it is loaded. In memory
-/// they take one bit each with <see cref="ConvAlgorithm.SignSums"/>, and 32 or more where a faster algorithm multiplies by them.
+/// they take one bit each with <see cref="ConvAlgorithm.SignSums"/> and <see cref="ConvAlgorithm.Depthwise"/>, and 32 or more where a faster algorithm
+/// multiplies by them.
 /// <code>[Conv("conv2", 64, Kernel = 3, Padding = 1), BinaryWeight, Relu]</code>
 /// </summary>
 public sealed class BinaryWeightAttribute : RefinementAttribute;

@@ -1,6 +1,6 @@
 namespace CnnCodegen;
 
-/// <summary>How a convolution is computed. One that does not suit the layer is an error at its attribute.</summary>
+/// <summary>How a convolution or linear layer is computed. One that does not suit the layer is an error at its attribute.</summary>
 public enum ConvAlgorithm
 {
     /// <summary>The fastest, by estimate or by measurement.</summary>

@@ -14,6 +14,9 @@ public sealed class LinearAttribute(string name, int outFeatures) : LayerAttribu
 
     /// <summary>Whether a bias is added. True by default.</summary>
     public bool Bias { get; set; } = true;
+
+    /// <summary>The algorithm; by default the one that the compiler estimates, or <c>cnncodegen tune</c> measured, to be the fastest.</summary>
+    public ConvAlgorithm Algorithm { get; set; }
 }
 
 /// <summary>The product of two values: matrices in the last two dimensions, the others broadcast (NumPy matmul).</summary>

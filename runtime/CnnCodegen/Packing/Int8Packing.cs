@@ -13,7 +13,7 @@ public sealed unsafe partial class WeightPacker
     /// stays zero.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code from -128 to 127 times its filter's scale.</param>
+    /// <param name="tensors">The layer's tensors, K x C x taps, each weight a code that fits <paramref name="weightBytes"/>, times its filter's scale.</param>
     /// <param name="scales">The scales of the filters.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>
@@ -26,22 +26,23 @@ public sealed unsafe partial class WeightPacker
     /// <param name="lanes">Output channels of a vector.</param>
     /// <param name="vectors">Vectors of output channels of all groups.</param>
     /// <param name="dot">Input channels that one dot product takes.</param>
+    /// <param name="weightBytes">Bytes of a code, 1 or 2.</param>
     public void Int8(
         long offset, ConvTensors tensors, WeightScales scales, double inputScale, int inputZero, double outputScale, float shift,
-        int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int dot)
+        int groups, int outChannels, int inChannels, int taps, int lanes, int vectors, int dot, int weightBytes)
     {
-        int all = groups * outChannels, table = vectors * lanes, padded = (inChannels + 3) / 4 * 4, vectorBytes = taps * padded * lanes;
+        int all = groups * outChannels, table = vectors * lanes, padded = (inChannels + 3) / 4 * 4, vectorBytes = taps * padded * lanes * weightBytes;
         ReadOnlySpan<float> weights = tensors.Weights(this);
         double[] weightScales = scales.Of(this, tensors.WeightName, all);
         double[] norms = tensors.Scales(this, all);
         ChannelTables tables = new(this, offset, table, inputScale, inputZero, outputScale, shift);
         float[] biases = new float[all];
-        sbyte* packed = (sbyte*)Pointer(offset + (3 * Aligned(table)), checked((int)((((long)vectors * vectorBytes) + 3) / 4)));
+        byte* packed = Pointer(offset + (3 * Aligned(table)), checked((int)((((long)vectors * vectorBytes) + 3) / 4)));
         tensors.Biases(this, biases);
         for (int k = 0; k < all; k++)
         {
             double scale = weightScales[k];
-            sbyte* vector = packed + ((long)(k / lanes) * vectorBytes) + (k % lanes * dot);
+            byte* vector = packed + ((long)(k / lanes) * vectorBytes) + (k % lanes * dot * weightBytes);
             ReadOnlySpan<float> filter = weights.Slice(k * inChannels * taps, inChannels * taps);
             int sum = 0;
             for (int c = 0; c < inChannels; c++)
@@ -50,7 +51,9 @@ public sealed unsafe partial class WeightPacker
                 {
                     int code = WeightScales.Code(filter[(c * taps) + tap], scale);
                     int at = (tap * padded) + c;
-                    vector[((long)(at / dot) * lanes * dot) + (at % dot)] = (sbyte)code;
+                    long place = ((long)(at / dot) * lanes * dot) + (at % dot);
+                    if (weightBytes == sizeof(sbyte)) vector[place] = (byte)code;
+                    else ((short*)vector)[place] = (short)code;
                     sum += code;
                 }
             }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace CnnCodegen.Execution;
@@ -6,10 +5,9 @@ namespace CnnCodegen.Execution;
 public sealed unsafe partial class WeightPacker
 {
     /// <summary>
-    /// Packs the filters of a convolution of one bit whose results are binarised, for counts that are looked up. First, for each two nibbles of the input
-    /// and each nibble of weights, a byte of how many bits differ, from the first in the lower and from the second in the upper half. Then
+    /// Packs the filters of a convolution of one bit whose results are binarised, for counts that are looked up. First
     /// [channels][border class][vector][even and odd channels] 16 bits, the negative threshold of the count of differing bits; then
-    /// [channels][tap][word][nibble][channel] a byte of four signs, 1 for above 0: the lower nibbles of a word's bytes before the upper ones.
+    /// [channels][tap][word][byte][channel] the signs of eight input channels, 1 for above 0.
     /// Pixels outside the image are 0 bits, which stand for -1; the thresholds of a border class take that back.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
@@ -19,20 +17,12 @@ public sealed unsafe partial class WeightPacker
     /// <param name="vectorBytes">Bytes of a vector.</param>
     public void Nibbles(long offset, ConvTensors tensors, SignWindow window, int channels, int vectorBytes)
     {
-        const int Values = 16, WordNibbles = 16, TableFloats = Values * Values * Values / sizeof(float);
+        const int WordBytes = sizeof(ulong);
         int blocks = (window.OutChannels + channels - 1) / channels, filter = window.FilterLength, startFloats = checked(blocks * window.Classes * channels / 2);
         ReadOnlySpan<float> weights = tensors.Weights(this);
         double[] alphas = WeightScales.Magnitudes(weights, window.OutChannels);
-        Span<byte> table = MemoryMarshal.AsBytes(Packed(offset, TableFloats));
-        for (int i = 0; i < table.Length; i++)
-        {
-            (int pair, int signs) = (i / Values, i % Values);
-            table[i] = (byte)(BitOperations.PopCount((uint)(pair % Values ^ signs)) + (Values * BitOperations.PopCount((uint)(pair / Values ^ signs))));
-        }
-
-        offset += TableFloats * sizeof(float);
         Span<short> starts = MemoryMarshal.Cast<float, short>(Packed(offset, startFloats));
-        Span<byte> nibbles = MemoryMarshal.AsBytes(Packed(offset + (startFloats * (long)sizeof(float)), checked(blocks * window.Taps * window.Words * WordNibbles * channels / sizeof(float))));
+        Span<byte> signs = MemoryMarshal.AsBytes(Packed(offset + (startFloats * (long)sizeof(float)), checked(blocks * window.Taps * window.Words * WordBytes * channels / sizeof(float))));
         int[] sums = new int[window.Taps];
         for (int k = 0; k < window.OutChannels; k++)
         {
@@ -44,9 +34,8 @@ public sealed unsafe partial class WeightPacker
                 (int channel, int tap) = int.DivRem(i, window.Taps);
                 bool positive = weights[(k * filter) + i] >= 0;
                 sums[tap] += positive ? 1 : -1;
-                (int octet, int bit) = int.DivRem(channel % 64, 8);
-                int word = (((block * window.Taps) + tap) * window.Words) + (channel / 64), nibble = octet + (bit / 4 * (WordNibbles / 2));
-                if (positive != threshold.Falls) nibbles[(((word * WordNibbles) + nibble) * channels) + lane] |= (byte)(1 << (bit % 4));
+                int octet = (((block * window.Taps) + tap) * window.Words * WordBytes) + (channel / 8);
+                if (positive != threshold.Falls) signs[(octet * channels) + lane] |= (byte)(1 << (channel % 8));
             }
 
             (int vector, int place) = int.DivRem(lane, vectorBytes);

@@ -6,40 +6,44 @@ public sealed unsafe partial class WeightPacker
 {
     /// <summary>
     /// Packs the filters of a convolution of floats with weights of one bit: the scale of each channel, the norm folded in, its bias, each at a
-    /// multiple of 64 bytes, and behind them for each pass and each block of filters the bits of [row of the window][group][filter], in whole
-    /// bytes: as many for each as the longest group has signs, 1 for above 0.
+    /// multiple of 64 bytes, and behind them for each group, each pass and each block of filters the bits of [row of the window][group of signs][filter],
+    /// in whole bytes: as many for each as the longest group has signs, 1 for above 0.
     /// </summary>
     /// <param name="offset">Where the scales begin, in bytes.</param>
     /// <param name="tensors">The layer's tensors, K x C x taps, each filter of one magnitude.</param>
-    /// <param name="outChannels">K.</param>
+    /// <param name="groups">Groups of channels that do not mix.</param>
+    /// <param name="outChannels">Filters of a group.</param>
     /// <param name="kernelRows">Rows of the window.</param>
     /// <param name="kernelColumns">Its columns.</param>
-    /// <param name="groups">Into how many groups the C x columns signs of a row of the window are cut, as evenly as can be.</param>
-    /// <param name="passes">Into how many passes the groups are cut.</param>
-    /// <param name="filters">Filters of a block; they divide K.</param>
-    public void SignSums(long offset, ConvTensors tensors, int outChannels, int kernelRows, int kernelColumns, int groups, int passes, int filters)
+    /// <param name="signGroups">Into how many groups the C x columns signs of a row of the window are cut, as evenly as can be.</param>
+    /// <param name="passes">Into how many passes these are cut.</param>
+    /// <param name="filters">Filters of a block; they divide <paramref name="outChannels"/>.</param>
+    public void SignSums(long offset, ConvTensors tensors, int groups, int outChannels, int kernelRows, int kernelColumns, int signGroups, int passes, int filters)
     {
         ReadOnlySpan<float> weights = tensors.Weights(this);
-        int taps = kernelRows * kernelColumns, filter = weights.Length / outChannels;
-        SignScales(offset, Aligned(outChannels), tensors, outChannels);
-        int[] sizes = Pieces(filter / kernelRows, groups), passGroups = Pieces(groups, passes);
+        int all = groups * outChannels, taps = kernelRows * kernelColumns, filter = weights.Length / all;
+        SignScales(offset, Aligned(all), tensors, all);
+        int[] sizes = Pieces(filter / kernelRows, signGroups), passGroups = Pieces(signGroups, passes);
         int blockBytes(int count) => ((kernelRows * count * filters * sizes[0]) + 7) / 8;
-        int bytes = passGroups.Sum(count => checked(outChannels / filters * blockBytes(count)));
-        Span<byte> patterns = MemoryMarshal.AsBytes(Packed(offset + (2 * Aligned(outChannels)), (bytes + sizeof(float) - 1) / sizeof(float)));
-        int sign = 0, group = 0;
-        foreach (int count in passGroups)
+        int bytes = checked(groups * passGroups.Sum(count => checked(outChannels / filters * blockBytes(count))));
+        Span<byte> patterns = MemoryMarshal.AsBytes(Packed(offset + (2 * Aligned(all)), (bytes + sizeof(float) - 1) / sizeof(float)));
+        for (int first = 0; first < all; first += outChannels)
         {
-            for (int i = 0; i < count; i++, group++)
-                for (int bit = 0; bit < sizes[group]; bit++, sign++)
-                    for (int line = 0; line < outChannels * kernelRows; line++)
-                    {
-                        (int k, int row) = (line / kernelRows, line % kernelRows);
-                        if (weights[(k * filter) + (sign / kernelColumns * taps) + (row * kernelColumns) + (sign % kernelColumns)] < 0) continue;
-                        int at = (((((row * count) + i) * filters) + (k % filters)) * sizes[0]) + bit;
-                        patterns[(k / filters * blockBytes(count)) + (at / 8)] |= (byte)(1 << (at % 8));
-                    }
+            int sign = 0, signGroup = 0;
+            foreach (int count in passGroups)
+            {
+                for (int i = 0; i < count; i++, signGroup++)
+                    for (int bit = 0; bit < sizes[signGroup]; bit++, sign++)
+                        for (int line = 0; line < outChannels * kernelRows; line++)
+                        {
+                            (int k, int row) = (line / kernelRows, line % kernelRows);
+                            if (weights[((first + k) * filter) + (sign / kernelColumns * taps) + (row * kernelColumns) + (sign % kernelColumns)] < 0) continue;
+                            int at = (((((row * count) + i) * filters) + (k % filters)) * sizes[0]) + bit;
+                            patterns[(k / filters * blockBytes(count)) + (at / 8)] |= (byte)(1 << (at % 8));
+                        }
 
-            patterns = patterns[(outChannels / filters * blockBytes(count))..];
+                patterns = patterns[(outChannels / filters * blockBytes(count))..];
+            }
         }
     }
 

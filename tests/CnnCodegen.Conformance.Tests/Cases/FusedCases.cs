@@ -10,6 +10,11 @@ internal static class FusedCases
     [
         Case.Exact("FusedExpand", b => [Depthwise(b, b.Conv("expand", b.Input(1, 5, 72, 72), 24, kernel: 1, pad: 0), 24)]),
         Case.Exact("FusedExpand_Stride2", b => [b.Conv("project", Depthwise(b, Relu6(b, b.Conv("expand", b.Input(1, 5, 72, 72), 39, kernel: 1, pad: 0)), 39, stride: 2), 9, kernel: 1, pad: 0)]),
+        Case.Exact("FusedSigns", b =>
+        {
+            int value = b.Conv("expand", b.Input(1, 5, 401, 24), 20, kernel: 1, pad: 0);
+            return [b.Add("dw", new Conv(20, Window.Square(2, 3, 1, 1), Groups: 20) { Refinement = new BinaryWeight() }, value)];
+        }),
         Case.Exact("FusedBands", b => [Depthwise(b, Relu6(b, b.Conv("expand", b.Input(1, 3, 401, 24), 16, kernel: 1, pad: 0)), 16)]),
         Case.Exact("FusedBands_Stride2_Batch2", b => [Depthwise(b, b.Conv("expand", b.Input(2, 4, 299, 40), 24, kernel: 1, pad: 0), 24, stride: 2)]),
         Case.Exact("FusedImage", b => [Depthwise(b, Relu6(b, b.Conv("stem", b.Input(1, 3, 240, 168), 16, stride: 2)), 16)]),

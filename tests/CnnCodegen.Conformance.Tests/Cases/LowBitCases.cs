@@ -26,6 +26,11 @@ internal static class LowBitCases
         Grid("LowBit_Grid4", 4, 15, 2, 12, 5, 9),
         Grid("LowBit_Grid7", 7, 255, 1, 8, 6, 5),
         Grid("LowBit_Grid8", 8, 255, 1, 8, 6, 5),
+        Grid("LowBit_Grid8_Winograd", 8, 15, 2, 20, 9, 8),
+        Case.Real("LowBit_Grid8_Zero", b => [Conv(b, "c", b.Add("q0", new Activation(ActivationKind.Quantize, 0.5f, 7) { High = 255 }, b.Input(1, 5, 6, 7)), 11, new DoReFa(8))]),
+        Case.Real("LowBit_Grid8_Pointwise", b => [b.Add("c", new Conv(64, Generator.Model.Window.Square(2, 1), Bias: false) { Refinement = new DoReFa(8) }, Levels(b, "q0", 255, b.Input(1, 64, 5, 7)))]),
+        Case.Real("LowBit_Grid8_Depthwise", b => [b.Add("c", new Conv(16, Generator.Model.Window.Square(2, 3, 1, 1), 16) { Refinement = new DoReFa(8) }, Levels(b, "q0", 255, b.Input(1, 16, 5, 7)))]),
+        Case.Real("LowBit_Grid8_Linear", b => [b.Add("y", new Linear(9) { Refinement = new DoReFa(8) }, Levels(b, "q0", 15, b.Input(2, 5, 3, 4)))]),
         // Planes of bits: channels around words and vectors, blocks that overlap, rows of every width.
         Planes("LowBit_Planes_C21", 3, 3, 21, 20, 7, 6),
         Planes("LowBit_Planes_C64", 1, 3, 64, 64, 9, 14),

@@ -47,6 +47,28 @@ internal static class SignSumsCases
             int x = b.Input(1, 130, 5, 11);
             return [b.Relu("r", b.Sum("sum", b.Signs("c", x, 130, 1, 0), x))];
         }),
+        Groups("SignSumsGroups2", 2, 24, 40, 3, 1, 1, 6, 13),
+        Groups("SignSumsGroups3_Passes", 3, 90, 12, 3, 1, 1, 5, 17, batch: 2),
+        Groups("SignSumsGroups2_1x1", 2, 74, 34, 1, 0, 1, 5, 7),
+        Groups("SignSumsGroups5_Stride2", 5, 35, 10, 3, 1, 2, 11, 19),
+        Groups("SignSumsDepthwise", 7, 7, 7, 3, 1, 1, 6, 9),
+        Groups("SignSumsDepthwise_Multiplier3", 6, 6, 18, 5, 2, 1, 7, 12),
+        Depthwise("SignsDepthwise3x3_C19", 19, 3, 1, 1, 7, 9, batch: 2),
+        Depthwise("SignsDepthwise3x3_C32_Stride2", 32, 3, 1, 2, 9, 12),
+        Depthwise("SignsDepthwise5x5_C12", 12, 5, 2, 1, 6, 11),
+        Depthwise("SignsDepthwise7x7_C8_Bands", 8, 7, 3, 1, 33, 40),
+        Case.Exact("SignsDepthwise_Residual", b =>
+        {
+            int x = b.Input(1, 18, 6, 7);
+            return [b.Relu("r", b.Sum("sum", b.Add("norm", new BatchNorm(0), b.Add("y", new Conv(18, Generator.Model.Window.Square(2, 3, 1, 1), 18, Bias: false) { Refinement = new BinaryWeight() }, x)), x))];
+        }),
+        Case.Exact("SignSumsGroups_Residual", b =>
+        {
+            int x = b.Input(2, 36, 6, 10), y = b.Add("norm", new BatchNorm(0), b.Groups("c1", x, 2, 36, 3, 1, 1));
+            return [b.Relu("r", b.Sum("end", b.Groups("c2", b.Relu("r1", b.Sum("sum", y, x)), 2, 36, 1, 0, 1), y))];
+        }),
+        Case.Exact("SignSumsGroups_Bits", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Add("n1", new BatchNorm(0), b.Groups("c1", b.Input(2, 6, 9, 14), 2, 256, 3, 0, 1)))]),
+        Case.Exact("SignSumsGroups_NoBits", b => [b.Add("b1", new Activation(ActivationKind.Binarize), b.Groups("c1", b.Input(1, 6, 5, 8), 2, 66, 3, 1, 1))]),
         Linear("SignSumsLinear_1_1", 1, 1, 1),
         Linear("SignSumsLinear_37_10", 10, 1, 37),
         Linear("SignSumsLinear_64_48", 48, 1, 64),
@@ -69,6 +91,16 @@ internal static class SignSumsCases
 
     private static int Signs(this NetworkBuilder builder, string name, int x, int channels, int kernel, int pad, int stride = 1) =>
         builder.Add(name, new Conv(channels, Generator.Model.Window.Square(2, kernel, stride, pad)) { Refinement = new BinaryWeight() }, x);
+
+    /// <summary>Pinned, as few channels a group select few of the sums.</summary>
+    private static int Groups(this NetworkBuilder builder, string name, int x, int groups, int channels, int kernel, int pad, int stride) => builder.Add(
+        name, new Conv(channels, Generator.Model.Window.Square(2, kernel, stride, pad), groups) { Refinement = new BinaryWeight(), Algorithm = Generator.Model.ConvAlgorithm.SignSums }, x);
+
+    private static Case Groups(string name, int groups, int inChannels, int channels, int kernel, int pad, int stride, int height, int width, int batch = 1) =>
+        Case.Exact(name, b => [b.Groups("y", b.Input(batch, inChannels, height, width), groups, channels, kernel, pad, stride)]);
+
+    private static Case Depthwise(string name, int channels, int kernel, int pad, int stride, int height, int width, int batch = 1) => Case.Exact(name, b =>
+        [b.Relu("r", b.Add("y", new Conv(channels, Generator.Model.Window.Square(2, kernel, stride, pad), channels) { Refinement = new BinaryWeight() }, b.Input(batch, channels, height, width)))]);
 
     private static Case Linear(string name, int features, params int[] input) =>
         Case.Exact(name, b => [b.Add("y", new Linear(features) { Refinement = new BinaryWeight() }, b.Input(input))]);

@@ -16,7 +16,7 @@ internal static class CaseGroups
         ["Unrolled"] = new("Unrolled", UnrolledCases.All, "unrolled"),
         ["Shapewise"] = new("Shapewise", ShapewiseCases.All, "shapewise"),
         ["Binary"] = new("Binary", BinaryCases.All, "sliced", "nibbles", "popcount", "elementwise"),
-        ["SignSums"] = new("SignSums", SignSumsCases.All, "signsums"),
+        ["SignSums"] = new("SignSums", SignSumsCases.All, "signsums", "depthwise"),
         ["Pooling"] = new("Pooling", PoolingCases.All),
         ["Elementwise"] = new("Elementwise", ElementwiseCases.All, "elementwise", "direct", "depthwise", "grouped", "winograd2x2"),
         ["Movement"] = new("Movement", MovementCases.All, "direct", "reorder"),

@@ -35,6 +35,30 @@ public class Cnn0014AlgorithmRefusedTests
     }
 
     [Theory]
+    [InlineData("Strassen", "it does not compute Linear 16, BinaryWeight")]
+    [InlineData("Popcount", "its input is not known to be -1 or 1")]
+    [InlineData("Sparse", "nothing says how many weights are zero; put Sparse(density) behind the layer")]
+    public void A_linear_layer_has_the_same_errors(string asked, string reason)
+    {
+        string network = Definition.Source($"[Network, Input(\"x\", 32)]\n[Linear(\"fc\", 16, Algorithm = ConvAlgorithm.{asked}), BinaryWeight]");
+        Diagnostic diagnostic = Assert.Single(GeneratorHost.Run(network, "avx2").Diagnostics);
+
+        Assert.Equal(
+            $"Linear 'fc', for AVX2: {asked.ToLowerInvariant()} cannot be used: {reason}; name another algorithm, or leave the choice to the compiler", diagnostic.GetMessage());
+    }
+
+    [Theory]
+    [InlineData("Direct", "direct")]
+    [InlineData("SignSums", "signsums")]
+    public void A_linear_layer_takes_one_that_suits(string asked, string taken)
+    {
+        GeneratorRun run = GeneratorHost.Run(Definition.Source($"[Network, Input(\"x\", 32)]\n[Linear(\"fc\", 16, Algorithm = ConvAlgorithm.{asked}), BinaryWeight]"), "avx2");
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Equal(taken, Definition.Plans(run).Single().Steps.Single(s => s.Macs > 0).Kernel.Algorithm);
+    }
+
+    [Theory]
     [InlineData("Direct", "direct")]
     [InlineData("Reference", "reference")]
     public void One_that_suits_is_taken(string asked, string taken)

@@ -61,6 +61,7 @@ internal static class AlgorithmCases
         ["depthwise"] = """
             [Input("x", 8, 6, 6)]
             [DepthwiseConv("dw", Kernel = 3, Padding = 1), BatchNorm, Relu6]
+            [DepthwiseConv("signs", Kernel = 3, Padding = 1), BinaryWeight, Relu6]
             """,
         ["direct"] = """
             [Input("x", 3, 7, 7)]
@@ -136,6 +137,7 @@ internal static class AlgorithmCases
         ["signsums"] = """
             [Input("x", 3, 7, 9)]
             [Conv("conv", 12, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, BatchNorm, Relu]
+            [Conv("groups", 18, Kernel = 1, Groups = 3, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Relu]
             [Conv("mix", 12, Kernel = 1, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Add("sum", "mix", "conv"), Relu]
             [Conv("bits", 8, Kernel = 3, Algorithm = ConvAlgorithm.SignSums), BinaryWeight, Binarize("signs")]
             [Conv("last", 5, Kernel = 3), Binary, Relu]

@@ -36,6 +36,17 @@ public class BinaryChainTests
         Assert.EndsWith("+ Binarize", first.Description);
     }
 
+    [Fact]
+    public void An_image_of_too_many_borders_is_left_to_others()
+    {
+        NetworkBuilder builder = new();
+        int x = builder.Add("b0", new Activation(ActivationKind.Binarize), builder.Add("x", new Input(TensorShape.Of(1, 8, 20, 20))));
+        builder.Add("b1", new Activation(ActivationKind.Binarize), builder.Add("conv", new Conv(8, Window.Square(2, 17, 1, 8)) { Refinement = new BinaryWeight() }, x));
+
+        StepPlan conv = NetworkPlanner.Plan(builder.Build(new NetworkType("Demo", "Net")), Isa.Avx2).Steps.Single(s => s.Macs > 0);
+        Assert.All(["sliced", "nibbles", "popcount"], algorithm => Assert.Contains($"not {algorithm}: 289 different borders", conv.Reason));
+    }
+
     private static NetworkModel Chain(Random random)
     {
         NetworkBuilder builder = new();

@@ -29,6 +29,7 @@ public class AttributeTests
             (b, x) => b.Add("t", new ConvTranspose(4, Window.Square(2, 3, 2), [0, 1]), x),
         ["""Linear("l", 10)"""] = (b, x) => b.Add("l", new Linear(10), x),
         ["""Linear("l", 10, Bias = false)"""] = (b, x) => b.Add("l", new Linear(10, false), x),
+        ["""Linear("l", 10, Algorithm = ConvAlgorithm.Direct)"""] = (b, x) => b.Add("l", new Linear(10) { Algorithm = Model.ConvAlgorithm.Direct }, x),
         ["""Parameter("p", 6, 2), MatMul("m", "x", "p")"""] =
             (b, x) => b.Add("m", new MatMul(), x, b.Add("p", new Parameter(TensorShape.Of(6, 2)))),
 

@@ -32,7 +32,7 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
 
         List<Need> needs = [new(Form.Blocked, PlaneWindow.Borders(conv.Window, x, layer.Node.Shape))];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));
-        return new Claimed("one filter for each channel", needs, Form.Blocked, InPlace: false, (views, output) => [Plan(layer, conv, views, output)])
+        return new Claimed(HasSigns(conv) ? "one filter of one bit for each channel" : "one filter for each channel", needs, Form.Blocked, InPlace: false, (views, output) => [Plan(layer, conv, views, output)])
         {
             Cost = Estimate(layer, conv),
         };
@@ -59,10 +59,10 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
         PlaneWindow window = PlaneWindow.Of(conv.Window);
         (Cut rows, Cut columns, bool resident) = ChooseTile(layer.Isa, window, output);
         Epilogue epilogue = layer.Node.Epilogue;
-        string summary = $"Depthwise {window.Rows.Kernel}x{window.Columns.Kernel} convolution, {x.Shape} to {output.Shape}, bias added" + epilogue.Summary() + ".";
+        string summary = $"Depthwise {window.Rows.Kernel}x{window.Columns.Kernel} convolution{(HasSigns(conv) ? " with binary weights" : "")}, {x.Shape} to {output.Shape}, bias added" + epilogue.Summary() + ".";
         DepthwisePlan plan = new(
             layer.Isa,
-            $"Conv2d_Depthwise_{window.Tag}_{x.C}x{output.H}x{output.W}_T{rows.Size}x{columns.Size}{epilogue.Tag()}",
+            $"Conv2d_Depthwise{(HasSigns(conv) ? "Signs" : "")}_{window.Tag}_{x.C}x{output.H}x{output.W}_T{rows.Size}x{columns.Size}{epilogue.Tag()}",
             summary,
             PlaneUnits.Of(x.N, x.Blocks, rows.Count, output.BlockBytes))
         {
@@ -71,6 +71,7 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
             Rows = rows,
             Columns = columns,
             Resident = resident,
+            Signs = HasSigns(conv),
             Input = new PlaneStrides(
                 x.ImageBytes,
                 x.BlockBytes,
@@ -83,9 +84,12 @@ internal sealed class DepthwiseAlgorithm : IAlgorithm
             Residual = epilogue.Residual ? PlaneStrides.Of(views[1]) : null,
             Activation = epilogue.Activation,
         };
-        DepthwiseRecipe recipe = new(ConvWeights.Of(layer.Node, conv.Bias), x.C, plan.Taps, layer.Isa.Lanes(), plan.WeightBytes);
+        if (plan.Signs) plan = plan with { ScratchBytes = plan.FilterBytes };
+        DepthwiseRecipe recipe = new(ConvWeights.Of(layer.Node, conv.Bias), x.C, plan.Taps, layer.Isa.Lanes(), plan.Signs, plan.WeightBytes);
         return new KernelCall(plan, 0, epilogue.Residual ? 1 : -1, recipe);
     }
+
+    private static bool HasSigns(Conv conv) => conv.Refinement is BinaryWeight;
 
     /// <summary>
     /// Weights in registers where they fit beside the accumulators, a pixel and the bias. Two rows share the pixels between them if the

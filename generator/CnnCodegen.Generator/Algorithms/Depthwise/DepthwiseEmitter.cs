@@ -14,6 +14,7 @@ internal sealed class DepthwiseEmitter(DepthwisePlan plan, SourceWriter writer)
     {
         plan.Planes.EmitRun(writer, "one channel block", "rows", EmitUnit);
         foreach ((int rows, _) in plan.Rows.Pieces) EmitRows(rows);
+        if (plan.Signs) EmitWeights();
     }
 
     /// <summary>Calls the method of each tile height for its part of the band.</summary>
@@ -22,9 +23,10 @@ internal sealed class DepthwiseEmitter(DepthwisePlan plan, SourceWriter writer)
         (int Size, int Count)[] pieces = plan.Rows.Pieces.ToArray();
         PlaneUnits planes = plan.Planes;
         writer.Line($"byte* x = {planes.At("operands.Input", plan.Input)};");
-        string block = planes.Blocks > 1 ? $" + (block * {plan.VectorBytes})" : "", weights = planes.Blocks > 1 ? $" + (block * {(long)plan.Taps * plan.VectorBytes}L)" : "";
-        writer.Line($"byte* bias = operands.Weights{block};");
-        writer.Line($"byte* w = operands.Weights + {plan.BiasBytes}{weights};");
+        string block = planes.Blocks > 1 ? $" + (block * {plan.VectorBytes})" : "", weights = planes.Blocks > 1 ? $" + (block * {plan.StoredBytes}L)" : "";
+        writer.Line($"byte* bias = operands.Weights{PlaneUnits.Plus(plan.BiasOffset)}{block};");
+        writer.Line($"byte* w = {(plan.Signs ? "operands.Scratch" : $"operands.Weights + {plan.WeightOffset}{weights}")};");
+        if (plan.Signs) writer.Line($"Weights(operands.Weights{block}, operands.Weights + {plan.WeightOffset}{weights}, w);");
         if (plan.Residual is not null) writer.Line($"byte* residual = {planes.At("operands.Second", plan.Residual)};");
         writer.Line($"byte* y = {planes.At("operands.Output", plan.Output)};");
         if (planes.Bands.Count == 1)
@@ -59,6 +61,26 @@ internal sealed class DepthwiseEmitter(DepthwisePlan plan, SourceWriter writer)
         string at(string pointer, int bytes) => row.Length == 0 ? pointer : $"{pointer} + ({row} * {bytes})";
         string residual = plan.Residual is { } r ? at("residual", r.Row) + ", " : "";
         writer.Line($"Rows{rows}({at("x", plan.Input.Row)}, bias, w, {residual}{at("y", plan.Output.Row)}, {tiles});");
+    }
+
+    /// <summary>Where a lane's bit is 1 its weight is the magnitude, elsewhere the negative.</summary>
+    private void EmitWeights()
+    {
+        int lanes = _isa.Lanes;
+        string bits = lanes switch { 16 => "(int)*(ushort*)(signs + (2 * tap))", 8 => "(int)signs[tap]", _ => "signs[tap / 2] >> (tap % 2 * 4)" };
+        writer.Blank().Line("/// <summary>The weights of a channel block, whose signs are bits.</summary>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
+        using (writer.Open("private static void Weights(byte* magnitudes, byte* signs, byte* w)"))
+        {
+            writer.Line($"{_isa.Type} plus = {_isa.Load("magnitudes")}, minus = -plus;");
+            writer.Line($"{_isa.Class}<int> lanes = {_isa.Class}.Create({string.Join(", ", Enumerable.Range(0, lanes).Select(lane => 1 << lane))});");
+            using (writer.Loop("tap", plan.Taps))
+            {
+                writer.Line($"{_isa.Class}<int> bits = {_isa.Class}.Create({bits}) & lanes;");
+                writer.Line(_isa.Store("w", $"{_isa.Class}.ConditionalSelect({_isa.Class}.Equals(bits, lanes).AsSingle(), plus, minus)"));
+                writer.Line($"w += {plan.VectorBytes};");
+            }
+        }
     }
 
     private void EmitRows(int rows)

@@ -84,7 +84,7 @@ internal sealed class FusedAlgorithm : IAlgorithm
             RowBytes = value.RowBytes,
             Stride = stride,
             SlabRows = rows(bands),
-            ScratchBytes = checked((int)Alignment.Up((long)block * first.Register.Blocks)),
+            ScratchBytes = checked((int)Alignment.Up((long)block * first.Register.Blocks) + second.ScratchBytes),
         };
         return new KernelCall(plan, 0, reader.Second < 0 ? -1 : 1, new FusedRecipe(producer.Weights!, reader.Weights!));
     }

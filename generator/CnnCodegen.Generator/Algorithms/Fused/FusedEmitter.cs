@@ -61,7 +61,7 @@ internal sealed class FusedEmitter(FusedPlan plan, SourceWriter writer)
     private void EmitSecond(string unit)
     {
         string residual = plan.Second.Residual is null ? "null" : "operands.Second";
-        writer.Line($"Operands results = new(value, {residual}, operands.Weights + {Alignment.Up(plan.First.WeightBytes)}, operands.Output);");
+        writer.Line($"Operands results = new(value, {residual}, operands.Weights + {Alignment.Up(plan.First.WeightBytes)}, operands.Output{(plan.Second.ScratchBytes > 0 ? $", operands.Scratch + {Alignment.Up(Slab)}" : "")});");
         using (writer.Open($"for (int block = {Tile} * {plan.SlabBlocks}; block < ({Tile} + 1) * {plan.SlabBlocks}; block++)"))
         {
             if (unit != "block") writer.Line($"int plane = {unit};");

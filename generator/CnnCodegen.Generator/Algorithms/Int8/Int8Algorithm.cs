@@ -31,7 +31,6 @@ internal sealed class Int8Algorithm : IAlgorithm
         TensorShape x = layer.InputShapes[0];
         if (CodeGrid.Of(layer.InputGrids[0]) is not { } grid) return Algorithms.Claim.Decline("its input is not quantized to at most 256 codes");
         WeightCodes codes = layer.WeightCodes!;
-        if (!codes.FitBytes) return Algorithms.Claim.Decline($"the codes of its weights reach {codes.Greatest}, and no byte does");
         if (x.Rank > 4) return Algorithms.Claim.Decline("3-D convolution");
         if (layer.Grid is null && layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
         int inChannels = x[1], groups = 1, taps = Linear.InFeatures(x) / x[1], lanes = Int8Plan.LanesOf(layer.Isa);
@@ -65,9 +64,10 @@ internal sealed class Int8Algorithm : IAlgorithm
     private static Cost Estimate(LayerContext layer, int inChannels, int taps)
     {
         const int FewChannels = 8, SmallWindow = 9;
+        Dot dot = Dot.Of(layer.Isa, layer.WeightCodes!)[0];
         double channels = (inChannels + 3) / 4 * 4 * (inChannels < FewChannels && taps > SmallWindow ? 2 : 1);
-        double dots = layer.Node.Shape.Elements * channels * taps / Int8Plan.LanesOf(layer.Isa) * (layer.Isa switch { Isa.Avx512 => 1 / 4.0, Isa.Avx2 => 1.5 / 2, _ => 1 });
-        return new Cost(dots, 0, (double)layer.Node.Shape[1] * inChannels * taps);
+        double dots = layer.Node.Shape.Elements * channels * taps / Int8Plan.LanesOf(layer.Isa) * (layer.Isa switch { Isa.Avx512 when dot.Channels == 4 => 1 / 4.0, Isa.Portable => 1, _ => 1.5 / 2 });
+        return new Cost(dots, 0, (double)layer.Node.Shape[1] * inChannels * taps * dot.WeightBytes);
     }
 
     private static KernelCall Plan(LayerContext layer, CodeGrid grid, int groups, int inChannels, IReadOnlyList<TensorView> views, TensorView y)
@@ -110,7 +110,7 @@ internal sealed class Int8Algorithm : IAlgorithm
             Activation = output.Grid is null ? epilogue.Activation : null,
             OutVectors = output.Vectors(lanes),
         };
-        plan = Cuts(plan, outH, outW);
+        plan = Cuts(plan, Dot.Of(layer.Isa, layer.WeightCodes!), outH, outW);
         Tiling tile = plan.Tilings[plan.Tilings.Count - 1];
         string what = linear ? "linear layer" : $"{rows.Kernel}x{columns.Kernel} convolution";
         string geometry = linear ? $"Linear_Int8_{x.N}x{x.C * x.H * x.W}" : $"Conv2d_Int8_{window.Tag}{(groups > 1 ? $"G{groups}" : "")}_{x.C}x{y.H}x{y.W}";
@@ -129,9 +129,9 @@ internal sealed class Int8Algorithm : IAlgorithm
     private static Int8Value ImagesAsColumns(Int8Value value) => value with { Strides = value.Strides with { Column = value.Strides.Image } };
 
     /// <summary>Chooses the register tiles, the bands, the parts, and with them the memory for a band's widened codes.</summary>
-    private static Int8Plan Cuts(Int8Plan plan, int outH, int outW)
+    private static Int8Plan Cuts(Int8Plan plan, IReadOnlyList<Dot> dots, int outH, int outW)
     {
-        Tiling[] tilings = [.. Dot.Of(plan.Isa).Select(dot => Choose(dot, plan.Groups > 1 && plan.OutVectors / plan.Groups % 2 != 0 ? 1 : plan.OutVectors, outH, outW))];
+        Tiling[] tilings = [.. dots.Select(dot => Choose(dot, plan.Groups > 1 && plan.OutVectors / plan.Groups % 2 != 0 ? 1 : plan.OutVectors, outH, outW))];
         int steps = tilings.Min(t => t.Steps), groups = tilings.Min(t => Cut.CeilingOver(plan.OutVectors, t.Vectors));
         Tiling whole = tilings[tilings.Length - 1];
         long codes = BandBytes(plan, whole with { Bands = Cut.Into(whole.Steps, 1) }), results = (long)outH * outW * plan.OutVectors * plan.Lanes;

@@ -61,7 +61,7 @@ internal sealed record Int8Plan(Isa Isa, string Name, string Summary, int Units)
     public int Step => StepOf(RunBytes);
 
     /// <summary>Bytes of the weights of one vector of output channels.</summary>
-    public int VectorWeights => RunRows * RunColumns * RunBytes * Lanes;
+    public int VectorWeights => RunRows * RunColumns * RunBytes * Lanes * Tilings[0].Dot.WeightBytes;
 
     /// <summary>Bytes of the start values of all sums; as many of their scales and of their biases follow, then the weights.</summary>
     public int TableBytes => (int)Alignment.Up((long)OutVectors * VectorBytes);
@@ -145,7 +145,7 @@ internal sealed record Int8Recipe(Int8Tensors Codes, int Groups, int OutChannels
     : PackRecipe(Bytes)
 {
     /// <summary>The dot products the kernel may take.</summary>
-    public IReadOnlyList<Dot> Dots => Dot.Of(Lanes == Target.Lanes(Isa.Avx2) ? Isa.Avx2 : Isa.Portable);
+    public IReadOnlyList<Dot> Dots => Dot.Of(Lanes == Target.Lanes(Isa.Avx2) ? Isa.Avx2 : Isa.Portable, Codes.Weights);
 }
 
 /// <summary>The tensors of an integer layer and what its codes mean.</summary>

@@ -69,7 +69,7 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Tiling tiling, SourceWriter
         for (int channel = 0; channel < plan.Step; channel += _dot.Channels)
         {
             for (int v = 0; v < tiling.Vectors; v++)
-                writer.Line($"{_dot.WeightType} w{channel}_{v} = {_dot.Weights($"ws + {(v * plan.VectorWeights) + (channel * plan.Lanes)}")};");
+                writer.Line($"{_dot.WeightType} w{channel}_{v} = {_dot.Weights($"ws + {(v * plan.VectorWeights) + (channel * plan.Lanes * _dot.WeightBytes)}")};");
             for (int pixel = 0; pixel < tile.Pixels.Count; pixel++)
             {
                 (int row, int column) = tile.Pixels[pixel];
@@ -86,7 +86,7 @@ internal sealed class Int8TileEmitter(Int8Plan plan, Tiling tiling, SourceWriter
             }
         }
 
-        writer.Line($"ws += {plan.Step * plan.Lanes};");
+        writer.Line($"ws += {plan.Step * plan.Lanes * _dot.WeightBytes};");
         while (open.Count > 0)
         {
             (IDisposable block, string next) = open.Pop();

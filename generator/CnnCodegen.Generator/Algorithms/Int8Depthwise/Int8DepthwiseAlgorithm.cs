@@ -26,7 +26,6 @@ internal sealed class Int8DepthwiseAlgorithm : IAlgorithm
         TensorShape x = layer.InputShapes[0];
         if (CodeGrid.Of(layer.InputGrids[0]) is not { } grid) return Algorithms.Claim.Decline("its input is not quantized to at most 256 codes");
         if (!conv.IsDepthwise(x) || conv.OutChannels != x[1]) return Algorithms.Claim.Decline($"{conv.Groups} groups for {x[1]} to {conv.OutChannels} channels");
-        if (!layer.WeightCodes!.FitBytes) return Algorithms.Claim.Decline($"the codes of its weights reach {layer.WeightCodes.Greatest}, and no byte does");
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
         if (layer.Grid is null && layer.ActivationRefusal is { } activation) return Algorithms.Claim.Decline(activation);
         int lanes = Int8Plan.LanesOf(layer.Isa);

@@ -13,7 +13,7 @@ internal sealed class Int8StrassenAlgorithm : IAlgorithm
     public string Name => Id;
 
     /// <summary>1x1 kernels; others only to say why not, where they are asked for.</summary>
-    public bool Considers(Layer layer) => layer is Conv { Refinement.Codes.FitBytes: true } conv && (conv.Pin == Name || IsPointwise(conv));
+    public bool Considers(Layer layer) => layer is Conv { Refinement.Codes: not null } conv && (conv.Pin == Name || IsPointwise(conv));
 
     public Claim Claim(LayerContext layer)
     {

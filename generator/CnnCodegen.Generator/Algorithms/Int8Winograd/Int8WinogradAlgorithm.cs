@@ -16,7 +16,7 @@ internal sealed class Int8WinogradAlgorithm : IAlgorithm
     public string Name => Id;
 
     /// <summary>3x3 kernels that slide by one; others only to say why not, where they are asked for.</summary>
-    public bool Considers(Layer layer) => layer is Conv { Refinement.Codes.FitBytes: true } conv && (conv.Pin == Name || Refusal(conv) is null);
+    public bool Considers(Layer layer) => layer is Conv { Refinement.Codes: not null } conv && (conv.Pin == Name || Refusal(conv) is null);
 
     public Claim Claim(LayerContext layer)
     {

@@ -16,8 +16,11 @@ internal sealed class NibblesAlgorithm : IAlgorithm
     /// <summary>Vectors whose counts stay in registers.</summary>
     private const int MaxVectors = 4;
 
-    /// <summary>Bytes of counts beside which weights and distances stay in the first-level cache.</summary>
-    private const int MaxCountBytes = 16 * 1024;
+    /// <summary>Bytes of counts, which pass through the first-level cache once for each piece of the window; a band of more pairs shares the work to unpack weights.</summary>
+    private const int MaxCountBytes = 32 * 1024;
+
+    /// <summary>Units below which planes are cut nevertheless, so that threads have something to share.</summary>
+    private const int WantedUnits = 2;
 
     /// <summary>Counts are compared with their thresholds in 16 bits.</summary>
     private const int MaxSigns = short.MaxValue - 1;
@@ -38,11 +41,11 @@ internal sealed class NibblesAlgorithm : IAlgorithm
         if (x[1] * window.Taps > MaxSigns) return Algorithms.Claim.Decline($"sums of {x[1] * window.Taps} signs, more than {MaxSigns}");
 
         Border border = PlaneWindow.Borders(conv.Window, x, y);
-        NibblesPlan plan = Plan(layer, window, new TensorView(x, Form.Bits, border, 1), new TensorView(y, Form.Bits, Border.None, 1));
-        if (plan.Classes > PopcountAlgorithm.MaxClasses) return Algorithms.Claim.Decline($"{plan.Classes} different borders");
+        TensorView input = new(x, Form.Bits, border, 1), output = new(y, Form.Bits, Border.None, 1);
+        if (BorderClasses.Refusal(window, input, output) is { } borders) return Algorithms.Claim.Decline(borders);
         return new Claimed("weights of one bit, four at a time", [new Need(Form.Bits, border)], Form.Bits, InPlace: false, (views, target) => [Call(layer, window, views[0], target)])
         {
-            Cost = NibblesCost.Of(plan),
+            Cost = NibblesCost.Of(Plan(layer, window, input, output)),
         };
     }
 
@@ -54,7 +57,7 @@ internal sealed class NibblesAlgorithm : IAlgorithm
         int vector = layer.Isa.Lanes() * sizeof(float), outWords = Cut.CeilingOver(y.C, NibblesPlan.WordChannels), most = MaxVectors * vector / NibblesPlan.WordChannels;
         int words = Enumerable.Range(1, most).Last(count => outWords % count == 0), channels = words * NibblesPlan.WordChannels;
         int pairRows = Cut.CeilingOver(y.H, 2), inColumns = ((y.W - 1) * columns.Stride) + columns.Extent, inWords = Cut.CeilingOver(x.C, NibblesPlan.WordChannels);
-        int pixelBytes = inWords * NibblesPlan.DistanceBytes, band = Math.Max(1, MaxCountBytes / (y.W * 2 * channels * sizeof(short)));
+        int pixelBytes = inWords * NibblesPlan.DistanceBytes, band = Math.Max(1, Math.Min(MaxCountBytes / (y.W * 2 * channels * sizeof(short)), Cut.CeilingOver(pairRows * x.N * (outWords / words), WantedUnits)));
         NibblesPlan plan = new(
             layer.Isa,
             $"Conv2d_Nibbles_{window.Tag}_{x.C}x{y.H}x{y.W}x{y.C}_Bits",

@@ -20,6 +20,8 @@ internal sealed class NibblesEmitter(NibblesPlan plan, SourceWriter writer)
         EmitDistances();
         writer.Blank();
         EmitStart();
+        writer.Blank();
+        EmitUnpack();
         foreach ((int size, _) in plan.Pieces.Pieces)
         {
             writer.Blank();
@@ -36,10 +38,10 @@ internal sealed class NibblesEmitter(NibblesPlan plan, SourceWriter writer)
         string block(long bytes) => planes.Blocks > 1 ? $" + (block * {bytes}L)" : "";
         writer.Line($"int top = {planes.First}, bottom = {planes.End};");
         writer.Line($"byte* x = {planes.At("operands.Input", plan.Input)} + (top * {plan.RowStride * plan.Input.Row}L);");
-        writer.Line($"byte* starts = operands.Weights + {NibblesPlan.TableBytes}{block(plan.StartBytes)};");
+        writer.Line($"byte* starts = operands.Weights{block(plan.StartBytes)};");
         writer.Line($"byte* w = operands.Weights + {plan.WeightOffset}{block(plan.FilterBytes)};");
         writer.Line($"byte* y = {planes.At("operands.Output", plan.Output)};");
-        writer.Line($"byte* counts = operands.Scratch + {plan.CountsOffset};");
+        writer.Line($"byte* counts = operands.Scratch + {plan.CountsOffset}, nibbles = operands.Scratch + {plan.NibblesOffset};");
         writer.Line($"Distances(x, operands.Scratch, ((bottom - top) * {plan.RowStride}){PlaneUnits.Plus(plan.WindowRows - plan.RowStride)});");
         writer.Line("Start(starts, counts, top, bottom);");
         writer.Line("byte* xr = operands.Scratch;");
@@ -53,7 +55,8 @@ internal sealed class NibblesEmitter(NibblesPlan plan, SourceWriter writer)
                 {
                     using (writer.Repeat("step", count))
                     {
-                        writer.Line($"Count{size}(operands.Weights, xs, w, counts, bottom - top);");
+                        writer.Line($"Unpack(w, nibbles, {size});");
+                        writer.Line($"Count{size}(NibbleTables.Pairs, xs, nibbles, counts, bottom - top);");
                         writer.Line($"xs += {size * NibblesPlan.DistanceBytes};");
                         writer.Line($"w += {size * plan.WordBytes};");
                     }
@@ -106,6 +109,31 @@ internal sealed class NibblesEmitter(NibblesPlan plan, SourceWriter writer)
                 for (int at = 0; at < half; at += plan.VectorBytes)
                     writer.Line($"{_text.Load("counts" + PlaneUnits.Plus((pixel * half) + at))} = {_text.Load($"s{pixel}" + PlaneUnits.Plus(at))};");
             writer.Line($"counts += {2 * half};");
+        }
+    }
+
+    private void EmitUnpack()
+    {
+        int half = plan.WordNibbleBytes / 2;
+        writer.Line("/// <summary>Gives each nibble of so many words of weights a byte: the lower ones of a word's bytes, then the upper ones.</summary>");
+        writer.Line(NestWriter.Hot);
+        using (writer.Open("private static void Unpack(byte* w, byte* nibbles, int words)"))
+        using (writer.Open("for (int word = 0; word < words; word++)"))
+        {
+            using (writer.Loop("octet", NibblesPlan.WordNibbles / 2))
+            {
+                for (int at = 0; at < plan.Channels; at += plan.VectorBytes)
+                {
+                    writer.Line($"{Bytes} bits{at} = *({Bytes}*)(w{PlaneUnits.Plus(at)});");
+                    writer.Line($"*({Bytes}*)(nibbles{PlaneUnits.Plus(at)}) = bits{at} & {_text.Class}.Create((byte)15);");
+                    writer.Line($"*({Bytes}*)(nibbles{PlaneUnits.Plus(half + at)}) = (bits{at}.AsUInt16() >> 4).AsByte() & {_text.Class}.Create((byte)15);");
+                }
+
+                writer.Line($"w += {plan.Channels};");
+                writer.Line($"nibbles += {plan.Channels};");
+            }
+
+            writer.Line($"nibbles += {half};");
         }
     }
 

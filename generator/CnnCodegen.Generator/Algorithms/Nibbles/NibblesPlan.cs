@@ -21,9 +21,6 @@ internal sealed record NibblesPlan(Isa Isa, string Name, string Summary, PlaneUn
     /// <summary>Nibbles whose counts fit four bits, so that one byte counts for both pixels of a pair.</summary>
     public const int Together = 15 / NibbleChannels;
 
-    /// <summary>Bytes of the counts of all nibbles: for each two of a pair those for each nibble of weights.</summary>
-    public const int TableBytes = 16 * 16 * 16;
-
     public int InChannels { get; init; }
 
     public int OutChannels { get; init; }
@@ -89,24 +86,29 @@ internal sealed record NibblesPlan(Isa Isa, string Name, string Summary, PlaneUn
     /// <summary>Bytes of the numbers of a unit's channels to begin with, and where they lie.</summary>
     public int StartBytes => Classes * CountBytes;
 
-    public int WeightOffset => TableBytes + (Planes.Blocks * StartBytes);
+    public int WeightOffset => Planes.Blocks * StartBytes;
 
-    /// <summary>Bytes of a word's weights for the channels of a unit, and of a window's: [tap][word][nibble][channel].</summary>
-    public int WordBytes => WordNibbles * Channels;
+    /// <summary>Bytes of a word's weights for the channels of a unit, and of a window's: [tap][word][byte of the word][channel].</summary>
+    public int WordBytes => WordChannels / 8 * Channels;
 
     public int FilterBytes => Reduction.Total * WordBytes;
 
+    /// <summary>The same where each nibble has a byte, as they are looked up: [nibble][channel].</summary>
+    public int WordNibbleBytes => WordNibbles * Channels;
+
     public long WeightBytes => WeightOffset + ((long)Planes.Blocks * FilterBytes);
 
-    /// <summary>Scratch memory: distances, then counts.</summary>
+    /// <summary>Scratch memory: distances, then counts, then the nibbles of the words that are counted together.</summary>
     public int CountsOffset => (int)Alignment.Up((long)(((Planes.Bands.Size - 1) * RowStride) + WindowRows) * DistanceRow);
 
-    public int ScratchEnd => CountsOffset + (Planes.Bands.Size * Columns * 2 * CountBytes);
+    public int NibblesOffset => CountsOffset + (Planes.Bands.Size * Columns * 2 * CountBytes);
+
+    public int ScratchEnd => NibblesOffset + (Pieces.Size * WordNibbleBytes);
 }
 
 /// <summary>
-/// Weights of one bit: the counts of all nibbles, then [unit's channels][border class][vector][even and odd channels] the negative threshold of a count,
-/// 16 bits each, then [unit's channels][tap][word][nibble][channel] bytes.
+/// Weights of one bit: [unit's channels][border class][vector][even and odd channels] the negative threshold of a count, 16 bits each, then
+/// [unit's channels][tap][word][byte of the word][channel].
 /// </summary>
 internal sealed record NibblesRecipe(
     ConvWeights Tensors, int OutChannels, int InChannels, int KernelRows, int KernelColumns, EquatableArray<int> RowClasses, EquatableArray<int> ColumnClasses,

@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Planning;
 using CnnCodegen.Generator.Support;
 
 namespace CnnCodegen.Generator.Algorithms.Popcount;
@@ -8,12 +9,22 @@ namespace CnnCodegen.Generator.Algorithms.Popcount;
 /// </summary>
 internal readonly record struct BorderClasses(int First, int End, int Outputs)
 {
+    /// <summary>Combinations of two axes' classes beyond which their tables would be larger than the weights.</summary>
+    private const int MaxCombinations = 256;
+
     public int Count => First + 1 + Outputs - End;
 
     public static BorderClasses Of(WindowAxis axis, int input, int output)
     {
         (int first, int end) = axis.Interior(input, output);
         return new BorderClasses(first, end, output);
+    }
+
+    /// <summary>Why an image has too many kinds of border; null if it does not.</summary>
+    public static string? Refusal(PlaneWindow window, TensorView input, TensorView output)
+    {
+        long classes = (long)Of(window.Rows, input.H, output.H).Count * Of(window.Columns, input.W, output.W).Count;
+        return classes > MaxCombinations ? $"{classes} different borders" : null;
     }
 
     /// <summary>The class of an output pixel.</summary>

@@ -13,9 +13,6 @@ internal sealed class PopcountAlgorithm : IAlgorithm
 {
     public const string Id = "popcount";
 
-    /// <summary>Border classes beyond which their tables would be larger than the weights.</summary>
-    internal const int MaxClasses = 256;
-
     /// <summary>Vector instructions for each vector of results besides those of its words.</summary>
     private const double ResultInstructions = 12;
 
@@ -36,8 +33,7 @@ internal sealed class PopcountAlgorithm : IAlgorithm
         PlaneWindow window = WindowOf(layer);
         Border border = layer.Layer is Conv { Window: var w } ? PlaneWindow.Borders(w, x, y) : Border.None;
         TensorView input = new(x, Form.Bits, border, 1), output = new(y, Form.Blocked, Border.None, layer.Isa.Lanes());
-        int classes = BorderClasses.Of(window.Rows, input.H, output.H).Count * BorderClasses.Of(window.Columns, input.W, output.W).Count;
-        if (classes > MaxClasses) return Algorithms.Claim.Decline($"{classes} different borders");
+        if (BorderClasses.Refusal(window, input, output) is { } borders) return Algorithms.Claim.Decline(borders);
 
         List<Need> needs = [new(Form.Bits, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Blocked));

@@ -54,20 +54,22 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
     {
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         if (conv.Window.Rank > 2) return Algorithms.Claim.Decline("3-D convolution");
-        if (conv.Groups > 1) return Algorithms.Claim.Decline($"{conv.Groups} groups");
         Border border = PlaneWindow.Borders(conv.Window, x, y);
         Form form = border.IsEmpty ? Form.Dense : Form.Padded;
         if (Width.Widest(layer.Isa, y[y.Rank - 1]).Lanes == 1) return Algorithms.Claim.Decline($"rows of {y[y.Rank - 1]} pixels are shorter than any vector");
         (SignSumsPlan Plan, double Instructions) plan(Form output) => Plan(layer, conv, [new TensorView(x, form, border, 1)], new TensorView(y, output, Border.None, 1));
 
         // Sums that wait between passes do so in the output.
-        bool bits = PopcountAlgorithm.StoresBits(layer.Node.Epilogue);
+        bool bits = PopcountAlgorithm.StoresBits(layer.Node.Epilogue) && (conv.Groups == 1 || conv.OutChannels / conv.Groups % SignSumsPlan.WordChannels == 0);
         (SignSumsPlan geometry, double instructions) = plan(bits ? Form.Bits : Form.Padded);
         if (bits && geometry.Register.Passes.Count > 1)
         {
             bits = false;
             (geometry, instructions) = plan(Form.Padded);
         }
+
+        if (conv.Groups > 1 && conv.Pin != Id && instructions > (double)conv.Macs(layer.InputShapes, y) / layer.Isa.Lanes())
+            return Algorithms.Claim.Decline($"groups of {x[1] / conv.Groups} to {conv.OutChannels / conv.Groups} channels select too few of the sums");
 
         List<Need> needs = [new(form, border)];
         if (layer.Node.Epilogue.Residual) needs.Add(new Need(Form.Padded));
@@ -98,8 +100,9 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
         SignSumsPlan plan = new(layer.Isa, "", "", 1)
         {
             Images = x.N,
-            InChannels = x.C,
-            OutChannels = output.C,
+            Groups = conv.Groups,
+            InChannels = x.C / conv.Groups,
+            OutChannels = output.C / conv.Groups,
             KernelRows = rows.Kernel,
             KernelColumns = columns.Kernel,
             Rows = height,
@@ -118,24 +121,25 @@ internal sealed class SignSumsAlgorithm : IAlgorithm
             Bits = bits,
         };
         (SignTile tile, double instructions) = SignTile.Choose(plan.Lanes, plan);
-        int bands = Math.Max(1, Math.Min(height / rows.Kernel, (WantedUnits + (x.N * tile.Vectors.Count) - 1) / (x.N * tile.Vectors.Count)));
-        plan = plan with { Register = tile, Bands = Cut.Evenly(height, (height + bands - 1) / bands) };
+        int planes = x.N * conv.Groups * tile.Vectors.Count;
+        int bands = Math.Max(1, Math.Min(height / rows.Kernel, Cut.CeilingOver(WantedUnits, planes)));
+        plan = plan with { Register = tile, Bands = Cut.Evenly(height, Cut.CeilingOver(height, bands)) };
         plan = plan with
         {
-            Name = $"Conv2d_SignSums_{window.Tag}_{x.C}x{output.H}x{output.W}x{output.C}_T{tile.Vectors.Size}x{tile.Groups.Size}{(bits ? "_Bits" : epilogue.Tag())}",
+            Name = $"Conv2d_SignSums_{window.Tag}{(conv.Groups > 1 ? $"G{conv.Groups}" : "")}_{x.C}x{output.H}x{output.W}x{output.C}_T{tile.Vectors.Size}x{tile.Groups.Size}{(bits ? "_Bits" : epilogue.Tag())}",
             Summary = $"{rows.Kernel}x{columns.Kernel} convolution of floats with binary weights, {x.Shape} to {output.Shape}, scaled, bias added"
                 + (bits ? ", binarised and stored as bits." : $"{epilogue.Summary()}."),
-            Units = x.N * tile.Vectors.Count * plan.Bands.Count,
+            Units = planes * plan.Bands.Count,
             ScratchBytes = plan.MasksOffset + plan.MaskBytes,
         };
-        return (plan, x.N * instructions);
+        return (plan, (double)x.N * conv.Groups * instructions);
     }
 
     private static KernelCall Call(LayerContext layer, Conv conv, IReadOnlyList<TensorView> views, TensorView output)
     {
         (SignSumsPlan plan, _) = Plan(layer, conv, views, output);
         SignSumsRecipe recipe = new(
-            ConvWeights.Of(layer.Node, conv.Bias), plan.OutChannels, plan.KernelRows, plan.KernelColumns, plan.Register.Groups.Count, plan.Register.Passes.Count,
+            ConvWeights.Of(layer.Node, conv.Bias), plan.Groups, plan.OutChannels, plan.KernelRows, plan.KernelColumns, plan.Register.Groups.Count, plan.Register.Passes.Count,
             plan.Register.Filters, plan.WeightBytes);
         return new KernelCall(plan, 0, plan.Residual is null ? -1 : 1, recipe);
     }

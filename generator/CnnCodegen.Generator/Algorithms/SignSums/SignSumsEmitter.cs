@@ -30,11 +30,13 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
     private void EmitRun()
     {
         Cut blocks = _tile.Vectors;
-        string unit = "a few vectors of neighbouring pixels" + (plan.Bands.Count > 1 ? " in a band of rows" : "") + (plan.Images > 1 ? " of one image" : "");
+        string unit = "a few vectors of neighbouring pixels" + (plan.Groups > 1 ? " of a group of channels" : "") + (plan.Bands.Count > 1 ? " in a band of rows" : "") + (plan.Images > 1 ? " of one image" : "");
         NestWriter.Run(writer, unit, () =>
         {
-            NestWriter.Digits(writer, ("image", plan.Images), ("band", plan.Bands.Count), ("block", blocks.Count));
-            string image(PlaneStrides strides) => NestWriter.Term("image", plan.Images, strides.Image);
+            NestWriter.Digits(writer, ("image", plan.Images), ("group", plan.Groups), ("band", plan.Bands.Count), ("block", blocks.Count));
+            string group(long step) => NestWriter.Term("group", plan.Groups, step);
+            string plane(PlaneStrides strides, int blocks) => NestWriter.Term("image", plan.Images, strides.Image) + group((long)blocks * strides.Block);
+            int outBlocks = plan.Bits ? plan.PaddedChannels / SignSumsPlan.WordChannels : plan.OutChannels;
             string rows = plan.Bands.Count > 1 ? $"{plan.Bands.Start("band")}, {plan.Bands.Start("(band + 1)")}" : $"0, {plan.Rows}";
             writer.Line($"int pixel = {(blocks.Count > 1 ? $"({blocks.Start("block")}) * {plan.Lanes}" : "0")};");
             (int Size, int Count)[] pieces = [.. blocks.Pieces];
@@ -45,9 +47,10 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
                 {
                     // The last vector of a row ends where the row does.
                     string last = plan.Columns % plan.Lanes == 0 ? $"{(pieces[i].Size - 1) * plan.Lanes}" : $"Math.Min({(pieces[i].Size - 1) * plan.Lanes}, {plan.Columns - plan.Lanes} - pixel)";
-                    string residual = plan.Residual is { } r ? $"operands.Second{PlaneUnits.Plus(r.Origin)}{image(r)} + (pixel * {r.Column}), " : "";
-                    writer.Line($"Block{pieces[i].Size}(operands.Input{PlaneUnits.Plus(plan.Input.Origin)}{image(plan.Input)} + (pixel * {plan.Input.Column}), operands.Weights, "
-                        + $"{residual}operands.Output{PlaneUnits.Plus(plan.Output.Origin)}{image(plan.Output)} + (pixel * {plan.Output.Column}), operands.Scratch, {last}, {rows});");
+                    string residual = plan.Residual is { } r ? $"operands.Second{PlaneUnits.Plus(r.Origin)}{plane(r, plan.OutChannels)} + (pixel * {r.Column}), " : "";
+                    writer.Line($"Block{pieces[i].Size}(operands.Input{PlaneUnits.Plus(plan.Input.Origin)}{plane(plan.Input, plan.InChannels)} + (pixel * {plan.Input.Column}), "
+                        + $"operands.Weights + {plan.PatternOffset}{group(plan.GroupPatternBytes)}, operands.Weights{group(plan.OutChannels * sizeof(float))}, "
+                        + $"{residual}operands.Output{PlaneUnits.Plus(plan.Output.Origin)}{plane(plan.Output, outBlocks)} + (pixel * {plan.Output.Column}), operands.Scratch, {last}, {rows});");
                 }
             }
         });
@@ -59,7 +62,7 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
         string residual = plan.Residual is null ? "" : "byte* residual, ";
         writer.Blank().Line($"/// <summary>{vectors} {(vectors == 1 ? "vector" : "vectors")} of pixels, of which the last begins <paramref name=\"last\"/> pixels behind the first, in the rows [first, end).</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open($"private static void Block{vectors}(byte* x, byte* w, {residual}byte* y, byte* scratch, nint last, int first, int end)"))
+        using (writer.Open($"private static void Block{vectors}(byte* x, byte* w, byte* scale, {residual}byte* y, byte* scratch, nint last, int first, int end)"))
         using (writer.Open("unchecked"))
         {
             if (plan.Bits && plan.PaddedChannels > plan.OutChannels) writer.Line($"new Span<byte>(scratch + {plan.MasksOffset}, {plan.MaskBytes}).Clear();");
@@ -99,11 +102,11 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
             plan.KernelRows == 1 ? "scratch, " : $"scratch + ({Slot($"{tap}")} * {plan.TableBytes}), "));
         string target = plan.Bits ? $"scratch + {plan.MasksOffset}" : $"y + (row * {plan.Output.Row}L)";
         string residual = plan.Residual is { } r ? $"residual + (row * {r.Row}L), " : "";
-        string patterns = $"w + {plan.PatternOffset}{(ManyPasses ? $" + {PatternStart(pieces)}" : "")}";
+        string patterns = $"w{(ManyPasses ? $" + {PatternStart(pieces)}" : "")}";
         for (int i = 0; i < pieces.Length; i++)
         {
             string condition = pieces.Length == 1 ? "" : i == 0 ? $"if (pass < {pieces[0].Count}) " : "else ";
-            writer.Line($"{condition}Add{vectors}x{pieces[i].Size}({tables}{patterns}, w, {residual}{target}{(plan.Bits ? "" : ", last")}{(ManyPasses ? ", pass" : "")});");
+            writer.Line($"{condition}Add{vectors}x{pieces[i].Size}({tables}{patterns}, scale, {residual}{target}{(plan.Bits ? "" : ", last")}{(ManyPasses ? ", pass" : "")});");
         }
     }
 
@@ -216,7 +219,7 @@ internal sealed class SignSumsEmitter(SignSumsPlan plan, SourceWriter writer)
                         string bits = shift == 0 ? $"bits{loaded}" : $"(bits{loaded} {(shift > 0 ? ">>" : "<<")} {Math.Abs(shift)})";
                         writer.Line($"byte* {set} = t{tap} + (nint)({bits} & {((1 << signs) - 1) << log});");
                         bit += signs;
-                        for (int v = 0; v < vectors; v++) writer.Line($"{(tap + group > 0 || ManyPasses ? "" : $"{_width.Type} ")}a{f}_{v} {(tap + group > 0 || ManyPasses ? "+=" : "=")} {_width.Load(set + PlaneUnits.Plus((group * plan.GroupBytes) + (v * plan.SetBytes)))};");
+                        for (int v = 0; v < vectors; v++) writer.Line($"{(tap + group > 0 || ManyPasses ? "" : $"{_width.Type} ")}a{f}_{v} {(tap + group > 0 || ManyPasses ? "+=" : "=")} {_width.Load(set + PlaneUnits.Plus((group * plan.SignGroupBytes) + (v * plan.SetBytes)))};");
                     }
                 }
             }

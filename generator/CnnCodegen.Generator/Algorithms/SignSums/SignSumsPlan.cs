@@ -5,7 +5,7 @@ namespace CnnCodegen.Generator.Algorithms.SignSums;
 
 /// <summary>
 /// A convolution of floats with weights of one bit: strides and offsets in bytes. A unit is a few vectors of neighbouring pixels, in a band of rows, of all
-/// output channels. Signs are the weights of a row of the window, those of a channel one behind the other.
+/// output channels of a group. Signs are the weights of a row of the window, those of a channel one behind the other.
 /// </summary>
 internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Units) : KernelPlan(SignSumsAlgorithm.Id, Isa, Name, Summary, Units)
 {
@@ -17,6 +17,10 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
 
     public int Images { get; init; } = 1;
 
+    /// <summary>Groups of channels that do not mix.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Input and output channels of a group.</summary>
     public int InChannels { get; init; }
 
     public int OutChannels { get; init; }
@@ -72,14 +76,14 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
 
     public int VectorLog => Lanes switch { 4 => 4, 8 => 5, _ => 6 };
 
-    /// <summary>Bytes of the sums of a group for a vector of pixels: [pattern of signs][lane].</summary>
+    /// <summary>Bytes of the sums of a group of signs for a vector of pixels: [pattern of signs][lane].</summary>
     public int SetBytes => (1 << Register.Groups.Size) * VectorBytes;
 
-    /// <summary>Bytes of the sums of a group: [vector][pattern][lane].</summary>
-    public int GroupBytes => Register.Vectors.Size * SetBytes;
+    /// <summary>Bytes of the sums of a group of signs: [vector][pattern][lane].</summary>
+    public int SignGroupBytes => Register.Vectors.Size * SetBytes;
 
     /// <summary>Bytes of the sums of an input row in a pass.</summary>
-    public int TableBytes => Register.Passes.Size * GroupBytes;
+    public int TableBytes => Register.Passes.Size * SignGroupBytes;
 
     /// <summary>Bytes of results in a vector of pixels: each byte has one bit of each of so many pixels.</summary>
     public int Octets => Math.Max(1, Lanes / OctetPixels);
@@ -95,7 +99,7 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
     public int MaskBytes => Bits ? Register.Vectors.Size * Octets * PaddedChannels : 0;
 
     /// <summary>Bytes of the scales, which come first, and of the biases behind them.</summary>
-    public int ScaleBytes => (int)Alignment.Up(OutChannels * (long)sizeof(float));
+    public int ScaleBytes => (int)Alignment.Up(Groups * OutChannels * (long)sizeof(float));
 
     /// <summary>Where the patterns of the filters begin.</summary>
     public int PatternOffset => 2 * ScaleBytes;
@@ -106,13 +110,16 @@ internal sealed record SignSumsPlan(Isa Isa, string Name, string Summary, int Un
     /// <summary>Bytes of the patterns of all filters in a pass of so many groups.</summary>
     public long PassBytes(int groups) => (long)OutChannels / Register.Filters * BlockBytes(groups);
 
+    /// <summary>Bytes of the patterns of the filters of a group.</summary>
+    public long GroupPatternBytes => Register.Passes.Pieces.Sum(pass => pass.Count * PassBytes(pass.Size));
+
     /// <summary>Behind the last pattern lies what a word that begins with it reaches.</summary>
-    public long WeightBytes => PatternOffset + Alignment.Up(Register.Passes.Pieces.Sum(pass => pass.Count * PassBytes(pass.Size)) + sizeof(ulong) - 1);
+    public long WeightBytes => PatternOffset + Alignment.Up((Groups * GroupPatternBytes) + sizeof(ulong) - 1);
 }
 
 /// <summary>
-/// Weights of one bit for sums of signs: a scale and a bias for each channel, then for each pass and each block of filters so many bits for
-/// [row of the window][group][filter], in whole bytes.
+/// Weights of one bit for sums of signs: a scale and a bias for each channel, then for each group of channels, each pass and each block of filters so many
+/// bits for [row of the window][group of signs][filter], in whole bytes.
 /// </summary>
 internal sealed record SignSumsRecipe(
-    ConvWeights Tensors, int OutChannels, int KernelRows, int KernelColumns, int Groups, int Passes, int Filters, long Bytes) : PackRecipe(Bytes);
+    ConvWeights Tensors, int Groups, int OutChannels, int KernelRows, int KernelColumns, int SignGroups, int Passes, int Filters, long Bytes) : PackRecipe(Bytes);

@@ -42,6 +42,7 @@ internal sealed class SlicedAlgorithm : IAlgorithm
         Border border = PlaneWindow.Borders(conv.Window, x, y) with { Left = 0, Right = 0 };
         Form form = codes ? Form.Codes : Form.Bits;
         TensorView input = new(x, form, border, 1), output = new(y, form, Border.None, 1);
+        if (!codes && BorderClasses.Refusal(window, input, output) is { } borders) return Algorithms.Claim.Decline(borders);
         SlicedPlan plan = Plan(layer, window, input, output);
         if (plan.Block.Width > SlicedBlock.MaxColumns) return Algorithms.Claim.Decline($"rows of {plan.Block.Width} pixels, more than {SlicedBlock.MaxColumns}");
         if (plan.Nines > MaxNines) return Algorithms.Claim.Decline($"a window of {plan.KernelColumns} columns");

@@ -11,7 +11,7 @@ internal sealed class SparseAlgorithm : IAlgorithm
 
     public string Name => Id;
 
-    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Sparse } or Conv { Algorithm: ConvAlgorithm.Sparse };
+    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Sparse } or WeightedLayer { Algorithm: ConvAlgorithm.Sparse };
 
     public Claim Claim(LayerContext layer)
     {

@@ -13,7 +13,7 @@ internal sealed class UnrolledAlgorithm : IAlgorithm
 
     public string Name => Id;
 
-    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Sparse { Unroll: true } } or Conv { Algorithm: ConvAlgorithm.Unrolled };
+    public bool Considers(Layer layer) => layer is WeightedLayer { Refinement: Model.Sparse { Unroll: true } } or WeightedLayer { Algorithm: ConvAlgorithm.Unrolled };
 
     public Claim Claim(LayerContext layer)
     {

@@ -8,11 +8,6 @@ namespace CnnCodegen.Generator.Model;
 /// </summary>
 internal sealed record Conv(int OutChannels, Window Window, int Groups = 1, bool Bias = true) : WeightedLayer(Bias)
 {
-    /// <summary>How it is to be computed.</summary>
-    public ConvAlgorithm Algorithm { get; init; }
-
-    public override string? Pin => Algorithm == ConvAlgorithm.Auto ? null : Algorithm.ToString().ToLowerInvariant();
-
     /// <summary>One filter (or a few) for each input channel.</summary>
     public bool IsDepthwise(TensorShape input) => Groups == input[1] && Groups > 1;
 

@@ -7,7 +7,10 @@ internal static class ProductReaders
 {
     public static void Linear(LayerScope scope)
     {
-        Linear layer = new(scope.Options.Int("outFeatures", min: 1), scope.Options.Bool("Bias", true));
+        Linear layer = new(scope.Options.Int("outFeatures", min: 1), scope.Options.Bool("Bias", true))
+        {
+            Algorithm = scope.Options.Enum<ConvAlgorithm>("Algorithm"),
+        };
         scope.AddRefined(_ => layer);
     }
 

@@ -28,7 +28,7 @@ namespace CnnCodegen.Generated.Demo.CodePool_
         public override void Pack(WeightPacker packer)
         {
             packer.RequireCodes("conv.weight", "conv.weight_scale");
-            packer.Int8(0, new ConvTensors("conv.weight", "conv.bias", null, 0f), WeightScales.Stored("conv.weight_scale"), inputScale: 0.25, inputZero: 0, outputScale: 0.5, shift: 0f, groups: 1, outChannels: 36, inChannels: 8, taps: 9, lanes: 8, vectors: 5, dot: AvxVnni.IsSupported ? 4 : 2);
+            packer.Int8(0, new ConvTensors("conv.weight", "conv.bias", null, 0f), WeightScales.Stored("conv.weight_scale"), inputScale: 0.25, inputZero: 0, outputScale: 0.5, shift: 0f, groups: 1, outChannels: 36, inChannels: 8, taps: 9, lanes: 8, vectors: 5, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

@@ -29,8 +29,8 @@ namespace CnnCodegen.Generated.Demo.CodeSum_
         {
             packer.RequireCodes("a.weight", "a.weight_scale");
             packer.RequireCodes("b.weight", "b.weight_scale");
-            packer.Int8(0, new ConvTensors("a.weight", "a.bias", null, 0f), WeightScales.Stored("a.weight_scale"), inputScale: 0.25, inputZero: 0, outputScale: 0.5, shift: 0f, groups: 1, outChannels: 12, inChannels: 8, taps: 9, lanes: 8, vectors: 2, dot: AvxVnni.IsSupported ? 4 : 2);
-            packer.Int8(1344, new ConvTensors("b.weight", "b.bias", null, 0f), WeightScales.Stored("b.weight_scale"), inputScale: 0.25, inputZero: 0, outputScale: 0.75, shift: 0f, groups: 1, outChannels: 12, inChannels: 8, taps: 1, lanes: 8, vectors: 2, dot: AvxVnni.IsSupported ? 4 : 2);
+            packer.Int8(0, new ConvTensors("a.weight", "a.bias", null, 0f), WeightScales.Stored("a.weight_scale"), inputScale: 0.25, inputZero: 0, outputScale: 0.5, shift: 0f, groups: 1, outChannels: 12, inChannels: 8, taps: 9, lanes: 8, vectors: 2, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
+            packer.Int8(1344, new ConvTensors("b.weight", "b.bias", null, 0f), WeightScales.Stored("b.weight_scale"), inputScale: 0.25, inputZero: 0, outputScale: 0.75, shift: 0f, groups: 1, outChannels: 12, inChannels: 8, taps: 1, lanes: 8, vectors: 2, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

@@ -30,8 +30,8 @@ namespace CnnCodegen.Generated.Demo.Codes_
             packer.RequireCodes("conv1.weight", "conv1.weight_scale");
             packer.RequireCodes("conv2.weight", "conv2.weight_scale");
             packer.Direct(0, new ConvTensors("float.weight", "float.bias", null, 0f), groups: 1, outChannels: 20, inChannels: 5, taps: 1, lanes: 8, vectors: 3, channelBlock: 8);
-            packer.Int8(896, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), WeightScales.Stored("conv1.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 0.5, shift: 0f, groups: 1, outChannels: 4, inChannels: 5, taps: 9, lanes: 8, vectors: 1, dot: AvxVnni.IsSupported ? 4 : 2);
-            packer.Int8(1664, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 1, shift: 0f, groups: 1, outChannels: 4, inChannels: 20, taps: 9, lanes: 8, vectors: 1, dot: AvxVnni.IsSupported ? 4 : 2);
+            packer.Int8(896, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), WeightScales.Stored("conv1.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 0.5, shift: 0f, groups: 1, outChannels: 4, inChannels: 5, taps: 9, lanes: 8, vectors: 1, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
+            packer.Int8(1664, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 1, shift: 0f, groups: 1, outChannels: 4, inChannels: 20, taps: 9, lanes: 8, vectors: 1, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

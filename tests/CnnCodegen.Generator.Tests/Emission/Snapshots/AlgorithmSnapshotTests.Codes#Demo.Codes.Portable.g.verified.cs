@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Codes_
             packer.RequireCodes("conv2.weight", "conv2.weight_scale");
             packer.Direct(0, new ConvTensors("float.weight", "float.bias", null, 0f), groups: 1, outChannels: 20, inChannels: 5, taps: 1, lanes: 4, vectors: 5, channelBlock: 4);
             packer.Direct(768, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), groups: 1, outChannels: 4, inChannels: 5, taps: 9, lanes: 4, vectors: 1, channelBlock: 4);
-            packer.Int8(1984, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 1, shift: 0f, groups: 1, outChannels: 4, inChannels: 20, taps: 9, lanes: 4, vectors: 1, dot: 1);
+            packer.Int8(1984, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 1, shift: 0f, groups: 1, outChannels: 4, inChannels: 20, taps: 9, lanes: 4, vectors: 1, dot: 1, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                     byte* x = operands.Input;
                     byte* bias = operands.Weights;
                     byte* w = operands.Weights + 64;
-                    byte* y = operands.Output;
+                    byte* y = operands.Output + 288;
                     Rows2(x, bias, w, y, 3);
                 }
             }
@@ -118,14 +118,14 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                         a1_1 = Vector256.MinNative(Vector256.Create(6f), Vector256.MaxNative(Vector256<float>.Zero, a1_1));
                         *(Vector256<float>*)yt = a0_0;
                         *(Vector256<float>*)(yt + 32) = a0_1;
-                        *(Vector256<float>*)(yt + 192) = a1_0;
-                        *(Vector256<float>*)(yt + 224) = a1_1;
+                        *(Vector256<float>*)(yt + 256) = a1_0;
+                        *(Vector256<float>*)(yt + 288) = a1_1;
                         xt += 64;
                         yt += 64;
                     }
 
                     x += 512;
-                    y += 384;
+                    y += 512;
                 }
             }
         }

@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                     byte* x = operands.Input;
                     byte* bias = operands.Weights;
                     byte* w = operands.Weights + 64;
-                    byte* y = operands.Output;
+                    byte* y = operands.Output + 576;
                     Rows2(x, bias, w, y, 3);
                 }
             }
@@ -118,14 +118,14 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                         a1_1 = Vector512.MinNative(Vector512.Create(6f), Vector512.MaxNative(Vector512<float>.Zero, a1_1));
                         *(Vector512<float>*)yt = a0_0;
                         *(Vector512<float>*)(yt + 64) = a0_1;
-                        *(Vector512<float>*)(yt + 384) = a1_0;
-                        *(Vector512<float>*)(yt + 448) = a1_1;
+                        *(Vector512<float>*)(yt + 512) = a1_0;
+                        *(Vector512<float>*)(yt + 576) = a1_1;
                         xt += 128;
                         yt += 128;
                     }
 
                     x += 1024;
-                    y += 768;
+                    y += 1024;
                 }
             }
         }

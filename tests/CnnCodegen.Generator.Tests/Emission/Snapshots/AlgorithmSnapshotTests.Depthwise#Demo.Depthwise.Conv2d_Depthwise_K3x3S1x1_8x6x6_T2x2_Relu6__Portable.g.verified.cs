@@ -32,7 +32,7 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                     byte* x = operands.Input + (block * 1024L);
                     byte* bias = operands.Weights + (block * 16);
                     byte* w = operands.Weights + 64 + (block * 144L);
-                    byte* y = operands.Output + (block * 576L);
+                    byte* y = operands.Output + 144 + (block * 1024L);
                     Rows2(x, bias, w, y, 3);
                 }
             }
@@ -119,14 +119,14 @@ namespace CnnCodegen.Generated.Demo.Depthwise_
                         a1_1 = Vector128.MinNative(Vector128.Create(6f), Vector128.MaxNative(Vector128<float>.Zero, a1_1));
                         *(Vector128<float>*)yt = a0_0;
                         *(Vector128<float>*)(yt + 16) = a0_1;
-                        *(Vector128<float>*)(yt + 96) = a1_0;
-                        *(Vector128<float>*)(yt + 112) = a1_1;
+                        *(Vector128<float>*)(yt + 128) = a1_0;
+                        *(Vector128<float>*)(yt + 144) = a1_1;
                         xt += 32;
                         yt += 32;
                     }
 
                     x += 256;
-                    y += 192;
+                    y += 256;
                 }
             }
         }

@@ -32,37 +32,37 @@ namespace Demo
 
         /// <summary>Runs the network. Thread-safe; allocates nothing after the first call.</summary>
         /// <param name="x">1x8x6x6, row-major: 288 values.</param>
-        /// <param name="dw_relu6">Receives 1x8x6x6, row-major: 288 values.</param>
-        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> dw_relu6)
+        /// <param name="signs_relu6">Receives 1x8x6x6, row-major: 288 values.</param>
+        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> signs_relu6)
         {
             unsafe
             {
-                fixed (float* xPointer = x, dw_relu6Pointer = dw_relu6)
+                fixed (float* xPointer = x, signs_relu6Pointer = signs_relu6)
                 {
-                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(dw_relu6Pointer, dw_relu6.Length)]);
+                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(signs_relu6Pointer, signs_relu6.Length)]);
                 }
             }
         }
 
         /// <summary>Runs the network on tensors of exactly these shapes.</summary>
         /// <param name="x">1x8x6x6, row-major: 288 values.</param>
-        /// <param name="dw_relu6">Receives 1x8x6x6, row-major: 288 values.</param>
-        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> dw_relu6)
+        /// <param name="signs_relu6">Receives 1x8x6x6, row-major: 288 values.</param>
+        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> signs_relu6)
         {
-            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in dw_relu6, _host.Info.Outputs[0]));
+            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in signs_relu6, _host.Info.Outputs[0]));
         }
 
         /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x8x6x6, row-major: 288 values.</param>
-        /// <param name="dw_relu6">Receives 1x8x6x6, row-major: 288 values.</param>
+        /// <param name="signs_relu6">Receives 1x8x6x6, row-major: 288 values.</param>
         /// <param name="runs">How many runs to take the median of.</param>
-        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> dw_relu6, int runs = 20)
+        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> signs_relu6, int runs = 20)
         {
             unsafe
             {
-                fixed (float* xPointer = x, dw_relu6Pointer = dw_relu6)
+                fixed (float* xPointer = x, signs_relu6Pointer = signs_relu6)
                 {
-                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(dw_relu6Pointer, dw_relu6.Length)], runs);
+                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(signs_relu6Pointer, signs_relu6.Length)], runs);
                 }
             }
         }

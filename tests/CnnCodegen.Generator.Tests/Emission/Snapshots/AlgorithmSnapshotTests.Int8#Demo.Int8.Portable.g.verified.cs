@@ -31,8 +31,8 @@ namespace CnnCodegen.Generated.Demo.Int8_
             packer.RequireCodes("conv2.weight", "conv2.weight_scale");
             packer.RequireCodes("fc.weight", "fc.weight_scale");
             packer.Direct(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), groups: 1, outChannels: 12, inChannels: 3, taps: 9, lanes: 4, vectors: 3, channelBlock: 4);
-            packer.Int8(1792, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.5, inputZero: 0, outputScale: 0.75, shift: 0f, groups: 1, outChannels: 12, inChannels: 12, taps: 1, lanes: 4, vectors: 3, dot: 1);
-            packer.Int8(2176, new ConvTensors("fc.weight", "fc.bias", null, 0f), WeightScales.Stored("fc.weight_scale"), inputScale: 0.75, inputZero: 9, outputScale: 1, shift: 0f, groups: 1, outChannels: 5, inChannels: 12, taps: 30, lanes: 4, vectors: 2, dot: 1);
+            packer.Int8(1792, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.5, inputZero: 0, outputScale: 0.75, shift: 0f, groups: 1, outChannels: 12, inChannels: 12, taps: 1, lanes: 4, vectors: 3, dot: 1, weightBytes: 1);
+            packer.Int8(2176, new ConvTensors("fc.weight", "fc.bias", null, 0f), WeightScales.Stored("fc.weight_scale"), inputScale: 0.75, inputZero: 9, outputScale: 1, shift: 0f, groups: 1, outChannels: 5, inChannels: 12, taps: 30, lanes: 4, vectors: 2, dot: 1, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

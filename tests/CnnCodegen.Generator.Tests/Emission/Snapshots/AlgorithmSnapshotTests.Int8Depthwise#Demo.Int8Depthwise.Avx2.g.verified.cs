@@ -32,7 +32,7 @@ namespace CnnCodegen.Generated.Demo.Int8Depthwise_
             packer.RequireCodes("fc.weight", "fc.weight_scale");
             packer.Int8Depthwise(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), WeightScales.Stored("conv1.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 0.5, shift: 0f, channels: 12, kernelRows: 3, kernelColumns: 3, dotRows: 2, lanes: 8, vectors: 2, lastChannel: 4);
             packer.Int8Depthwise(576, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.5, inputZero: 0, outputScale: 0.75, shift: 0f, channels: 12, kernelRows: 5, kernelColumns: 5, dotRows: 2, lanes: 8, vectors: 2, lastChannel: 4);
-            packer.Int8(1728, new ConvTensors("fc.weight", "fc.bias", null, 0f), WeightScales.Stored("fc.weight_scale"), inputScale: 0.75, inputZero: 9, outputScale: 1, shift: 0f, groups: 1, outChannels: 5, inChannels: 12, taps: 9, lanes: 8, vectors: 1, dot: AvxVnni.IsSupported ? 4 : 2);
+            packer.Int8(1728, new ConvTensors("fc.weight", "fc.bias", null, 0f), WeightScales.Stored("fc.weight_scale"), inputScale: 0.75, inputZero: 9, outputScale: 1, shift: 0f, groups: 1, outChannels: 5, inChannels: 12, taps: 9, lanes: 8, vectors: 1, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

@@ -32,7 +32,7 @@ namespace CnnCodegen.Generated.Demo.Int8winograd_
             packer.RequireCodes("fc.weight", "fc.weight_scale");
             packer.Int8Winograd(0, new ConvTensors("conv1.weight", "conv1.bias", null, 0f), WeightScales.Stored("conv1.weight_scale"), inputScale: 0.25, inputZero: 5, outputScale: 0.5, shift: 0f, transform: [2, 0, 0, 1, 1, 1, 1, -1, 1, 0, 0, 2], outChannels: 16, inChannels: 16, channels: 16, lanes: 8, vectors: 2, tileVectors: 2, dot: 2);
             packer.Int8Winograd(8384, new ConvTensors("conv2.weight", "conv2.bias", null, 0f), WeightScales.Stored("conv2.weight_scale"), inputScale: 0.5, inputZero: 0, outputScale: 0.75, shift: -1.66666663f, transform: [2, 0, 0, 1, 1, 1, 1, -1, 1, 0, 0, 2], outChannels: 16, inChannels: 16, channels: 16, lanes: 8, vectors: 2, tileVectors: 2, dot: 2);
-            packer.Int8(16768, new ConvTensors("fc.weight", "fc.bias", null, 0f), WeightScales.Stored("fc.weight_scale"), inputScale: 0.75, inputZero: 9, outputScale: 1, shift: 0f, groups: 1, outChannels: 5, inChannels: 16, taps: 30, lanes: 8, vectors: 2, dot: AvxVnni.IsSupported ? 4 : 2);
+            packer.Int8(16768, new ConvTensors("fc.weight", "fc.bias", null, 0f), WeightScales.Stored("fc.weight_scale"), inputScale: 0.75, inputZero: 9, outputScale: 1, shift: 0f, groups: 1, outChannels: 5, inChannels: 16, taps: 30, lanes: 8, vectors: 2, dot: AvxVnni.IsSupported ? 4 : 2, weightBytes: 1);
         }
 
         public override void Run(in Frame frame)

@@ -19,21 +19,22 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
     internal static unsafe class Conv2d_Nibbles_K1x1S2x2_66x4x3x128_Bits__Avx2
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 1;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: 128 output channels.</summary>
+        /// <summary>Computes the units [begin, end). A unit: 128 output channels, one band of rows.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int top = 0, bottom = 2;
+                    int band = unit % 2;
+                    int top = band * 1, bottom = (band + 1) * 1;
                     byte* x = operands.Input + (top * 192L);
-                    byte* starts = operands.Weights + 4096;
-                    byte* w = operands.Weights + 4352;
+                    byte* starts = operands.Weights;
+                    byte* w = operands.Weights + 256;
                     byte* y = operands.Output;
-                    byte* counts = operands.Scratch + 960;
+                    byte* counts = operands.Scratch + 320, nibbles = operands.Scratch + 1856;
                     Distances(x, operands.Scratch, ((bottom - top) * 2) + -1);
                     Start(starts, counts, top, bottom);
                     byte* xr = operands.Scratch;
@@ -42,9 +43,10 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                         {
                             byte* xs = xc;
                             {
-                                Count2(operands.Weights, xs, w, counts, bottom - top);
+                                Unpack(w, nibbles, 2);
+                                Count2(NibbleTables.Pairs, xs, nibbles, counts, bottom - top);
                                 xs += 64;
-                                w += 4096;
+                                w += 2048;
                             }
                             xc += 64;
                         }
@@ -102,6 +104,33 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                     *(Vector256<ulong>*)(counts + 480) = *(Vector256<ulong>*)(s1 + 224);
                     counts += 512;
                 }
+            }
+        }
+
+        /// <summary>Gives each nibble of so many words of weights a byte: the lower ones of a word's bytes, then the upper ones.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Unpack(byte* w, byte* nibbles, int words)
+        {
+            for (int word = 0; word < words; word++)
+            {
+                for (int octet = 0; octet < 8; octet++)
+                {
+                    Vector256<byte> bits0 = *(Vector256<byte>*)(w);
+                    *(Vector256<byte>*)(nibbles) = bits0 & Vector256.Create((byte)15);
+                    *(Vector256<byte>*)(nibbles + 1024) = (bits0.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
+                    Vector256<byte> bits32 = *(Vector256<byte>*)(w + 32);
+                    *(Vector256<byte>*)(nibbles + 32) = bits32 & Vector256.Create((byte)15);
+                    *(Vector256<byte>*)(nibbles + 1056) = (bits32.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
+                    Vector256<byte> bits64 = *(Vector256<byte>*)(w + 64);
+                    *(Vector256<byte>*)(nibbles + 64) = bits64 & Vector256.Create((byte)15);
+                    *(Vector256<byte>*)(nibbles + 1088) = (bits64.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
+                    Vector256<byte> bits96 = *(Vector256<byte>*)(w + 96);
+                    *(Vector256<byte>*)(nibbles + 96) = bits96 & Vector256.Create((byte)15);
+                    *(Vector256<byte>*)(nibbles + 1120) = (bits96.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
+                    w += 128;
+                    nibbles += 128;
+                }
+                nibbles += 1024;
             }
         }
 

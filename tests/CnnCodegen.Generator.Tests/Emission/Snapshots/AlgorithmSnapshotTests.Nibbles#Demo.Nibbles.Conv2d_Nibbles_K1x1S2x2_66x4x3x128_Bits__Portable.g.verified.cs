@@ -31,10 +31,10 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                     int block = unit;
                     int top = 0, bottom = 2;
                     byte* x = operands.Input + (top * 192L);
-                    byte* starts = operands.Weights + 4096 + (block * 128L);
-                    byte* w = operands.Weights + 4352 + (block * 2048L);
+                    byte* starts = operands.Weights + (block * 128L);
+                    byte* w = operands.Weights + 256 + (block * 1024L);
                     byte* y = operands.Output + (block * 8L);
-                    byte* counts = operands.Scratch + 960;
+                    byte* counts = operands.Scratch + 960, nibbles = operands.Scratch + 2496;
                     Distances(x, operands.Scratch, ((bottom - top) * 2) + -1);
                     Start(starts, counts, top, bottom);
                     byte* xr = operands.Scratch;
@@ -43,9 +43,10 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                         {
                             byte* xs = xc;
                             {
-                                Count2(operands.Weights, xs, w, counts, bottom - top);
+                                Unpack(w, nibbles, 2);
+                                Count2(NibbleTables.Pairs, xs, nibbles, counts, bottom - top);
                                 xs += 64;
-                                w += 2048;
+                                w += 1024;
                             }
                             xc += 64;
                         }
@@ -103,6 +104,33 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                     *(Vector128<ulong>*)(counts + 240) = *(Vector128<ulong>*)(s1 + 112);
                     counts += 256;
                 }
+            }
+        }
+
+        /// <summary>Gives each nibble of so many words of weights a byte: the lower ones of a word's bytes, then the upper ones.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Unpack(byte* w, byte* nibbles, int words)
+        {
+            for (int word = 0; word < words; word++)
+            {
+                for (int octet = 0; octet < 8; octet++)
+                {
+                    Vector128<byte> bits0 = *(Vector128<byte>*)(w);
+                    *(Vector128<byte>*)(nibbles) = bits0 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 512) = (bits0.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    Vector128<byte> bits16 = *(Vector128<byte>*)(w + 16);
+                    *(Vector128<byte>*)(nibbles + 16) = bits16 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 528) = (bits16.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    Vector128<byte> bits32 = *(Vector128<byte>*)(w + 32);
+                    *(Vector128<byte>*)(nibbles + 32) = bits32 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 544) = (bits32.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    Vector128<byte> bits48 = *(Vector128<byte>*)(w + 48);
+                    *(Vector128<byte>*)(nibbles + 48) = bits48 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 560) = (bits48.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    w += 64;
+                    nibbles += 64;
+                }
+                nibbles += 512;
             }
         }
 

@@ -19,21 +19,22 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
     internal static unsafe class Conv2d_Nibbles_K3x3S1x1_70x7x6x66_Bits__Avx512
     {
         /// <summary>Independent units of work.</summary>
-        public const int Units = 1;
+        public const int Units = 2;
 
-        /// <summary>Computes the units [begin, end). A unit: 128 output channels.</summary>
+        /// <summary>Computes the units [begin, end). A unit: 128 output channels, one band of rows.</summary>
         public static void Run(in Operands operands, int begin, int end)
         {
             unchecked
             {
                 for (int unit = begin; unit < end; unit++)
                 {
-                    int top = 0, bottom = 4;
+                    int band = unit % 2;
+                    int top = band * 2, bottom = (band + 1) * 2;
                     byte* x = operands.Input + (top * 128L);
-                    byte* starts = operands.Weights + 4096;
-                    byte* w = operands.Weights + 6400;
+                    byte* starts = operands.Weights;
+                    byte* w = operands.Weights + 2304;
                     byte* y = operands.Output;
-                    byte* counts = operands.Scratch + 3072;
+                    byte* counts = operands.Scratch + 2048, nibbles = operands.Scratch + 8192;
                     Distances(x, operands.Scratch, ((bottom - top) * 1) + 2);
                     Start(starts, counts, top, bottom);
                     byte* xr = operands.Scratch;
@@ -44,9 +45,10 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                             byte* xs = xc;
                             for (int step = 0; step < 2; step++)
                             {
-                                Count3(operands.Weights, xs, w, counts, bottom - top);
+                                Unpack(w, nibbles, 3);
+                                Count3(NibbleTables.Pairs, xs, nibbles, counts, bottom - top);
                                 xs += 96;
-                                w += 6144;
+                                w += 3072;
                             }
                             xc += 64;
                         }
@@ -96,6 +98,27 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                     *(Vector512<ulong>*)(counts + 448) = *(Vector512<ulong>*)(s1 + 192);
                     counts += 512;
                 }
+            }
+        }
+
+        /// <summary>Gives each nibble of so many words of weights a byte: the lower ones of a word's bytes, then the upper ones.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Unpack(byte* w, byte* nibbles, int words)
+        {
+            for (int word = 0; word < words; word++)
+            {
+                for (int octet = 0; octet < 8; octet++)
+                {
+                    Vector512<byte> bits0 = *(Vector512<byte>*)(w);
+                    *(Vector512<byte>*)(nibbles) = bits0 & Vector512.Create((byte)15);
+                    *(Vector512<byte>*)(nibbles + 1024) = (bits0.AsUInt16() >> 4).AsByte() & Vector512.Create((byte)15);
+                    Vector512<byte> bits64 = *(Vector512<byte>*)(w + 64);
+                    *(Vector512<byte>*)(nibbles + 64) = bits64 & Vector512.Create((byte)15);
+                    *(Vector512<byte>*)(nibbles + 1088) = (bits64.AsUInt16() >> 4).AsByte() & Vector512.Create((byte)15);
+                    w += 128;
+                    nibbles += 128;
+                }
+                nibbles += 1024;
             }
         }
 

@@ -31,10 +31,10 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                     int block = unit;
                     int top = 0, bottom = 4;
                     byte* x = operands.Input + (top * 128L);
-                    byte* starts = operands.Weights + 4096 + (block * 1152L);
-                    byte* w = operands.Weights + 6400 + (block * 18432L);
+                    byte* starts = operands.Weights + (block * 1152L);
+                    byte* w = operands.Weights + 2304 + (block * 9216L);
                     byte* y = operands.Output + (block * 8L);
-                    byte* counts = operands.Scratch + 3072;
+                    byte* counts = operands.Scratch + 3072, nibbles = operands.Scratch + 9216;
                     Distances(x, operands.Scratch, ((bottom - top) * 1) + 2);
                     Start(starts, counts, top, bottom);
                     byte* xr = operands.Scratch;
@@ -45,9 +45,10 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                             byte* xs = xc;
                             for (int step = 0; step < 2; step++)
                             {
-                                Count3(operands.Weights, xs, w, counts, bottom - top);
+                                Unpack(w, nibbles, 3);
+                                Count3(NibbleTables.Pairs, xs, nibbles, counts, bottom - top);
                                 xs += 96;
-                                w += 3072;
+                                w += 1536;
                             }
                             xc += 64;
                         }
@@ -105,6 +106,33 @@ namespace CnnCodegen.Generated.Demo.Nibbles_
                     *(Vector128<ulong>*)(counts + 240) = *(Vector128<ulong>*)(s1 + 112);
                     counts += 256;
                 }
+            }
+        }
+
+        /// <summary>Gives each nibble of so many words of weights a byte: the lower ones of a word's bytes, then the upper ones.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Unpack(byte* w, byte* nibbles, int words)
+        {
+            for (int word = 0; word < words; word++)
+            {
+                for (int octet = 0; octet < 8; octet++)
+                {
+                    Vector128<byte> bits0 = *(Vector128<byte>*)(w);
+                    *(Vector128<byte>*)(nibbles) = bits0 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 512) = (bits0.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    Vector128<byte> bits16 = *(Vector128<byte>*)(w + 16);
+                    *(Vector128<byte>*)(nibbles + 16) = bits16 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 528) = (bits16.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    Vector128<byte> bits32 = *(Vector128<byte>*)(w + 32);
+                    *(Vector128<byte>*)(nibbles + 32) = bits32 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 544) = (bits32.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    Vector128<byte> bits48 = *(Vector128<byte>*)(w + 48);
+                    *(Vector128<byte>*)(nibbles + 48) = bits48 & Vector128.Create((byte)15);
+                    *(Vector128<byte>*)(nibbles + 560) = (bits48.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)15);
+                    w += 64;
+                    nibbles += 64;
+                }
+                nibbles += 512;
             }
         }
 

@@ -30,14 +30,14 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                 for (int unit = begin; unit < end; unit++)
                 {
                     int pixel = 0;
-                    Block2(operands.Input + (pixel * 4), operands.Weights, operands.Output + (pixel * 8), operands.Scratch, Math.Min(4, 3 - pixel), 0, 5);
+                    Block2(operands.Input + (pixel * 4), operands.Weights + 128, operands.Weights, operands.Output + (pixel * 8), operands.Scratch, Math.Min(4, 3 - pixel), 0, 5);
                 }
             }
         }
 
         /// <summary>2 vectors of pixels, of which the last begins <paramref name="last"/> pixels behind the first, in the rows [first, end).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Block2(byte* x, byte* w, byte* y, byte* scratch, nint last, int first, int end)
+        private static void Block2(byte* x, byte* w, byte* scale, byte* y, byte* scratch, nint last, int first, int end)
         {
             unchecked
             {
@@ -49,7 +49,7 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                     {
                         Sums2(x + (row * 36L) + (tap * 36L), scratch + (((row + tap) % 3) * 3072), last, 0, 12);
                     }
-                    Add2x12(scratch + (((row) % 3) * 3072), scratch + (((row + 1) % 3) * 3072), scratch + (((row + 2) % 3) * 3072), w + 128, w, scratch + 9216);
+                    Add2x12(scratch + (((row) % 3) * 3072), scratch + (((row + 1) % 3) * 3072), scratch + (((row + 2) % 3) * 3072), w, scale, scratch + 9216);
                     Words2(scratch + 9216, y + (row * 56L), last);
                 }
             }

@@ -31,14 +31,14 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                 {
                     int band = unit;
                     int pixel = 0;
-                    Block2(operands.Input + (pixel * 4), operands.Weights, operands.Output + (pixel * 4), operands.Scratch, Math.Min(8, 1 - pixel), (band * 4) - Math.Max(0, band - 1), ((band + 1) * 4) - Math.Max(0, (band + 1) - 1));
+                    Block2(operands.Input + (pixel * 4), operands.Weights + 128, operands.Weights, operands.Output + (pixel * 4), operands.Scratch, Math.Min(8, 1 - pixel), (band * 4) - Math.Max(0, band - 1), ((band + 1) * 4) - Math.Max(0, (band + 1) - 1));
                 }
             }
         }
 
         /// <summary>2 vectors of pixels, of which the last begins <paramref name="last"/> pixels behind the first, in the rows [first, end).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Block2(byte* x, byte* w, byte* y, byte* scratch, nint last, int first, int end)
+        private static void Block2(byte* x, byte* w, byte* scale, byte* y, byte* scratch, nint last, int first, int end)
         {
             unchecked
             {
@@ -49,7 +49,7 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                     {
                         Sums2(x + (row * 44L) + (tap * 44L), scratch + (((row + tap) % 3) * 1536), last, 0, 3);
                     }
-                    Add2x3(scratch + (((row) % 3) * 1536), scratch + (((row + 1) % 3) * 1536), scratch + (((row + 2) % 3) * 1536), w + 128, w, y + (row * 36L), last);
+                    Add2x3(scratch + (((row) % 3) * 1536), scratch + (((row + 1) % 3) * 1536), scratch + (((row + 2) % 3) * 1536), w, scale, y + (row * 36L), last);
                 }
             }
         }

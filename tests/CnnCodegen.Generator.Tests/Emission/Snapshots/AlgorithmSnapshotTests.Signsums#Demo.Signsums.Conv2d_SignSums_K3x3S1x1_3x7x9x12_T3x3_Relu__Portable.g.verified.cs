@@ -31,14 +31,14 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                 {
                     int band = unit;
                     int pixel = 0;
-                    Block3(operands.Input + (pixel * 4), operands.Weights, operands.Output + (pixel * 4), operands.Scratch, Math.Min(8, 5 - pixel), (band * 4) - Math.Max(0, band - 1), ((band + 1) * 4) - Math.Max(0, (band + 1) - 1));
+                    Block3(operands.Input + (pixel * 4), operands.Weights + 128, operands.Weights, operands.Output + (pixel * 4), operands.Scratch, Math.Min(8, 5 - pixel), (band * 4) - Math.Max(0, band - 1), ((band + 1) * 4) - Math.Max(0, (band + 1) - 1));
                 }
             }
         }
 
         /// <summary>3 vectors of pixels, of which the last begins <paramref name="last"/> pixels behind the first, in the rows [first, end).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Block3(byte* x, byte* w, byte* y, byte* scratch, nint last, int first, int end)
+        private static void Block3(byte* x, byte* w, byte* scale, byte* y, byte* scratch, nint last, int first, int end)
         {
             unchecked
             {
@@ -49,7 +49,7 @@ namespace CnnCodegen.Generated.Demo.Signsums_
                     {
                         Sums3(x + (row * 44L) + (tap * 44L), scratch + (((row + tap) % 3) * 1152), last, 0, 3);
                     }
-                    Add3x3(scratch + (((row) % 3) * 1152), scratch + (((row + 1) % 3) * 1152), scratch + (((row + 2) % 3) * 1152), w + 128, w, y + (row * 36L), last);
+                    Add3x3(scratch + (((row) % 3) * 1152), scratch + (((row + 1) % 3) * 1152), scratch + (((row + 2) % 3) * 1152), w, scale, y + (row * 36L), last);
                 }
             }
         }
