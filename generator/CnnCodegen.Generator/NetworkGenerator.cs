@@ -41,6 +41,14 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Collect()
             .Select(static (readings, _) => ManifestReader.Distinct(readings));
 
+        IncrementalValuesProvider<Diagnostic> strays = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                NetworkReader.InputName,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (match, _) => NetworkReader.Stray((INamedTypeSymbol)match.TargetSymbol))
+            .SelectMany(static (diagnostic, _) => diagnostic is null ? [] : new[] { diagnostic });
+
+        context.RegisterSourceOutput(strays, static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
         context.RegisterSourceOutput(readings.SelectMany(static (reading, _) => reading.Diagnostics), static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
         context.RegisterSourceOutput(settings, static (output, reading) =>
         {

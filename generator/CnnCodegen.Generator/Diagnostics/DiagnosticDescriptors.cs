@@ -40,7 +40,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor InvalidName = new(
         "CNN0007", "Invalid layer name",
-        "{0} is called '{1}'; a name has at least one character, and only letters (a-z, A-Z), digits, '_', '.', '-' and '/'",
+        "{0} is called '{1}'; a name has 1 to 500 characters, and only letters (a-z, A-Z), digits, '_', '.', '-' and '/'",
         Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "cnn0007");
 
     public static readonly DiagnosticDescriptor DuplicateName = new(
@@ -102,4 +102,9 @@ internal static class DiagnosticDescriptors
         "CNN0019", "Tuning file is for no network of the project",
         "{0} is for the network {1}, which the project does not have; write the class's full name there, or remove the file",
         Category, DiagnosticSeverity.Warning, true, helpLinkUri: Help + "cnn0019");
+
+    public static readonly DiagnosticDescriptor NoNetwork = new(
+        "CNN0020", "Layers without a network",
+        "'{0}' has an [Input] and no [Network], so no code is generated for it; put [Network] in front of its layers",
+        Category, DiagnosticSeverity.Warning, true, helpLinkUri: Help + "cnn0020");
 }

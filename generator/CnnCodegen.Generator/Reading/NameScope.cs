@@ -19,6 +19,9 @@ internal sealed record LayerBefore(string Label, Value Value, int Parts = 0);
 /// </summary>
 internal sealed class NameScope
 {
+    /// <summary>Parameters of generated methods are called like inputs and outputs; those of C# have at most 1,023 characters.</summary>
+    public const int MaxLength = 500;
+
     private readonly Dictionary<string, Value> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _ordinals = new(StringComparer.Ordinal);
@@ -28,7 +31,7 @@ internal sealed class NameScope
 
     public IEnumerable<string> Labels => _labels.Keys.OrderBy(label => label, StringComparer.Ordinal);
 
-    public static bool IsValid(string name) => name.Length > 0 && name.All(IsAllowed);
+    public static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && name.All(IsAllowed);
 
     /// <summary>The layer, in words, whose node has this name; null where it is free.</summary>
     public string? OwnerOf(string name) => _owners.TryGetValue(name, out string? owner) ? owner : null;

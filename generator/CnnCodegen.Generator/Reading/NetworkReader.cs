@@ -10,10 +10,10 @@ namespace CnnCodegen.Generator.Reading;
 /// <summary>From the symbol of an annotated class to its model.</summary>
 internal static class NetworkReader
 {
-    public const string MarkerName = "CnnCodegen.NetworkAttribute";
+    public const string MarkerName = "CnnCodegen.NetworkAttribute", InputName = "CnnCodegen.InputAttribute";
 
     /// <summary>C# has no class with a member of its own name.</summary>
-    private static readonly string[] GeneratedMembers = ["Load", "Run", "Profile", "Info", "Dispose", "Programs", "_host"];
+    public static readonly string[] GeneratedMembers = ["Load", "Run", "Profile", "Info", "Dispose", "Programs", "_host"];
 
     public static NetworkReading Read(INamedTypeSymbol type, TargetFacts facts, CancellationToken token)
     {
@@ -38,6 +38,10 @@ internal static class NetworkReader
         };
     }
 
+    /// <summary>What to say about a class that has inputs; null if it is a network.</summary>
+    public static Diagnostic? Stray(INamedTypeSymbol type) => type.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == MarkerName) ? null
+        : Diagnostic.Create(DiagnosticDescriptors.NoNetwork, type.Locations[0], type.Name);
+
     private static IEnumerable<Diagnostic> CheckType(INamedTypeSymbol type, TypeDeclarationSyntax part, TargetFacts facts)
     {
         Location location = part.Identifier.GetLocation();
@@ -49,6 +53,7 @@ internal static class NetworkReader
             : type.IsStatic ? "static"
             : type.IsAbstract ? "abstract"
             : type.IsFileLocal ? "local to its file"
+            : part is ClassDeclarationSyntax { ParameterList: not null } ? "given a primary constructor, and is made by Load"
             : GeneratedMembers.Contains(type.Name) ? $"called like a member that is generated into it ({string.Join(", ", GeneratedMembers)})"
             : null;
         if (obstacle is not null) yield return Diagnostic.Create(DiagnosticDescriptors.UnsupportedType, location, type.Name, obstacle);

@@ -1,15 +1,19 @@
 using System.Text.RegularExpressions;
+using CnnCodegen.Generator.Reading;
 
 namespace CnnCodegen.Tool.Import;
 
 /// <summary>Class names.</summary>
 internal static partial class ClassName
 {
+    /// <summary>What no class with generated members can be called.</summary>
+    private static readonly HashSet<string> Taken = [.. NetworkReader.GeneratedMembers, nameof(System), nameof(CnnCodegen)];
+
     /// <summary>For example <c>squeezenet-v1.0</c> gives <c>SqueezenetV10</c>.</summary>
     public static string From(string fileName)
     {
         string name = string.Concat(Words().Matches(fileName).Select(m => char.ToUpperInvariant(m.Value[0]) + m.Value[1..]));
-        return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "Network" + name : name;
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) || Taken.Contains(name) ? "Network" + name : name;
     }
 
     /// <summary>The name for an ONNX file: its own, or its folder's where the file is called <c>model.onnx</c> like all the others.</summary>

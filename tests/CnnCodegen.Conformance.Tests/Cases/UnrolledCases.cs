@@ -36,6 +36,7 @@ internal static class UnrolledCases
         Layer("UnrolledLinear_300_133", 0.1, new Linear(133), 1, 300),
         Layer("UnrolledLinear_Batch3", 0.3, new Linear(19, Bias: false), 3, 37),
         Layer("UnrolledLinear_FromImage", 0.2, new Linear(16), 2, 5, 3, 4),
+        Layer("UnrolledLinear_TooLongForAMethod", 0.3, new Linear(11), 1, 900),
         Layer("UnrolledLinear_SingleWeight", 1e-6, new Linear(10), 1, 20),
         Case.Layer("UnrolledRealLinear", Numbers.Reals, new Linear(21) { Refinement = Sparse(0.25) }, Of(2, 90)),
 

@@ -32,6 +32,13 @@ public class Cnn0011DoesNotFitTests
         $"Conv 'a' cannot read 1x3x8x8 of 'x': {reason}",
         $"[Input(\"x\", 3, 8, 8), {{|Conv(\"a\", 4, Kernel = {kernel}, Bias = false)|}}, {refinement}]");
 
+    [Theory]
+    [InlineData("MaxPool(2, Dilation = 3, Padding = 1)", "padding 1 and 1 leaves windows of 4 pixels with nothing but padding; pad less than the kernel and its Dilation")]
+    [InlineData("MaxPool(2, Padding = 2)", "padding 2 and 2 leaves windows of 2 pixels with nothing but padding; pad less than the kernel and its Dilation")]
+    public void A_window_sees_a_pixel(string attribute, string reason) => Definition.LayersReport("CNN0011",
+        $"MaxPool 'maxpool1' cannot read 1x3x2x2 of 'x': {reason}",
+        $"[Input(\"x\", 3, 2, 2), Relu, {{|{attribute}|}}]");
+
     [Fact]
     public void Both_shapes_are_named() => Definition.LayersReport("CNN0011",
         "Add 'sum' cannot read 1x3x8x8 of 'x' and 1x3x4x4 of 'maxpool1': the shapes 1x3x8x8 and 1x3x4x4 do not broadcast: 8 against 4; make the dimensions equal, or one of them 1",

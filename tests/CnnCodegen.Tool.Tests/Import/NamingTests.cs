@@ -110,4 +110,9 @@ public class NamingTests
         Assert.True(ClassName.IsValid(expected));
         Assert.False(ClassName.IsValid(file));
     }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("system")]
+    public void A_class_is_not_called_like_what_its_code_needs(string file) => Assert.StartsWith("Network", ClassName.From(file), StringComparison.Ordinal);
 }

@@ -53,7 +53,7 @@ internal sealed class UnrolledAlgorithm : IAlgorithm
     {
         if (layer.ActivationRefusal is { } refusal) return Algorithms.Claim.Decline(refusal);
         UnrolledLinearPlan plan = UnrolledLinearPlanner.Plan(layer, linear, places);
-        if (plan.Instructions > UnrollBudget.Instructions) return TooLarge(places);
+        if (plan.Instructions > UnrollBudget.Instructions || !UnrolledLinearPlanner.FitsMethods(plan)) return TooLarge(places);
         bool residual = layer.Node.Epilogue.Residual;
         Need dense = new(Form.Dense);
         UnrolledRecipe recipe = new(ConvWeights.Of(layer.Node, linear.Bias), plan.InFeatures, plan.Channels, plan.Weights, plan.WeightBytes);

@@ -30,6 +30,9 @@ internal static class UnrolledLinearPlanner
         };
     }
 
+    /// <summary>No vector of output features alone is more than the JIT compiler optimises.</summary>
+    public static bool FitsMethods(UnrolledLinearPlan plan) => plan.Groups.All(group => References(group) <= UnrollBudget.References);
+
     /// <summary>Features in the order of their numbers of weights, so that few lanes have none left.</summary>
     private static IEnumerable<FeatureGroup> Groups(ILookup<int, int> weights, int features, int lanes)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CnnCodegen.Generator.Model;
+using CnnCodegen.Generator.Reading;
 
 namespace CnnCodegen.Tool.Import.Naming;
 
@@ -14,6 +15,9 @@ internal sealed partial class OnnxNames
     {
         "BiasAdd", "Conv2D", "depthwise", "FusedBatchNormV3", "FusedBatchNorm", "MatMul", "separable_conv2d",
     };
+
+    /// <summary>Beyond it a name is no longer legible, and may be too long for a layer with what is appended to it.</summary>
+    private const int MaxLength = NameScope.MaxLength / 2;
 
     private readonly Dictionary<Draft, string> _names = [];
 
@@ -70,7 +74,7 @@ internal sealed partial class OnnxNames
     /// <summary>The parts between slashes, reduced to letters, digits, dots and underscores; none for a name that says nothing.</summary>
     private static string[] Path(string name)
     {
-        if (name.Contains("::", StringComparison.Ordinal)) return [];
+        if (name.Contains("::", StringComparison.Ordinal) || name.Length > MaxLength) return [];
         name = OutputSuffix().Replace(name, "");
         List<string> path = [];
         foreach (string part in name.Split('/', StringSplitOptions.RemoveEmptyEntries))
