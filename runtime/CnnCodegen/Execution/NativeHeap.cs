@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -47,7 +46,7 @@ internal static unsafe class NativeHeap
             {
                 return NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), name, out nint function) ? function : 0;
             }
-            catch (Win32Exception)
+            catch (ExternalException)
             {
                 return 0;
             }
