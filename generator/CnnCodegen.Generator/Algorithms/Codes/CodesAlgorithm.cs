@@ -29,7 +29,7 @@ internal sealed class CodesAlgorithm : IAlgorithm
     {
         if (layer.Grid is not { } grid) return Algorithms.Claim.Decline("more than 256 codes");
         if (layer.Node.Shape.Rank is < 2 or > 4) return Algorithms.Claim.Decline($"rank {layer.Node.Shape.Rank}");
-        if (!layer.Readers.Any(reader => reader is WeightedLayer { Refinement.Codes.FitBytes: true })) return Algorithms.Claim.Decline("no integer layer reads it");
+        if (!layer.Readers.Any(reader => reader is WeightedLayer { Refinement.Codes: not null })) return Algorithms.Claim.Decline("no integer layer reads it");
         Form form = layer.AnyBlocked ? Form.Blocked : Form.Dense;
         return new Claimed("an integer layer reads it", [new Need(form)], Form.Codes, InPlace: false, (views, output) => [new KernelCall(Plan(layer.Isa, views[0], output, grid))]);
     }
