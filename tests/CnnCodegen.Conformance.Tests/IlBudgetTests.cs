@@ -46,6 +46,14 @@ public class IlBudgetTests
     }
 
     [Fact]
+    public void Linear_layers_of_several_rows_stay_within_the_limits()
+    {
+        Case source = Case.Real("Rows", b => [b.Add("fc", new Linear(1000), b.Input(2, 4096))]);
+        Variant[] variants = [.. Variant.Whole(source)];
+        Assert.NotNull(Batch.Compile("Rows", variants).Program(variants[0]));
+    }
+
+    [Fact]
     public void Program_of_many_layers_stays_within_the_limits()
     {
         const int Layers = 400;

@@ -101,9 +101,10 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     /// <summary>
     /// Each tile brings a part of the next pass's weights closer. Not where weights are used for a single tile of one pixel, where nothing
-    /// follows, or where the instruction set has no such hint.
+    /// follows, where the instruction set has no such hint, or where a few rows of a linear layer share so many weights that they come as a stream.
     /// </summary>
-    public bool Prefetches => Isa != Isa.Portable && Passes * VectorGroups > 1 && Register.Rows.Size * Register.Columns.Size > 1;
+    public bool Prefetches => Isa != Isa.Portable && Passes * VectorGroups > 1 && Register.Rows.Size * Register.Columns.Size > 1
+        && Cut.CeilingOver(LinesPerTile, BlocksPerPass * KernelH) <= MaxPrefetchLines;
 
     /// <summary>
     /// Each tile brings the pixels of the next one closer, in a 1x1 convolution of more channel blocks than the hardware follows streams.
@@ -118,6 +119,9 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
     public int TapWeightBytes => Register.Blocks * Lanes * 4;
+
+    /// <summary>The weights that a pass may have, in one tile; more hints are more code than the JIT compiler optimises.</summary>
+    private const int MaxPrefetchLines = DirectAlgorithm.PassBudget / Alignment.Bytes;
 
     private int LinesPerTile => Cut.CeilingOver(PassWeightBytes / Alignment.Bytes, TilesPerPass);
 
