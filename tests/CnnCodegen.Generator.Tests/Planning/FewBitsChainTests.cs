@@ -11,9 +11,9 @@ public class FewBitsChainTests
     /// <param name="algorithm">What takes layers of that many bits and stride 1.</param>
     [Theory]
     [InlineData(1, 2, "sliced")]
-    [InlineData(2, 2, "int8winograd")]
-    [InlineData(4, 4, "int8winograd")]
-    [InlineData(7, 8, "int8winograd")]
+    [InlineData(2, 2, "int8winograd4x4")]
+    [InlineData(4, 4, "int8winograd4x4")]
+    [InlineData(7, 8, "int8winograd4x4")]
     public void No_float_lies_between_layers_of_codes(int weightBits, int bits, string algorithm)
     {
         int levels = (1 << bits) - 1;
