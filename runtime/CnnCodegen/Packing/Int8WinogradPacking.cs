@@ -40,40 +40,41 @@ public sealed unsafe partial class WeightPacker
         int[] places = new int[size * size];
         PlaceFilters(places, phases, channels * step, 0, 0, 1, byElement: false);
         short* packed = (short*)Pointer(offset + (3 * Aligned(table)), checked((int)(((long)size * size * channels * table) + 1) / 2));
-        int* codes = stackalloc int[area], half = stackalloc int[size * taps];
-        for (int k = 0; k < outChannels; k++)
+        double[] rows = new double[transform.Length];
+        for (int i = 0; i < rows.Length; i++) rows[i] = transform[i];
+        int[] sums = new int[outChannels];
+
+        // All filters of a register tile at once, a column of numbers for each, which double precision holds exactly.
+        int width = (step + Columns - 1) / Columns * Columns;
+        double* codes = stackalloc double[area * width], half = stackalloc double[size * taps * width], whole = stackalloc double[size * size * width];
+        fixed (double* matrix = rows)
         {
-            double scale = weightScales[k];
-            short* tile = packed + ((long)(k / step) * size * size * channels * step) + (k % step * dot);
-            int sum = 0;
-            for (int c = 0; c < inChannels; c++)
+            for (int first = 0; first < outChannels; first += step)
             {
-                ReadOnlySpan<float> filter = weights.Slice(((k * inChannels) + c) * area, area);
-                for (int tap = 0; tap < area; tap++)
+                int count = Math.Min(step, outChannels - first);
+                short* tile = packed + ((long)first * size * size * channels);
+                for (int c = 0; c < inChannels; c++)
                 {
-                    codes[tap] = WeightScales.Code(filter[tap], scale);
-                    sum += codes[tap];
-                }
-
-                for (int i = 0; i < size * taps; i++)
-                {
-                    half[i] = 0;
-                    for (int tap = 0; tap < taps; tap++) half[i] += transform[(i / taps * taps) + tap] * codes[(tap * taps) + (i % taps)];
-                }
-
-                short* to = tile + ((long)(c / dot) * dot * step) + (c % dot);
-                for (int i = 0; i < size; i++)
-                {
-                    for (int j = 0; j < size; j++)
+                    for (int k = 0; k < count; k++)
                     {
-                        int value = 0;
-                        for (int tap = 0; tap < taps; tap++) value += half[(i * taps) + tap] * transform[(j * taps) + tap];
-                        to[places[(i * size) + j]] = (short)value;
+                        ReadOnlySpan<float> filter = weights.Slice((((first + k) * inChannels) + c) * area, area);
+                        for (int tap = 0; tap < area; tap++)
+                        {
+                            int code = WeightScales.Code(filter[tap], weightScales[first + k]);
+                            codes[(tap * width) + k] = code;
+                            sums[first + k] += code;
+                        }
                     }
+
+                    Multiply(matrix, size, taps, codes, taps * width, half);
+                    for (int i = 0; i < size; i++) Multiply(matrix, size, taps, half + (i * taps * width), width, whole + (i * size * width));
+                    short* to = tile + ((long)(c / dot) * dot * step) + (c % dot);
+                    for (int i = 0; i < places.Length; i++)
+                        for (int k = 0; k < count; k++) to[places[i] + (k * dot)] = (short)whole[(i * width) + k];
                 }
             }
-
-            tables.Set(k, unchecked(startFactor * sum), scale * norms[k], biases[k]);
         }
+
+        for (int k = 0; k < outChannels; k++) tables.Set(k, unchecked(startFactor * sums[k]), weightScales[k] * norms[k], biases[k]);
     }
 }

@@ -61,9 +61,9 @@ internal sealed class Int8WinogradAlgorithm(int outputs) : IAlgorithm
     }
 
     /// <summary>
-    /// A dot product takes two channels and comes with an addition; of these instructions, three were measured in a cycle. On AVX-512 it counts
-    /// as much, since CPUs with VNNI multiply the bytes of four channels at once, which is left to <see cref="Int8Algorithm"/>. Transforms count
-    /// instructions, loads and stores; the changes of form that sums of floats would need between layers of codes, measured, are taken off.
+    /// A dot product takes two channels and comes with an addition; of these instructions, three were measured in a cycle. It counts as much on
+    /// AVX-512, where CPUs with VNNI need no addition, but have no lead over <see cref="Int8Algorithm"/> either unless far fewer products are left. Transforms
+    /// count instructions, loads and stores; the changes of form that sums of floats would need between layers of codes, measured, are taken off.
     /// </summary>
     private static Cost Estimate(Int8WinogradPlan plan, LayerContext layer)
     {

@@ -8,7 +8,7 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 internal static class Int8WinogradPlanner
 {
     /// <summary>What the transformed tiles of a block may fill of the second-level cache.</summary>
-    private const int CacheBytes = 384 * 1024;
+    private const int CacheBytes = 448 * 1024;
 
     /// <summary>Units of work below which the output channels are cut into parts, so that threads have something to share.</summary>
     private const int WantedUnits = 4;
