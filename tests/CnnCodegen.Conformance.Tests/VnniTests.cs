@@ -4,7 +4,6 @@ using CnnCodegen.Conformance.Tests.Harness;
 using CnnCodegen.Execution;
 using CnnCodegen.Generator.Algorithms.Int8;
 using CnnCodegen.Generator.Algorithms.Int8Strassen;
-using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Planning;
 using CnnCodegen.Tool.Compilation;
 using Microsoft.CodeAnalysis.CSharp;
@@ -47,10 +46,11 @@ public class VnniTests
     public void Bytes_are_multiplied_right(string name) => RequireRight("Int8", name, Int8Algorithm.Id);
 
     [Theory]
-    [InlineData("Int8Winograd_C21_K37")]
-    [InlineData("Int8Winograd_UnevenBlocks")]
-    [InlineData("Int8Winograd_Corners255")]
-    public void Words_are_multiplied_right(string name) => RequireRight("Int8Winograd", name, Int8WinogradAlgorithm.Id);
+    [InlineData("Int8Winograd2x2_C21_K37")]
+    [InlineData("Int8Winograd2x2_UnevenBlocks")]
+    [InlineData("Int8Winograd4x4_S2_UnevenBlocks")]
+    [InlineData("Int8Winograd4x4_Corners255")]
+    public void Words_are_multiplied_right(string name) => RequireRight("Int8Winograd", name, name.Substring(0, "Int8Winograd2x2".Length).ToLowerInvariant());
 
     [Theory]
     [InlineData("Int8Strassen_Odd")]

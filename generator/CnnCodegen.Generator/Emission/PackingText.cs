@@ -82,7 +82,7 @@ internal static class PackingText
                     + $"vectors: {r.Vectors}, lastChannel: {r.LastChannel});";
                 break;
             case Int8WinogradRecipe r:
-                yield return $"packer.Int8Winograd({offset}, {Codes(r.Codes)}, transform: [{Ints(r.Transform)}], outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
+                yield return $"packer.Int8Winograd({offset}, {Codes(r.Codes)}, transform: [{Ints(r.Transform)}], taps: {r.Taps}, phases: [{Ints(r.Integers.Filter.PhasesAt)}], startFactor: {Int(r.Integers.StartFactor)}, outChannels: {r.OutChannels}, inChannels: {r.InChannels}, "
                     + $"channels: {r.Channels}, lanes: {r.Lanes}, vectors: {r.OutVectors}, tileVectors: {r.Vectors}, dot: {r.Dot});";
                 break;
             case Int8StrassenRecipe r:

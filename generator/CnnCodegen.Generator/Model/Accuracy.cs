@@ -29,7 +29,9 @@ internal enum ConvAlgorithm
     Nibbles,
     SignSums,
     Int8,
-    Int8Winograd,
+    Int8Winograd2x2,
+    Int8Winograd3x3,
+    Int8Winograd4x4,
     Int8Strassen,
     Reference,
 }

@@ -58,7 +58,13 @@ public enum ConvAlgorithm
     Int8,
 
     /// <summary>The same by Winograd's minimal filtering with tiles of 2 x 2 outputs, which integers compute without an error.</summary>
-    Int8Winograd,
+    Int8Winograd2x2,
+
+    /// <summary>The same with tiles of 3 x 3 outputs.</summary>
+    Int8Winograd3x3,
+
+    /// <summary>The same with tiles of 4 x 4 outputs.</summary>
+    Int8Winograd4x4,
 
     /// <summary>1x1 layers of such integers by seven products of halves in place of eight.</summary>
     Int8Strassen,

@@ -11,24 +11,30 @@ internal sealed class Int8Benchmark(Isa isa, int rounds)
 {
     private const int Runs = 3;
 
+    private static readonly Generator.Model.ConvAlgorithm[] Fewer =
+    [
+        Generator.Model.ConvAlgorithm.Int8Winograd2x2, Generator.Model.ConvAlgorithm.Int8Winograd3x3, Generator.Model.ConvAlgorithm.Int8Winograd4x4, Generator.Model.ConvAlgorithm.Int8Strassen,
+    ];
+
     public void Run(IReadOnlyList<ConvShape> shapes)
     {
         Console.WriteLine($"{"layer",-24} {"int8 us",9} {"Gop/s",7} {"fewer",9} {"direct us",10} {"faster",7} {"best us",9} {"faster",7}  {"best",-12} kernel");
         foreach (ConvShape shape in shapes)
         {
             using SingleLayer codes = SingleLayer.OfCodes(shape.Layer with { Algorithm = Generator.Model.ConvAlgorithm.Int8 }, isa, shape.Input);
-            using SingleLayer fewer = SingleLayer.OfCodes(shape.Layer with { Algorithm = shape.Kernel == 1 ? Generator.Model.ConvAlgorithm.Int8Strassen : Generator.Model.ConvAlgorithm.Int8Winograd }, isa, shape.Input);
+            SingleLayer[] fewer = [.. Fewer.Select(algorithm => SingleLayer.OfCodes(shape.Layer with { Algorithm = algorithm }, isa, shape.Input))
+                .Where(layer => layer.Algorithm.StartsWith("int8winograd", StringComparison.Ordinal) || layer.Algorithm.StartsWith("int8strassen", StringComparison.Ordinal))];
             using SingleLayer direct = new(shape.Layer with { Algorithm = shape.Groups > 1 ? Generator.Model.ConvAlgorithm.Auto : Generator.Model.ConvAlgorithm.Direct }, isa, 1, shape.Input);
             using SingleLayer best = new(shape.Layer, isa, 1, shape.Input);
-            SingleLayer[] layers = [codes, fewer, direct, best];
+            SingleLayer[] layers = [codes, direct, best, .. fewer];
             double[] times = [.. Enumerable.Repeat(double.MaxValue, layers.Length)];
             for (int round = 0; round < rounds; round++)
                 for (int i = 0; i < layers.Length; i++) times[i] = Math.Min(times[i], layers[i].Time(Runs));
-            bool hasFewer = fewer.Algorithm.StartsWith("int8winograd", StringComparison.Ordinal) || fewer.Algorithm.StartsWith("int8strassen", StringComparison.Ordinal);
-            double fastest = hasFewer ? Math.Min(times[0], times[1]) : times[0];
+            double least = times.Skip(layers.Length - fewer.Length).DefaultIfEmpty(double.MaxValue).Min(), fastest = Math.Min(times[0], least);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{shape.Name,-24} {times[0],9:F1} {2e-3 * codes.Macs / fastest,7:F0} {(hasFewer ? times[1].ToString("F1", CultureInfo.InvariantCulture) : "-"),9} {times[2],10:F1} {times[2] / fastest,7:F2} {times[3],9:F1} {times[3] / fastest,7:F2}  {best.Algorithm.Split(',')[0],-12} {(hasFewer ? fewer : codes).Algorithm}"));
+                $"{shape.Name,-24} {times[0],9:F1} {2e-3 * codes.Macs / fastest,7:F0} {(fewer.Length > 0 ? least.ToString("F1", CultureInfo.InvariantCulture) : "-"),9} {times[1],10:F1} {times[1] / fastest,7:F2} {times[2],9:F1} {times[2] / fastest,7:F2}  {best.Algorithm.Split(',')[0],-12} {string.Join("; ", fewer.Select((layer, i) => $"{times[layers.Length - fewer.Length + i]:F0} {layer.Algorithm}"))}"));
+            foreach (SingleLayer layer in fewer) layer.Dispose();
         }
     }
 }

@@ -1,3 +1,4 @@
+using CnnCodegen.Generator.Algorithms.Int8Winograd;
 using CnnCodegen.Generator.Algorithms.Winograd;
 
 namespace CnnCodegen.Generator.Tests.Algorithms;
@@ -74,6 +75,77 @@ public class WinogradTransformTests
         for (int i = 0; i < m; i++)
             for (int u = 0; u < r; u++)
                 for (int l = 0; l < inputs; l++) Assert.Equal(l == (s * i) + u ? Rational.One : Rational.Zero, sums[(((i * r) + u) * inputs) + l]);
+    }
+
+    /// <summary>Every F(m, r) with a stride whose integers may fit 16 bits.</summary>
+    public static TheoryData<int, int, int> Integers
+    {
+        get
+        {
+            TheoryData<int, int, int> all = [];
+            for (int s = 1; s <= 3; s++)
+                for (int r = s + 1; r <= 7; r++)
+                    for (int m = 2; m + PolyphaseFilter.MostTaps(r, s) - 1 <= CookToom.MaxIntegerSize; m++) all.Add(m, r, s);
+            return all;
+        }
+    }
+
+    /// <summary>The transforms of codes are integers, and those of sums are where these wrap; results are a power of two too large.</summary>
+    [Theory]
+    [MemberData(nameof(Integers))]
+    public void Integers_filter_exactly(int m, int r, int s)
+    {
+        IntegerFilter integers = IntegerFilter.Of(m, r, s);
+        PolyphaseFilter filter = integers.Filter;
+        int inputs = ((m - 1) * s) + r;
+        int[] sums = new int[m * r * inputs];
+        (int Phase, int Point)[] rows = [.. from point in Enumerable.Range(0, filter.Points) from phase in Enumerable.Range(0, filter.PhasesAt[point]) select (phase, point)];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            (int phase, int point) = rows[row];
+            RationalMatrix input = integers.InputTransform(phase);
+            for (int i = 0; i < m; i++)
+                for (int u = 0; u < r; u++)
+                    for (int l = 0; l < input.Columns; l++)
+                        sums[(((i * r) + u) * inputs) + phase + (l * s)] += integers.OutputTransform[i, point].Wrapped * Integer(integers.FilterTransform[row, u]) * Integer(input[filter.Product(phase, point)!.Value, l]);
+        }
+
+        for (int i = 0; i < m; i++)
+        {
+            for (int u = 0; u < r; u++)
+                for (int l = 0; l < inputs; l++) Assert.Equal(l == (s * i) + u ? 1 << integers.Shift : 0, sums[(((i * r) + u) * inputs) + l]);
+
+            // The start of a sum enters at the point 1.
+            int one = integers.OutputTransform[i, 1].Wrapped;
+            Assert.Equal(1 << (2 * integers.Shift), one * one * integers.StartFactor);
+        }
+
+        static int Integer(Rational value)
+        {
+            Assert.True(value.Denominator.IsOne);
+            return value.Wrapped;
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 3, 1, 1, 4, 9)]
+    [InlineData(3, 3, 1, 1, 18, 49)]
+    [InlineData(4, 3, 1, 1, 98, 49)]
+    [InlineData(2, 3, 2, 0, 2, 4)]
+    [InlineData(4, 3, 2, 1, 18, 9)]
+    [InlineData(2, 5, 2, 1, 4, 16)]
+    public void Integers_stay_small(int m, int r, int s, int shift, long input, long filter)
+    {
+        IntegerFilter integers = IntegerFilter.Of(m, r, s);
+
+        Assert.Equal((shift, input, filter), (integers.Shift, integers.InputGrowth, integers.FilterGrowth));
+    }
+
+    [Fact]
+    public void Odd_numbers_divide_where_integers_wrap()
+    {
+        Assert.Equal(-8, ((Rational)(-8) / 15).Wrapped * 15);
+        Assert.Throws<InvalidOperationException>(() => ((Rational)1 / 6).Wrapped);
     }
 
     [Theory]

@@ -18,12 +18,22 @@ internal static class AlgorithmCases
             [Conv("conv2", 12, Kernel = 1), Int8, Add("sum", "conv2", "conv1"), Quantize(0.75f, ZeroPoint = 9)]
             [Linear("fc", 5), Int8]
             """,
-        ["int8winograd"] = """
+        ["int8winograd2x2"] = """
             [Input("x", 16, 5, 6)]
             [Quantize("codes", 0.25f, ZeroPoint = 5)]
-            [Conv("conv1", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd), Int8, Relu, Quantize(0.5f)]
-            [Conv("conv2", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd), Int8, Add("sum", "conv2", "codes"), Quantize(0.75f, ZeroPoint = 9)]
+            [Conv("conv1", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd2x2), Int8, Relu, Quantize(0.5f)]
+            [Conv("conv2", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd2x2), Int8, Add("sum", "conv2", "codes"), Quantize(0.75f, ZeroPoint = 9)]
             [Linear("fc", 5), Int8]
+            """,
+        ["int8winograd3x3"] = """
+            [Input("x", 16, 5, 6)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [Conv("conv1", 16, Kernel = 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd3x3), Int8]
+            """,
+        ["int8winograd4x4"] = """
+            [Input("x", 16, 5, 6)]
+            [Quantize("codes", 0.25f, ZeroPoint = 5)]
+            [Conv("conv1", 16, Kernel = 3, Padding = 1, Algorithm = ConvAlgorithm.Int8Winograd4x4), Int8, Relu, Quantize(0.5f)]
             """,
         ["int8strassen"] = """
             [Input("x", 32, 3, 5)]

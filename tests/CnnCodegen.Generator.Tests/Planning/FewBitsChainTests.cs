@@ -10,10 +10,10 @@ public class FewBitsChainTests
     /// <param name="bits">Bits of the activations.</param>
     /// <param name="algorithm">What takes layers of that many bits and stride 1.</param>
     [Theory]
-    [InlineData(1, 2, "sliced")]
-    [InlineData(2, 2, "int8winograd")]
-    [InlineData(4, 4, "int8winograd")]
-    [InlineData(7, 8, "int8winograd")]
+    [InlineData(1, 1, "sliced")]
+    [InlineData(2, 2, "int8winograd4x4")]
+    [InlineData(4, 4, "int8winograd4x4")]
+    [InlineData(7, 8, "int8winograd4x4")]
     public void No_float_lies_between_layers_of_codes(int weightBits, int bits, string algorithm)
     {
         int levels = (1 << bits) - 1;
@@ -31,7 +31,7 @@ public class FewBitsChainTests
         StepPlan[] steps = [.. NetworkPlanner.Plan(model, Isa.Avx2).Steps];
         int first = Array.FindIndex(steps, s => s.Layer == "c1"), last = Array.FindIndex(steps, s => s.Layer == "fc");
         Assert.All(steps[first..last], s => Assert.Equal(Form.Codes, s.OutputView.Form));
-        Assert.Equal([algorithm, "code pool", algorithm, "int8", "int8"], steps[first..(last + 1)].Select(s => s.Kernel.Algorithm));
+        Assert.Equal([algorithm, "code pool", algorithm, "int8winograd2x2", "int8"], steps[first..(last + 1)].Select(s => s.Kernel.Algorithm));
 
         int Add(string name, Conv conv, int input) => builder.Add(name + ".quantize", quantize, builder.Add(name + ".norm", new BatchNorm(), builder.Add(name, conv with { Refinement = refinement }, input)));
     }

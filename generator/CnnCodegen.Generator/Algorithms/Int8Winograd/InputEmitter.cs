@@ -7,10 +7,9 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 /// <summary>Writes the transform of the codes, V = B^T d B for each tile d, in words of 16 bits: all channels of a tile, then the next tile.</summary>
 internal sealed class InputEmitter(Int8WinogradPlan plan, SourceWriter writer)
 {
-    private readonly CookToom _transforms = CookToom.Of(plan.Outputs, plan.Taps);
     private readonly bool _wide = plan.TransformChannels == 16;
 
-    private string Type => _wide ? "Vector256<short>" : "Vector128<short>";
+    private IntegerVector Vector => new(_wide ? 256 : 128, "short");
 
     public void Emit()
     {
@@ -20,20 +19,21 @@ internal sealed class InputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         {
             TileWalk.Write(plan, writer, () =>
             {
-                writer.Line($"Transform({TileWalk.At(plan, "x", plan.Input, plan.Outputs)}, v, count);");
+                writer.Line($"Transform({TileWalk.At(plan, "x", plan.Input, plan.Outputs * plan.Stride)}, v, count);");
                 writer.Line($"v += count * {plan.TileBytes};");
             });
         }
 
+        int size = ((plan.Outputs - 1) * plan.Stride) + plan.Taps;
         writer.Blank();
-        writer.Line($"/// <summary>v = B^T d B for tiles of {plan.Filter.Points} x {plan.Filter.Points} pixels that lie side by side, {plan.Outputs} columns apart.</summary>");
+        writer.Line($"/// <summary>v = B^T d B{(plan.HasPhases ? " for each phase of rows and columns" : "")} for tiles of {size} x {size} pixels that lie side by side, {plan.Outputs * plan.Stride} columns apart.</summary>");
         writer.Line(NestWriter.Hot);
         using (writer.Open("private static void Transform(byte* x, byte* v, int tiles)"))
         using (writer.Open("unchecked"))
         using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
         {
             EmitChannels();
-            writer.Line($"x += {plan.Outputs * plan.Input.Column};");
+            writer.Line($"x += {plan.Outputs * plan.Stride * plan.Input.Column};");
             writer.Line($"v += {plan.TileBytes};");
         }
     }
@@ -46,29 +46,42 @@ internal sealed class InputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         {
             writer.Line($"int channel = {(plan.Channels % step == 0 ? "start" : $"Math.Min(start, {last})")};");
             writer.Line("byte* d = x + channel, to = v + (2 * channel);");
-            foreach (int[] rows in LinearProgram.RowGroups(_transforms.InputTransform)) EmitRows(rows);
+            for (int rows = 0; rows < plan.Stride; rows++)
+                for (int columns = 0; columns < plan.Stride; columns++) EmitPhase(rows, columns);
         }
     }
 
-    /// <summary>The rows of B^T d that share instructions, and at once their products with B.</summary>
-    private void EmitRows(int[] rows)
+    /// <summary>B^T d B for every Stride-th row and column from those of a phase.</summary>
+    private void EmitPhase(int rowPhase, int columnPhase)
     {
-        LinearText text = new(new Dialect(plan.Isa), writer, Type);
-        LinearProgram vertical = LinearProgram.Of(_transforms.InputTransform.Select(rows)), horizontal = _transforms.InputProgram;
-        using (writer.Open($"// {(rows.Length == 1 ? "Row" : "Rows")} {string.Join(" and ", rows)} of B^T d, column by column."))
+        LinearText text = new(new Dialect(plan.Isa), writer, Vector);
+        RationalMatrix rows = plan.Integers.InputTransform(rowPhase), columns = plan.Integers.InputTransform(columnPhase);
+        LinearProgram vertical = LinearProgram.Of(rows), horizontal = LinearProgram.Of(columns);
+        using (writer.Open($"// B^T d{(plan.HasPhases ? $" for rows of phase {rowPhase} and columns of phase {columnPhase}" : "")}, column by column, then row by row (B^T d) B."))
         {
-            writer.Line($"{Type} {string.Join(", ", rows.SelectMany(row => Enumerable.Range(0, plan.Filter.Points).Select(column => $"r{row}_{column}")))};");
-            for (int column = 0; column < plan.Filter.Points; column++)
+            writer.Line($"{Vector.Type} {string.Join(", ", Enumerable.Range(0, rows.Rows).SelectMany(row => Enumerable.Range(0, columns.Rows).Select(column => $"r{row}_{column}")))};");
+            for (int column = 0; column < columns.Rows; column++)
             {
                 int at = column;
                 using (text.Scope(vertical))
-                    text.Write(vertical, row => Load($"d + {(row * plan.Input.Row) + (at * plan.Input.Column)}"), (row, value) => writer.Line($"r{rows[row]}_{at} = {value};"));
+                {
+                    text.Write(
+                        vertical,
+                        row => Load($"d + {(((row * plan.Stride) + rowPhase) * plan.Input.Row) + (((at * plan.Stride) + columnPhase) * plan.Input.Column)}"),
+                        (row, value) => writer.Line($"r{row}_{at} = {value};"));
+                }
             }
 
-            foreach (int row in rows)
+            for (int row = 0; row < rows.Rows; row++)
             {
+                int at = row;
                 using (text.Scope(horizontal))
-                    text.Write(horizontal, column => $"r{row}_{column}", (column, value) => writer.Line($"*({Type}*)(to + {((row * plan.Filter.Points) + column) * plan.InElementBytes}) = {value};"));
+                {
+                    text.Write(
+                        horizontal,
+                        column => $"r{at}_{column}",
+                        (column, value) => writer.Line($"*({Vector.Type}*)(to + {plan.Filter.Place((rowPhase, at), (columnPhase, column)) * plan.InPhaseBytes}) = {value};"));
+                }
             }
         }
     }

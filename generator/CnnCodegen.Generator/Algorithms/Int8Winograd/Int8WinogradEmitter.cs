@@ -39,7 +39,7 @@ internal sealed class Int8WinogradEmitter(Int8WinogradPlan plan, SourceWriter wr
     /// <summary>One register tile of output channels.</summary>
     private void EmitChannels()
     {
-        writer.Line($"byte* u = operands.Weights + {3 * plan.TableBytes} + (channels * {plan.Elements * (long)plan.ChunkBytes}L);");
+        writer.Line($"byte* u = operands.Weights + {3 * plan.TableBytes} + (channels * {plan.Products * (long)plan.ChunkBytes}L);");
         string arguments = "v, u, m" + (plan.Uneven ? $", behind - first == {plan.Blocks.Size} ? {plan.Pieces.Large} : {plan.Pieces.Large - 1}" : "");
         IReadOnlyList<WordDot> dots = WordDot.Of(plan.Isa);
         for (int i = 0; i < dots.Count; i++)

@@ -6,17 +6,11 @@ using CnnCodegen.Generator.Planning;
 namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 
 /// <summary>
-/// A 3x3 convolution of codes by tiles of 2x2 outputs: strides and offsets in bytes. Transformed tiles lie as [element of the tile][tile][channel]
+/// A convolution of codes by tiles of m x m outputs: strides and offsets in bytes. Transformed tiles lie as [element of the tile][phase][tile][channel]
 /// in words of 16 bits, products as [element][tile][vector] in 32 bits. A unit is a block of tiles by a part of the output channels.
 /// </summary>
-internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, int Units) : TilePlan(Int8WinogradAlgorithm.Id, Isa, Name, Summary, Units)
+internal sealed record Int8WinogradPlan(string Algorithm, Isa Isa, string Name, string Summary, int Units) : TilePlan(Algorithm, Isa, Name, Summary, Units)
 {
-    /// <summary>Outputs and kernel rows of F(2x2, 3x3), the largest whose transformed codes fit 16 bits.</summary>
-    public const int TileOutputs = 2, Kernel = 3;
-
-    /// <summary>What G is multiplied by so that its entries are integers; results are then the square of it times too large.</summary>
-    public const int FilterScale = 2, ResultShift = 2;
-
     /// <summary>Bytes of the codes of a pixel: its channels in whole words of four.</summary>
     public int Channels { get; init; }
 
@@ -49,10 +43,23 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     /// <summary>Input channels that are transformed at once.</summary>
     public int TransformChannels => Lanes * 2;
 
-    /// <summary>Bytes of an element of a transformed tile, and to the next element.</summary>
-    public int TileBytes => Words.RowBytes;
+    /// <summary>What happens along each axis, in integers.</summary>
+    public IntegerFilter Integers => IntegerFilter.Of(Outputs, Taps, Stride);
 
-    public int InElementBytes => Spread((long)Blocks.Size * TileBytes);
+    /// <summary>By how many bits A^T M A is larger than the sums.</summary>
+    public int ResultShift => 2 * Integers.Shift;
+
+    /// <summary>Products of a tile for each pair of channels, and how many of them each element has.</summary>
+    public int Products => Filter.Products * Filter.Products;
+
+    public IEnumerable<int> PhasesAt => from rows in Filter.PhasesAt from columns in Filter.PhasesAt select rows * columns;
+
+    public bool HasPhases => Stride > 1;
+
+    /// <summary>Bytes of a product's input of a tile, and to that of the next phase or element.</summary>
+    public int TileBytes => Channels * WordTile.WordBytes;
+
+    public int InPhaseBytes => Spread((long)Blocks.Size * TileBytes);
 
     /// <summary>Bytes of the sums of an element of a tile for a register tile of output channels, and to the next element.</summary>
     public int SumBytes => Words.SumBytes;
@@ -60,15 +67,15 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     public int OutElementBytes => Spread((long)Blocks.Size * SumBytes);
 
     /// <summary>Bytes of all transformed tiles of a block; their products follow.</summary>
-    public int InBytes => checked(Elements * InElementBytes);
+    public int InBytes => checked(Products * InPhaseBytes);
 
-    /// <summary>Bytes of the transformed weights of a register tile of output channels for one element of the tile.</summary>
+    /// <summary>Bytes of the transformed weights of a register tile of output channels for one product.</summary>
     public int ChunkBytes => Words.ChunkBytes;
 
     /// <summary>Bytes of the start values of all sums; as many of their scales and of their biases follow, then the weights.</summary>
     public int TableBytes => (int)Alignment.Up((long)OutVectors * VectorBytes);
 
-    public long WeightBytes => (3L * TableBytes) + Alignment.Up((long)Elements * OutVectors / Vectors * ChunkBytes);
+    public long WeightBytes => (3L * TableBytes) + Alignment.Up((long)Products * OutVectors / Vectors * ChunkBytes);
 
     /// <summary>The last vector of output channels has no more than half of its bytes in a pixel.</summary>
     public bool HalfTail => Output.HasHalfTail(Lanes);
@@ -77,29 +84,32 @@ internal sealed record Int8WinogradPlan(Isa Isa, string Name, string Summary, in
     public bool Prefetches => WordTile.PrefetchPays(Isa, WeightBytes);
 
     /// <summary>The products of one element of the tiles of a block.</summary>
-    public WordTile Words => new(Isa, Channels, Vectors, Pieces, Prefetches: false, Adds: false);
+    public WordTile Words => new(Isa, Channels, Vectors, Pieces, Prefetches: false, Adds: false, HasPhases ? InPhaseBytes : 0);
 }
 
 /// <summary>
 /// Weights as the kernel reads them: for each output channel the start of its sum (minus the zero of the input times its weights, at the scale of
-/// the transformed sums), its factor and its bias in units of the output; then the filters g as (2 G) g (2 G)^T, in words of 16 bits, as
-/// [register tile of output channels][element][input channels / n][vector][lane][n], where n is what one dot product takes.
+/// the transformed sums), its factor and its bias in units of the output; then the filters g as G g G^T, in words of 16 bits, as
+/// [register tile of output channels][element][phase][input channels / n][vector][lane][n], where n is what one dot product takes.
 /// </summary>
 /// <param name="Codes">The layer's tensors and what their codes mean.</param>
 /// <param name="Channels">Input channels in whole words of four.</param>
 /// <param name="Vectors">Vectors of output channels of a register tile.</param>
 /// <param name="Dot">Input channels that one dot product takes.</param>
-internal sealed record Int8WinogradRecipe(Int8Tensors Codes, int OutChannels, int InChannels, int Channels, int Lanes, int OutVectors, int Vectors, int Dot, long Bytes) : PackRecipe(Bytes)
+internal sealed record Int8WinogradRecipe(Int8Tensors Codes, int Outputs, int Taps, int Stride, int OutChannels, int InChannels, int Channels, int Lanes, int OutVectors, int Vectors, int Dot, long Bytes) : PackRecipe(Bytes)
 {
-    /// <summary>2 G, row by row.</summary>
+    /// <summary>What G is the filter transform of.</summary>
+    public IntegerFilter Integers => IntegerFilter.Of(Outputs, Taps, Stride);
+
+    /// <summary>G, row by row.</summary>
     public IEnumerable<int> Transform
     {
         get
         {
-            RationalMatrix matrix = CookToom.Of(Int8WinogradPlan.TileOutputs, Int8WinogradPlan.Kernel).FilterTransform;
+            RationalMatrix matrix = Integers.FilterTransform;
             return from row in Enumerable.Range(0, matrix.Rows)
                    from column in Enumerable.Range(0, matrix.Columns)
-                   select (int)(matrix[row, column] * Int8WinogradPlan.FilterScale).Numerator;
+                   select (int)matrix[row, column].Numerator;
         }
     }
 }

@@ -8,7 +8,7 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 internal static class Int8WinogradPlanner
 {
     /// <summary>What the transformed tiles of a block may fill of the second-level cache.</summary>
-    private const int CacheBytes = 384 * 1024;
+    private const int CacheBytes = 448 * 1024;
 
     /// <summary>Units of work below which the output channels are cut into parts, so that threads have something to share.</summary>
     private const int WantedUnits = 4;
@@ -17,16 +17,17 @@ internal static class Int8WinogradPlanner
     private const int MaxTiles = 14, MaxPairTiles = 6, MaxPortableTiles = 8;
 
     /// <summary>All but the operands and the names.</summary>
-    public static Int8WinogradPlan Shape(LayerContext layer)
+    public static Int8WinogradPlan Shape(string algorithm, int outputs, LayerContext layer, PlaneWindow window)
     {
         TensorShape x = layer.InputShapes[0], y = layer.Node.Shape;
         int lanes = Int8Plan.LanesOf(layer.Isa), block = layer.Isa.Lanes();
         int vectors = layer.Grid is null ? Cut.CeilingOver(y[1], block) * (block / lanes) : Cut.CeilingOver(y[1], lanes);
         bool pairs = layer.Isa != Isa.Portable && vectors % 2 == 0;
-        Int8WinogradPlan plan = new(layer.Isa, "", "", 1)
+        Int8WinogradPlan plan = new(algorithm, layer.Isa, "", "", 1)
         {
-            Outputs = Int8WinogradPlan.TileOutputs,
-            Taps = Int8WinogradPlan.Kernel,
+            Outputs = outputs,
+            Taps = window.Rows.Kernel,
+            Stride = window.Rows.Stride,
             Images = x[0],
             Height = y[2],
             Width = y[3],
@@ -34,7 +35,7 @@ internal static class Int8WinogradPlanner
             OutVectors = vectors,
             Vectors = pairs ? 2 : 1,
         };
-        int most = Math.Max(1, CacheBytes / (plan.Elements * (plan.TileBytes + plan.SumBytes)));
+        int most = Math.Max(1, CacheBytes / ((plan.Products * plan.TileBytes) + (plan.Elements * plan.SumBytes)));
         Cut blocks = Cut.Evenly(plan.Tiles, most);
         return plan with
         {
@@ -52,10 +53,11 @@ internal static class Int8WinogradPlanner
         Epilogue epilogue = layer.Node.Epilogue;
         Int8Value output = Int8Value.Of(y, layer.Grid);
         Int8Value? residual = epilogue.Residual ? Int8Value.Of(views[1], layer.InputCodes(1)) : null;
+        (int m, int r) = (shape.Outputs, shape.Taps);
         Int8WinogradPlan plan = shape with
         {
-            Name = $"Conv2d_Int8Winograd_K3x3_{x.C}x{y.H}x{y.W}x{y.C}_B{shape.Blocks.Size}T{shape.Pieces.Size}x{shape.Vectors}{epilogue.Tag()}",
-            Summary = $"Integer Winograd F(2x2, 3x3) convolution, {x.Shape} in codes to {y.Shape} in {(output.Grid is null ? "floats" : "codes")}, bias added{epilogue.Summary()}.",
+            Name = $"Conv2d_Int8Winograd{m}x{m}_K{r}x{r}{(shape.HasPhases ? $"S{shape.Stride}x{shape.Stride}" : "")}_{x.C}x{y.H}x{y.W}x{y.C}_B{shape.Blocks.Size}T{shape.Pieces.Size}x{shape.Vectors}{epilogue.Tag()}",
+            Summary = $"Integer Winograd F({m}x{m}, {r}x{r}){(shape.HasPhases ? $" stride {shape.Stride}" : "")} convolution, {x.Shape} in codes to {y.Shape} in {(output.Grid is null ? "floats" : "codes")}, bias added{epilogue.Summary()}.",
             Units = shape.Blocks.Count * shape.Parts.Count,
             Input = PlaneStrides.Of(x) with { Origin = x.OriginBytes - (window.Rows.PadBegin * x.RowBytes) - (window.Columns.PadBegin * x.PixelBytes) },
             Output = output,
@@ -64,7 +66,7 @@ internal static class Int8WinogradPlanner
             ScratchBytes = checked(shape.InBytes + (shape.Elements * shape.OutElementBytes)),
         };
         Int8WinogradRecipe recipe = new(
-            Int8Tensors.Of(layer.Node, conv.Bias, grid, output, residual), y.C, x.C, plan.Channels, plan.Lanes, plan.OutVectors, plan.Vectors, WordDot.Of(plan.Isa)[0].Channels, plan.WeightBytes);
+            Int8Tensors.Of(layer.Node, conv.Bias, grid, output, residual), m, r, plan.Stride, y.C, x.C, plan.Channels, plan.Lanes, plan.OutVectors, plan.Vectors, WordDot.Of(plan.Isa)[0].Channels, plan.WeightBytes);
         return new KernelCall(plan, 0, residual is null ? -1 : 1, recipe);
     }
 }

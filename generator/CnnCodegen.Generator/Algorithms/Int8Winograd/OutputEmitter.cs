@@ -10,7 +10,9 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
 {
     private readonly CodeDialect _isa = new(plan.Isa);
-    private readonly CookToom _transforms = CookToom.Of(plan.Outputs, plan.Taps);
+    /// <summary>Sums that become results together, which the registers hold.</summary>
+    private const int SumsTogether = 8;
+
 
     public void Emit()
     {
@@ -63,8 +65,10 @@ internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
 
             using (writer.Open("for (int tile = 0; tile < tiles; tile++)"))
             {
-                for (int v = 0; v < plan.Vectors; v++) EmitSums(v, rows, columns);
-                EmitResults(rows, columns);
+                for (int v = 0; v < plan.Vectors; v++) EmitColumns(v, rows);
+                EmitTable();
+                int together = Math.Max(1, SumsTogether / (columns * plan.Vectors));
+                for (int row = 0; row < rows; row += together) EmitResults([.. Enumerable.Range(row, Math.Min(together, rows - row))], columns);
                 writer.Line($"m += {plan.SumBytes};");
                 for (int v = 0; v < plan.Vectors; v++)
                 {
@@ -75,31 +79,33 @@ internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         }
     }
 
-    /// <summary>The sums of a vector of output channels, a shift from what A^T m A is: it is exactly four times as large.</summary>
-    private void EmitSums(int vector, int rows, int columns)
+    /// <summary>A^T m for a vector of output channels.</summary>
+    private void EmitColumns(int vector, int rows)
     {
-        LinearText text = new(_isa.Floats, writer, _isa.Type);
-        LinearProgram vertical = LinearProgram.Of(_transforms.OutputTransform.Select([.. Enumerable.Range(0, rows)]));
-        LinearProgram horizontal = LinearProgram.Of(_transforms.OutputTransform.Select([.. Enumerable.Range(0, columns)]));
-        IEnumerable<string> names(int height, int width, Func<int, int, string> name) =>
-            from row in Enumerable.Range(0, height) from column in Enumerable.Range(0, width) select name(row, column);
-        writer.Line($"{_isa.Type} {string.Join(", ", names(rows, columns, (row, column) => Sum(row, column, vector)))};");
-        using (writer.Open("// A^T m, column by column. The start of a sum enters at the element (1, 1), which reaches all outputs with the factor 1."))
+        LinearText text = Text();
+        LinearProgram vertical = LinearProgram.Of(plan.Integers.OutputTransform.Select([.. Enumerable.Range(0, rows)]));
+        writer.Line($"{_isa.Type} {string.Join(", ", from row in Enumerable.Range(0, rows) from column in Enumerable.Range(0, plan.Filter.Points) select Column(row, column, vector))};");
+        using (writer.Open("// A^T m, column by column. The start of a sum enters at the element (1, 1), which reaches all outputs with one factor."))
         {
-            writer.Line($"{_isa.Type} {string.Join(", ", names(rows, plan.Filter.Points, (row, column) => $"t{row}_{column}"))};");
             for (int column = 0; column < plan.Filter.Points; column++)
             {
                 int at = column;
                 using (writer.Repeat("", 1))
-                    text.Write(vertical, row => Product(row, at, vector), (row, value) => writer.Line($"t{row}_{at} = {value};"));
+                    text.Write(vertical, row => Product(row, at, vector), (row, value) => writer.Line($"{Column(row, at, vector)} = {value};"));
             }
+        }
+    }
 
-            for (int row = 0; row < rows; row++)
-            {
-                int at = row;
-                using (writer.Repeat("", 1))
-                    text.Write(horizontal, column => $"t{at}_{column}", (column, value) => writer.Line($"{Sum(at, column, vector)} = {Shifted(value)};"));
-            }
+    /// <summary>The sums of a row of outputs, a shift from what (A^T m) A is.</summary>
+    private void EmitRow(int row, int columns)
+    {
+        LinearProgram horizontal = LinearProgram.Of(plan.Integers.OutputTransform.Select([.. Enumerable.Range(0, columns)]));
+        for (int v = 0; v < plan.Vectors; v++)
+        {
+            int vector = v;
+            writer.Line($"{_isa.Type} {string.Join(", ", Enumerable.Range(0, columns).Select(column => Sum(row, column, vector)))};");
+            using (writer.Repeat("", 1))
+                Text().Write(horizontal, column => Column(row, column, vector), (column, value) => writer.Line($"{Sum(row, column, vector)} = {Shifted(value)};"));
         }
     }
 
@@ -109,17 +115,22 @@ internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         return row == 1 && column == 1 ? $"({product} + {_isa.Load($"table + {vector * plan.VectorBytes}")})" : product;
     }
 
-    private void EmitResults(int rows, int columns)
+    private void EmitTable()
     {
         for (int v = 0; v < plan.Vectors; v++)
         {
             writer.Line($"{_isa.Floats.Type} scale{v} = {_isa.Floats.Load($"table + {plan.TableBytes + (v * plan.VectorBytes)}")};");
             writer.Line($"{_isa.Floats.Type} bias{v} = {_isa.Floats.Load($"table + {(2 * plan.TableBytes) + (v * plan.VectorBytes)}")};");
         }
+    }
 
+    /// <summary>The results of a few rows of outputs.</summary>
+    private void EmitResults(IReadOnlyList<int> rows, int columns)
+    {
+        foreach (int row in rows) EmitRow(row, columns);
         Int8Sum[] sums =
         [
-            .. from row in Enumerable.Range(0, rows)
+            .. from row in rows
                from column in Enumerable.Range(0, columns)
                from v in Enumerable.Range(0, plan.Vectors)
                select new Int8Sum(Sum(row, column, v), v, row, column),
@@ -127,7 +138,11 @@ internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
         new Int8ResultEmitter(plan.Isa, plan.Output, plan.Residual, plan.Activation, writer).Emit(sums, plan.HalfTail ? "half" : null, plan.Vectors);
     }
 
-    private static string Shifted(string value) => $"({value}) >> {Int8WinogradPlan.ResultShift}";
+    private LinearText Text() => new(_isa.Floats, writer, new IntegerVector(plan.VectorBytes * 8, "int"));
+
+    private string Shifted(string value) => plan.ResultShift == 0 ? value : $"({value}) >> {plan.ResultShift}";
+
+    private static string Column(int row, int column, int vector) => $"t{row}_{column}_{vector}";
 
     private static string Sum(int row, int column, int vector) => $"a{row}_{column}_{vector}";
 }

@@ -10,12 +10,17 @@ internal sealed class ProductEmitter(Int8WinogradPlan plan, WordDot dot, SourceW
         writer.Line("/// <summary>The products of a block of tiles for one register tile of output channels, element by element.</summary>");
         using (writer.Open($"private static void Products{dot.Name}(byte* v, byte* u, byte* m{(plan.Uneven ? ", int large" : "")})"))
         using (writer.Open("unchecked"))
-        using (writer.Loop("element", plan.Elements))
         {
-            EmitCalls(plan.Uneven ? "large" : $"{plan.Pieces.Large}");
-            writer.Line($"v += {plan.InElementBytes};");
-            writer.Line($"u += {plan.ChunkBytes};");
-            writer.Line($"m += {plan.OutElementBytes};");
+            if (plan.HasPhases) writer.Line($"ReadOnlySpan<byte> phasesAt = [{Literals.Ints(plan.PhasesAt)}];");
+            using (writer.Loop("element", plan.Elements))
+            {
+                if (plan.HasPhases) writer.Line("int phases = phasesAt[element];");
+                EmitCalls(plan.Uneven ? "large" : $"{plan.Pieces.Large}");
+                string times = plan.HasPhases ? "phases * " : "";
+                writer.Line($"v += {times}{plan.InPhaseBytes};");
+                writer.Line($"u += {times}{plan.ChunkBytes};");
+                writer.Line($"m += {plan.OutElementBytes};");
+            }
         }
 
         WordTileEmitter tile = new(plan.Words with { Prefetches = plan.Prefetches }, dot, writer);
@@ -30,8 +35,8 @@ internal sealed class ProductEmitter(Int8WinogradPlan plan, WordDot dot, SourceW
     private void EmitCalls(string large)
     {
         IReadOnlyList<int> sizes = plan.PieceSizes;
-        if (plan.Prefetches) writer.Line($"byte* next = u + {plan.ChunkBytes};");
-        string next = plan.Prefetches ? ", ref next" : "";
+        if (plan.Prefetches) writer.Line($"byte* next = u + {plan.PhasesAt.Max() * plan.ChunkBytes};");
+        string next = (plan.HasPhases ? ", phases" : "") + (plan.Prefetches ? ", ref next" : "");
         writer.Line($"{dot.Name}{sizes[0]}(v, u, m, {large}{next});");
         if (sizes.Count > 1)
             writer.Line($"{dot.Name}{sizes[1]}(v + ({large} * {sizes[0] * plan.TileBytes}), u, m + ({large} * {sizes[0] * plan.SumBytes}), {plan.Pieces.Count} - {large}{next});");

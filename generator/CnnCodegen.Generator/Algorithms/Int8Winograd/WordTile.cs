@@ -5,7 +5,7 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 
 /// <summary>
 /// Products of words of 16 bits over all channels, to 32-bit sums: inputs as [row][channel], weights as [channels / n][vector][lane][n], where n
-/// is what one dot product takes, sums as [row][vector].
+/// is what one dot product takes, sums as [row][vector]. There may be several phases of both, over which products are added up.
 /// </summary>
 /// <param name="Isa">The instruction set.</param>
 /// <param name="Channels">Input channels.</param>
@@ -13,9 +13,10 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 /// <param name="Pieces">The rows cut into register tiles.</param>
 /// <param name="Prefetches">Each iteration of the innermost loop brings a part of the next weights closer.</param>
 /// <param name="Adds">The products are added to sums; otherwise sums start at 0.</param>
-internal sealed record WordTile(Isa Isa, int Channels, int Vectors, Cut Pieces, bool Prefetches, bool Adds)
+/// <param name="PhaseBytes">From the inputs of a phase to those of the next; 0 where there is one phase.</param>
+internal sealed record WordTile(Isa Isa, int Channels, int Vectors, Cut Pieces, bool Prefetches, bool Adds, int PhaseBytes = 0)
 {
-    private const int WordBytes = 2;
+    public const int WordBytes = 2;
 
     /// <summary>Weights that stay in the second-level cache need not be brought closer.</summary>
     private const int NearBytes = 128 * 1024;

@@ -16,29 +16,47 @@ internal sealed class WordTileEmitter(WordTile tile, WordDot dot, SourceWriter w
     {
         writer.Line($"/// <summary>Register tiles of {rows} {what} by {tile.Vectors * tile.Lanes} output channels: the sums over all input channels{(tile.Prefetches ? "; brings weights closer" : "")}.</summary>");
         writer.Line(NestWriter.Hot);
-        using (writer.Open($"private static void {dot.Name}{rows}(byte* v, byte* u, {(tile.Adds ? "byte* from, " : "")}byte* m, int count{(tile.Prefetches ? ", ref byte* next" : "")})"))
+        using (writer.Open($"private static void {dot.Name}{rows}(byte* v, byte* u, {(tile.Adds ? "byte* from, " : "")}byte* m, int count{(tile.PhaseBytes > 0 ? ", int phases" : "")}{(tile.Prefetches ? ", ref byte* next" : "")})"))
         using (writer.Open("unchecked"))
         using (writer.Open("for (int piece = 0; piece < count; piece++)"))
         {
             foreach ((string sum, int offset) in Sums(rows)) writer.Line($"{_sums} {sum} = {(tile.Adds ? $"*({_sums}*)(from + {offset})" : $"{_sums}.Zero")};");
-            writer.Line("byte* x = v, w = u;");
-            using (writer.Repeat("step", tile.Channels / tile.Step))
+            if (tile.PhaseBytes == 0)
             {
-                if (tile.Prefetches)
+                writer.Line("byte* x = v, w = u;");
+                EmitSteps(rows);
+            }
+            else
+            {
+                writer.Line("byte* w = u;");
+                using (writer.Open("for (int phase = 0; phase < phases; phase++)"))
                 {
-                    for (int line = 0; line < tile.PrefetchLines; line++) writer.Line(new Dialect(tile.Isa).Prefetch($"next + {line * 64}")!);
-                    writer.Line($"next += {tile.PrefetchLines * 64};");
+                    writer.Line($"byte* x = v + (phase * {tile.PhaseBytes});");
+                    EmitSteps(rows);
                 }
-
-                EmitDots(rows);
-                writer.Line($"x += {tile.RowBytes / tile.Channels * tile.Step};");
-                writer.Line($"w += {tile.WeightStep * tile.Step};");
             }
 
             foreach ((string sum, int offset) in Sums(rows)) writer.Line($"*({_sums}*)(m + {offset}) = {sum};");
             writer.Line($"v += {rows * tile.RowBytes};");
             if (tile.Adds) writer.Line($"from += {rows * tile.SumBytes};");
             writer.Line($"m += {rows * tile.SumBytes};");
+        }
+    }
+
+    /// <summary>The loop over the channels.</summary>
+    private void EmitSteps(int rows)
+    {
+        using (writer.Repeat("step", tile.Channels / tile.Step))
+        {
+            if (tile.Prefetches)
+            {
+                for (int line = 0; line < tile.PrefetchLines; line++) writer.Line(new Dialect(tile.Isa).Prefetch($"next + {line * 64}")!);
+                writer.Line($"next += {tile.PrefetchLines * 64};");
+            }
+
+            EmitDots(rows);
+            writer.Line($"x += {tile.RowBytes / tile.Channels * tile.Step};");
+            writer.Line($"w += {tile.WeightStep * tile.Step};");
         }
     }
 

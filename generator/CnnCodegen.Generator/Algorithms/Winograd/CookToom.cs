@@ -11,24 +11,31 @@ internal sealed class CookToom
     /// <summary>The most inputs for which the points below keep float32 useful.</summary>
     public const int MaxSize = 8;
 
+    /// <summary>The most inputs for which the points for integers keep these in 16 bits.</summary>
+    public const int MaxIntegerSize = 6;
+
     /// <summary>Small, in pairs of opposite sign, and with reciprocals: what keeps both rounding errors and transforms small.</summary>
-    private static readonly Rational[] Points = [0, 1, -1, 2, -2, (Rational)1 / 2, (Rational)(-1) / 2];
+    private static readonly Rational[] FloatPoints = [0, 1, -1, 2, -2, (Rational)1 / 2, (Rational)(-1) / 2];
 
-    private static readonly ConcurrentDictionary<(int Outputs, int Taps), CookToom> Known = new();
+    /// <summary>No two odd numerators or denominators in a row: few factors of 2 are left in the transforms, and their integers are small.</summary>
+    private static readonly Rational[] IntegerPoints = [0, 1, -1, 2, (Rational)(-1) / 2];
 
-    private CookToom(int outputs, int taps)
+    private static readonly ConcurrentDictionary<(int Outputs, int Taps, bool ForIntegers), CookToom> Known = new();
+
+    private CookToom(int outputs, int taps, bool forIntegers)
     {
         (Outputs, Taps) = (outputs, taps);
+        Rational[] values = forIntegers ? IntegerPoints : FloatPoints;
         int finite = Size - 1;
-        if (outputs < 1 || taps < 1 || Size < 2 || Size > MaxSize) throw new ArgumentOutOfRangeException(nameof(outputs), $"F({outputs}, {taps})");
+        if (outputs < 1 || taps < 1 || Size < 2 || finite > values.Length) throw new ArgumentOutOfRangeException(nameof(outputs), $"F({outputs}, {taps})");
 
         // N_k, the product of the differences to the other points; both transforms of the point 0 change their sign where it is negative.
-        Rational[] scales = [.. Enumerable.Range(0, finite).Select(k => Others(k).Aggregate(Rational.One, (product, q) => product * (Points[k] - Points[q])))];
+        Rational[] scales = [.. Enumerable.Range(0, finite).Select(k => Others(k).Aggregate(Rational.One, (product, q) => product * (values[k] - values[q])))];
         Rational sign(int k) => k == 0 && scales[0].Numerator.Sign < 0 ? -1 : 1;
-        Rational[][] polynomials = [.. Enumerable.Range(0, Size).Select(k => Polynomial(Others(k)))];
+        Rational[][] polynomials = [.. Enumerable.Range(0, Size).Select(k => Polynomial(Others(k).Select(q => values[q])))];
 
-        OutputTransform = new(outputs, Size, (i, k) => k < finite ? Power(Points[k], i) : i == outputs - 1 ? 1 : 0);
-        FilterTransform = new(Size, taps, (k, j) => k < finite ? sign(k) * Power(Points[k], j) / scales[k] : j == taps - 1 ? 1 : 0);
+        OutputTransform = new(outputs, Size, (i, k) => k < finite ? Power(values[k], i) : i == outputs - 1 ? 1 : 0);
+        FilterTransform = new(Size, taps, (k, j) => k < finite ? sign(k) * Power(values[k], j) / scales[k] : j == taps - 1 ? 1 : 0);
         InputTransform = new(Size, Size, (k, l) => l < polynomials[k].Length ? sign(k) * polynomials[k][l] : 0);
 
         InputProgram = LinearProgram.Of(InputTransform);
@@ -58,17 +65,20 @@ internal sealed class CookToom
 
     public LinearProgram OutputProgram { get; }
 
-    /// <exception cref="ArgumentOutOfRangeException">F(1, 1), which filters nothing, or more inputs than <see cref="MaxSize"/>.</exception>
-    public static CookToom Of(int outputs, int taps) => Known.GetOrAdd((outputs, taps), _ => new CookToom(outputs, taps));
+    /// <param name="outputs">m.</param>
+    /// <param name="taps">r.</param>
+    /// <param name="forIntegers">Whether the points are those for integers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">F(1, 1), which filters nothing, or more inputs than <see cref="MaxSize"/> or <see cref="MaxIntegerSize"/>.</exception>
+    public static CookToom Of(int outputs, int taps, bool forIntegers = false) => Known.GetOrAdd((outputs, taps, forIntegers), _ => new CookToom(outputs, taps, forIntegers));
 
     /// <summary>The coefficients, lowest first, of the product of (x - point).</summary>
-    private static Rational[] Polynomial(IEnumerable<int> points)
+    private static Rational[] Polynomial(IEnumerable<Rational> points)
     {
         Rational[] product = [1];
-        foreach (int q in points)
+        foreach (Rational q in points)
         {
             Rational[] last = product;
-            product = [.. Enumerable.Range(0, last.Length + 1).Select(l => (l > 0 ? last[l - 1] : 0) - (l < last.Length ? Points[q] * last[l] : 0))];
+            product = [.. Enumerable.Range(0, last.Length + 1).Select(l => (l > 0 ? last[l - 1] : 0) - (l < last.Length ? q * last[l] : 0))];
         }
 
         return product;

@@ -49,6 +49,9 @@ internal sealed class LinearProgram
 
     public IReadOnlyList<LinearStep> Steps => _steps;
 
+    /// <summary>Instructions where none multiplies and adds.</summary>
+    public int Instructions => _steps.Sum(step => step.Operation == LinearOperation.MultiplyAdd ? 2 : 1);
+
     /// <summary>The value of each row.</summary>
     public IReadOnlyList<int> Outputs => _outputs;
 

@@ -5,8 +5,8 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 /// <summary>Writes a <see cref="LinearProgram"/> on vectors.</summary>
 /// <param name="isa">Vectors of floats.</param>
 /// <param name="writer">Receives the text.</param>
-/// <param name="integers">The type of vectors of integers, for a program of sums and differences alone; null for floats.</param>
-internal sealed class LinearText(Dialect isa, SourceWriter writer, string? integers = null)
+/// <param name="integers">The vectors where they are of integers that wrap; null for floats.</param>
+internal sealed class LinearText(Dialect isa, SourceWriter writer, IntegerVector? integers = null)
 {
     /// <summary>Braces for a program that needs locals; null, which needs no disposal, for one that does not.</summary>
     public IDisposable? Scope(LinearProgram program) => program.Shares ? writer.Repeat("", 1) : null;
@@ -40,10 +40,12 @@ internal sealed class LinearText(Dialect isa, SourceWriter writer, string? integ
 
         string Expression(LinearStep step) => step.Operation switch
         {
-            LinearOperation.Multiply => $"{Constant(step.Factor)} * {Term(step.A)}",
+            LinearOperation.Multiply => integers?.Multiply(step.Factor, Term(step.A)) ?? $"{Constant(step.Factor)} * {Term(step.A)}",
             LinearOperation.Add => $"{Term(step.A)} + {Term(step.B)}",
             LinearOperation.Subtract => $"{Term(step.A)} - {Term(step.B)}",
-            _ => isa.MultiplyAdd(Constant(step.Factor), Operand(step.A), Operand(step.B)),
+            _ => integers is null ? isa.MultiplyAdd(Constant(step.Factor), Operand(step.A), Operand(step.B))
+                : step.Factor.Numerator.Sign > 0 ? $"{Term(step.B)} + ({integers.Multiply(step.Factor, Term(step.A))})"
+                : $"{Term(step.B)} - ({integers.Multiply(-step.Factor, Term(step.A))})",
         };
 
         string Operand(int value) => names[value] ??= uses[value] + rows[value].Count() > 1 && input(value) is var text && text.Contains(' ')
@@ -53,15 +55,31 @@ internal sealed class LinearText(Dialect isa, SourceWriter writer, string? integ
         string Term(int value)
         {
             string text = Operand(value);
-            return value >= program.Inputs && text.Contains(' ') && program.Steps[value - program.Inputs].Operation != LinearOperation.MultiplyAdd ? $"({text})" : text;
+            return value >= program.Inputs && text.Contains(' ') && (integers is not null || program.Steps[value - program.Inputs].Operation != LinearOperation.MultiplyAdd) ? $"({text})" : text;
         }
 
         string Local(int value, string name, string text)
         {
-            writer.Line($"{integers ?? isa.Type} {name} = {text};");
+            writer.Line($"{integers?.Type ?? isa.Type} {name} = {text};");
             return names[value] = name;
         }
     }
 
     private string Constant(Rational factor) => isa.Broadcast(Literals.Float((float)(double)factor));
+}
+
+/// <summary>A vector of integers.</summary>
+/// <param name="Bits">Its size.</param>
+/// <param name="Lane">The type of its lanes.</param>
+internal sealed record IntegerVector(int Bits, string Lane)
+{
+    public string Type => $"Vector{Bits}<{Lane}>";
+
+    /// <summary>The text of a product with a factor that is not 1.</summary>
+    public string Multiply(Rational factor, string value) =>
+        factor == -1 ? $"-{value}"
+        : factor.IsPowerOfTwo && factor.Denominator.IsOne && factor.Numerator.Sign > 0 ? $"{value} << {Literals.Int(Exponent(factor.Wrapped))}"
+        : $"Vector{Bits}.Create(({Lane}){(factor.Wrapped < 0 ? $"({Literals.Int(factor.Wrapped)})" : Literals.Int(factor.Wrapped))}) * {value}";
+
+    private static int Exponent(int power) => power == 1 ? 0 : 1 + Exponent(power >> 1);
 }

@@ -10,13 +10,13 @@ namespace CnnCodegen.Generator.Algorithms.Winograd;
 /// </summary>
 internal sealed class PolyphaseFilter
 {
-    private static readonly ConcurrentDictionary<(int Outputs, int Taps, int Stride), PolyphaseFilter> Known = new();
+    private static readonly ConcurrentDictionary<(int Outputs, int Taps, int Stride, bool ForIntegers), PolyphaseFilter> Known = new();
 
-    private PolyphaseFilter(int outputs, int taps, int stride)
+    private PolyphaseFilter(int outputs, int taps, int stride, bool forIntegers)
     {
         if (stride < 1 || stride >= Math.Max(taps, 2)) throw new ArgumentOutOfRangeException(nameof(stride), $"{taps} taps that move by {stride}");
         (Outputs, Taps, Stride) = (outputs, taps, stride);
-        Phases = [.. Enumerable.Range(0, stride).Select(phase => CookToom.Of(outputs, PhaseTaps(taps, stride, phase)))];
+        Phases = [.. Enumerable.Range(0, stride).Select(phase => CookToom.Of(outputs, PhaseTaps(taps, stride, phase), forIntegers))];
         PhasesAt = [.. Enumerable.Range(0, Points).Select(point => Enumerable.Range(0, stride).Count(phase => Product(phase, point) is not null))];
         FilterTransform = Stack();
     }
@@ -65,8 +65,13 @@ internal sealed class PolyphaseFilter
     /// <summary>The most taps of a phase.</summary>
     public static int MostTaps(int taps, int stride) => PhaseTaps(taps, stride, 0);
 
-    /// <exception cref="ArgumentOutOfRangeException">A filter that does not overlap itself, or more points than <see cref="CookToom.MaxSize"/>.</exception>
-    public static PolyphaseFilter Of(int outputs, int taps, int stride) => Known.GetOrAdd((outputs, taps, stride), _ => new PolyphaseFilter(outputs, taps, stride));
+    /// <param name="outputs">m.</param>
+    /// <param name="taps">r.</param>
+    /// <param name="stride">s.</param>
+    /// <param name="forIntegers">Whether the points are those for integers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A filter that does not overlap itself, or more points than <see cref="CookToom"/> has.</exception>
+    public static PolyphaseFilter Of(int outputs, int taps, int stride, bool forIntegers = false) =>
+        Known.GetOrAdd((outputs, taps, stride, forIntegers), _ => new PolyphaseFilter(outputs, taps, stride, forIntegers));
 
     /// <summary>The place of a product in two dimensions among all of them: element by element, row by row, and there phase by phase.</summary>
     public int Place((int Phase, int Product) row, (int Phase, int Product) column)
@@ -75,11 +80,11 @@ internal sealed class PolyphaseFilter
         return (PhasesAt.Take(i).Sum() * Products) + (PhasesAt[i] * PhasesAt.Take(j).Sum()) + (row.Phase * PhasesAt[j]) + column.Phase;
     }
 
+    /// <summary>The product of a phase at a point; null if the phase does not take the point.</summary>
+    public int? Product(int phase, int point) => point == Points - 1 ? Phases[phase].Size - 1 : point < Phases[phase].Size - 1 ? point : null;
+
     /// <summary>The point of a phase's product, a row of its G and B^T.</summary>
     private int Point((int Phase, int Product) row) => row.Product < Phases[row.Phase].Size - 1 ? row.Product : Points - 1;
-
-    /// <summary>The product of a phase at a point; null if the phase does not take the point.</summary>
-    private int? Product(int phase, int point) => point == Points - 1 ? Phases[phase].Size - 1 : point < Phases[phase].Size - 1 ? point : null;
 
     private RationalMatrix Stack()
     {

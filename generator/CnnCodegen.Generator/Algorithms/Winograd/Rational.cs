@@ -27,6 +27,21 @@ internal readonly record struct Rational
     /// <summary>Whether a product with it only moves the exponent.</summary>
     public bool IsPowerOfTwo => !IsZero && BigInteger.Abs(Numerator).IsPowerOfTwo && Denominator.IsPowerOfTwo;
 
+    /// <summary>What multiplies as this does where integers wrap at 32 bits: a division by an odd number is a product there.</summary>
+    /// <exception cref="InvalidOperationException">The denominator is even.</exception>
+    public int Wrapped
+    {
+        get
+        {
+            BigInteger word = BigInteger.One << 32;
+            if (Denominator.IsEven) throw new InvalidOperationException($"{Numerator} / {Denominator}");
+            BigInteger inverse = BigInteger.ModPow(Denominator, (word >> 1) - 1, word);
+            return unchecked((int)(uint)((((Numerator * inverse) % word) + word) % word));
+        }
+    }
+
+    public static Rational Of(BigInteger numerator, BigInteger denominator) => new(numerator, denominator);
+
     public static implicit operator Rational(int value) => new(value, 1);
 
     public static explicit operator double(Rational value) => (double)value.Numerator / (double)value.Denominator;

@@ -14,7 +14,7 @@ namespace CnnCodegen.Generated.Demo.Codes_
     using global::CnnCodegen;
     using global::CnnCodegen.Execution;
 
-    /// <summary>1x20x5x9 from NCHW4c to NHWC bytes border 1,1,1,1.</summary>
+    /// <summary>1x20x5x9 from NCHW4c to NHWC bytes border 1,1,2,1.</summary>
     [GeneratedCode("CnnCodegen.Generator", "0.1.0")]
     internal static unsafe class Quantize_20x5x9__Portable
     {

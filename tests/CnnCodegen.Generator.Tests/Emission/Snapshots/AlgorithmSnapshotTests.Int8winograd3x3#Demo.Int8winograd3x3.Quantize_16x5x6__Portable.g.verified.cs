@@ -4,7 +4,7 @@
 #nullable enable
 #pragma warning disable
 
-namespace CnnCodegen.Generated.Demo.Int8winograd_
+namespace CnnCodegen.Generated.Demo.Int8winograd3x3_
 {
     using global::System;
     using global::System.CodeDom.Compiler;
@@ -14,7 +14,7 @@ namespace CnnCodegen.Generated.Demo.Int8winograd_
     using global::CnnCodegen;
     using global::CnnCodegen.Execution;
 
-    /// <summary>1x16x5x6 from dense to NHWC bytes border 1,1,2,1.</summary>
+    /// <summary>1x16x5x6 from dense to NHWC bytes border 1,1,1,0.</summary>
     [GeneratedCode("CnnCodegen.Generator", "0.1.0")]
     internal static unsafe class Quantize_16x5x6__Portable
     {
@@ -31,7 +31,7 @@ namespace CnnCodegen.Generated.Demo.Int8winograd_
                 {
                     int row = unit;
                     byte* x = operands.Input + (row * 24L);
-                    byte* y = operands.Output + 144 + (row * 128L);
+                    byte* y = operands.Output + 128 + (row * 112L);
                     for (int word = 0; word < 4; word++)
                     {
                         byte* f = x + (word * 480L);

@@ -4,65 +4,65 @@
 
 namespace Demo
 {
-    partial class Int8winograd : global::CnnCodegen.INetwork
+    partial class Int8winograd3x3 : global::CnnCodegen.INetwork
     {
         /// <summary>One program for each instruction set, best first; the first that the CPU supports is used.</summary>
         private static readonly global::CnnCodegen.Execution.NetworkProgram[] Programs =
         [
-            new global::CnnCodegen.Generated.Demo.Int8winograd_.Int8winogradAvx512(),
-            new global::CnnCodegen.Generated.Demo.Int8winograd_.Int8winogradAvx2(),
-            new global::CnnCodegen.Generated.Demo.Int8winograd_.Int8winogradPortable(),
+            new global::CnnCodegen.Generated.Demo.Int8winograd3x3_.Int8winograd3x3Avx512(),
+            new global::CnnCodegen.Generated.Demo.Int8winograd3x3_.Int8winograd3x3Avx2(),
+            new global::CnnCodegen.Generated.Demo.Int8winograd3x3_.Int8winograd3x3Portable(),
         ];
 
         private readonly global::CnnCodegen.Execution.NetworkHost _host;
 
-        private Int8winograd(global::CnnCodegen.Execution.NetworkHost host) => _host = host;
+        private Int8winograd3x3(global::CnnCodegen.Execution.NetworkHost host) => _host = host;
 
         /// <summary>The plan for this machine: layers, algorithms, kernels, memory.</summary>
         public static global::CnnCodegen.NetworkInfo Info => global::CnnCodegen.Execution.NetworkHost.Select(Programs, null).Info;
 
         /// <summary>Creates the network; it needs <see cref="Load(string, global::CnnCodegen.NetworkOptions)"/> if it has weights, since the attribute names no file.</summary>
-        public static Int8winograd Load(global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, null, typeof(Int8winograd).Assembly, options));
+        public static Int8winograd3x3 Load(global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, null, typeof(Int8winograd3x3).Assembly, options));
 
         /// <summary>Loads the weights from a safetensors file.</summary>
-        public static Int8winograd Load(string path, global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, path, options));
+        public static Int8winograd3x3 Load(string path, global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, path, options));
 
         /// <summary>Loads the weights from a stream in safetensors format.</summary>
-        public static Int8winograd Load(global::System.IO.Stream stream, global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, stream, options));
+        public static Int8winograd3x3 Load(global::System.IO.Stream stream, global::CnnCodegen.NetworkOptions? options = null) => new(global::CnnCodegen.Execution.NetworkHost.Open(Programs, stream, options));
 
         /// <summary>Runs the network. Thread-safe; allocates nothing after the first call.</summary>
         /// <param name="x">1x16x5x6, row-major: 480 values.</param>
-        /// <param name="fc">Receives 1x5, row-major: 5 values.</param>
-        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> fc)
+        /// <param name="conv1">Receives 1x16x3x3, row-major: 144 values.</param>
+        public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> conv1)
         {
             unsafe
             {
-                fixed (float* xPointer = x, fcPointer = fc)
+                fixed (float* xPointer = x, conv1Pointer = conv1)
                 {
-                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(fcPointer, fc.Length)]);
+                    _host.Run([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(conv1Pointer, conv1.Length)]);
                 }
             }
         }
 
         /// <summary>Runs the network on tensors of exactly these shapes.</summary>
         /// <param name="x">1x16x5x6, row-major: 480 values.</param>
-        /// <param name="fc">Receives 1x5, row-major: 5 values.</param>
-        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> fc)
+        /// <param name="conv1">Receives 1x16x3x3, row-major: 144 values.</param>
+        public void Run(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> x, in global::System.Numerics.Tensors.TensorSpan<float> conv1)
         {
-            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in fc, _host.Info.Outputs[0]));
+            Run(global::CnnCodegen.Execution.TensorArguments.Dense(in x, _host.Info.Inputs[0]), global::CnnCodegen.Execution.TensorArguments.Dense(in conv1, _host.Info.Outputs[0]));
         }
 
         /// <summary>Runs the network and measures each layer, after one run to warm up.</summary>
         /// <param name="x">1x16x5x6, row-major: 480 values.</param>
-        /// <param name="fc">Receives 1x5, row-major: 5 values.</param>
+        /// <param name="conv1">Receives 1x16x3x3, row-major: 144 values.</param>
         /// <param name="runs">How many runs to take the median of.</param>
-        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> fc, int runs = 20)
+        public global::CnnCodegen.NetworkProfile Profile(global::System.ReadOnlySpan<float> x, global::System.Span<float> conv1, int runs = 20)
         {
             unsafe
             {
-                fixed (float* xPointer = x, fcPointer = fc)
+                fixed (float* xPointer = x, conv1Pointer = conv1)
                 {
-                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(fcPointer, fc.Length)], runs);
+                    return _host.Profile([new global::CnnCodegen.Execution.Argument(xPointer, x.Length)], [new global::CnnCodegen.Execution.Argument(conv1Pointer, conv1.Length)], runs);
                 }
             }
         }

@@ -4,7 +4,7 @@
 #nullable enable
 #pragma warning disable
 
-namespace CnnCodegen.Generated.Demo.Int8winograd_
+namespace CnnCodegen.Generated.Demo.Int8winograd2x2_
 {
     using global::System;
     using global::System.CodeDom.Compiler;
