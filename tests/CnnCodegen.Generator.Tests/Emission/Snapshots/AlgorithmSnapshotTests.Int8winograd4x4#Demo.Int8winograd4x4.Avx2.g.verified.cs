@@ -76,20 +76,17 @@ namespace CnnCodegen.Generated.Demo.Int8winograd4x4_
         private static NetworkInfo Describe() => new(
             "Int8winograd4x4",
             TargetIsa.Avx2,
-            inputs:
-            [
-                new("x", [1, 16, 5, 6]),
-            ],
-            outputs:
-            [
-                new("conv1", [1, 16, 5, 6]),
-            ],
-            weights:
-            [
-                new("conv1.weight", [16, 16, 3, 3]),
-                new("conv1.bias", [16]),
-                new("conv1.weight_scale", [16]),
-            ],
+            inputs: TensorTable.Read("""
+                x 1x16x5x6
+                """),
+            outputs: TensorTable.Read("""
+                conv1 1x16x5x6
+                """),
+            weights: TensorTable.Read("""
+                conv1.weight 16x16x3x3
+                conv1.bias 16
+                conv1.weight_scale 16
+                """),
             Layers,
             workspaceBytes: 2112,
             scratchBytes: 18432,
