@@ -45,7 +45,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 NetworkReader.InputName,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (match, _) => NetworkReader.Stray((INamedTypeSymbol)match.TargetSymbol))
+                static (match, _) => NetworkReader.Stray((INamedTypeSymbol)match.TargetSymbol, (TypeDeclarationSyntax)match.TargetNode))
             .SelectMany(static (diagnostic, _) => diagnostic is null ? [] : new[] { diagnostic });
 
         context.RegisterSourceOutput(strays, static (output, diagnostic) => output.ReportDiagnostic(diagnostic));

@@ -38,9 +38,9 @@ internal static class NetworkReader
         };
     }
 
-    /// <summary>What to say about a class that has inputs; null if it is a network.</summary>
-    public static Diagnostic? Stray(INamedTypeSymbol type) => type.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == MarkerName) ? null
-        : Diagnostic.Create(DiagnosticDescriptors.NoNetwork, type.Locations[0], type.Name);
+    /// <summary>What to say about a part of a class that has inputs; null if it is a network.</summary>
+    public static Diagnostic? Stray(INamedTypeSymbol type, TypeDeclarationSyntax part) => type.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == MarkerName) ? null
+        : Diagnostic.Create(DiagnosticDescriptors.NoNetwork, part.Identifier.GetLocation(), type.Name);
 
     private static IEnumerable<Diagnostic> CheckType(INamedTypeSymbol type, TypeDeclarationSyntax part, TargetFacts facts)
     {
@@ -53,7 +53,7 @@ internal static class NetworkReader
             : type.IsStatic ? "static"
             : type.IsAbstract ? "abstract"
             : type.IsFileLocal ? "local to its file"
-            : part is ClassDeclarationSyntax { ParameterList: not null } ? "given a primary constructor, and is made by Load"
+            : type.DeclaringSyntaxReferences.Any(other => other.GetSyntax() is ClassDeclarationSyntax { ParameterList: not null }) ? "given a primary constructor, and is made by Load"
             : GeneratedMembers.Contains(type.Name) ? $"called like a member that is generated into it ({string.Join(", ", GeneratedMembers)})"
             : null;
         if (obstacle is not null) yield return Diagnostic.Create(DiagnosticDescriptors.UnsupportedType, location, type.Name, obstacle);

@@ -9,7 +9,7 @@ public sealed unsafe partial class WeightPacker
     /// 64 bytes; what has no channel or no kernel row stays zero.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, C x 1 x taps, each weight a code from -128 to 127 times the channel's scale.</param>
+    /// <param name="tensors">The layer's tensors, C x 1 x taps, each weight a code from -255 to 255 times the channel's scale.</param>
     /// <param name="scales">The scales of the filters.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>

@@ -10,7 +10,7 @@ public sealed unsafe partial class WeightPacker
     /// channels is followed by the next of its tile. Each part begins at a multiple of 64 bytes.
     /// </summary>
     /// <param name="offset">Where they begin, in bytes.</param>
-    /// <param name="tensors">The layer's tensors, K x C, each weight a code from -128 to 127 times its filter's scale.</param>
+    /// <param name="tensors">The layer's tensors, K x C, each weight a code from -255 to 255 times its filter's scale.</param>
     /// <param name="scales">The scales of the filters.</param>
     /// <param name="inputScale">The scale of the input.</param>
     /// <param name="inputZero">The byte of the input that means 0.</param>

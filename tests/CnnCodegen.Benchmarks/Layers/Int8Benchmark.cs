@@ -22,8 +22,8 @@ internal sealed class Int8Benchmark(Isa isa, int rounds)
         foreach (ConvShape shape in shapes)
         {
             using SingleLayer codes = SingleLayer.OfCodes(shape.Layer with { Algorithm = Generator.Model.ConvAlgorithm.Int8 }, isa, shape.Input);
-            SingleLayer[] fewer = [.. Fewer.Select(algorithm => SingleLayer.OfCodes(shape.Layer with { Algorithm = algorithm }, isa, shape.Input))
-                .Where(layer => layer.Algorithm.StartsWith("int8winograd", StringComparison.Ordinal) || layer.Algorithm.StartsWith("int8strassen", StringComparison.Ordinal))];
+            SingleLayer[] pinned = [.. Fewer.Select(algorithm => SingleLayer.OfCodes(shape.Layer with { Algorithm = algorithm }, isa, shape.Input))];
+            SingleLayer[] fewer = [.. pinned.Where(layer => layer.Algorithm.StartsWith("int8winograd", StringComparison.Ordinal) || layer.Algorithm.StartsWith("int8strassen", StringComparison.Ordinal))];
             using SingleLayer direct = new(shape.Layer with { Algorithm = shape.Groups > 1 ? Generator.Model.ConvAlgorithm.Auto : Generator.Model.ConvAlgorithm.Direct }, isa, 1, shape.Input);
             using SingleLayer best = new(shape.Layer, isa, 1, shape.Input);
             SingleLayer[] layers = [codes, direct, best, .. fewer];
@@ -34,7 +34,7 @@ internal sealed class Int8Benchmark(Isa isa, int rounds)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{shape.Name,-24} {times[0],9:F1} {2e-3 * codes.Macs / fastest,7:F0} {(fewer.Length > 0 ? least.ToString("F1", CultureInfo.InvariantCulture) : "-"),9} {times[1],10:F1} {times[1] / fastest,7:F2} {times[2],9:F1} {times[2] / fastest,7:F2}  {best.Algorithm.Split(',')[0],-12} {string.Join("; ", fewer.Select((layer, i) => $"{times[layers.Length - fewer.Length + i]:F0} {layer.Algorithm}"))}"));
-            foreach (SingleLayer layer in fewer) layer.Dispose();
+            foreach (SingleLayer layer in pinned) layer.Dispose();
         }
     }
 }

@@ -11,6 +11,7 @@ public class Cnn0002UnsupportedTypeTests
     [InlineData("[Network, Input(\"x\", 3), Relu] public partial record struct {|Net|};", "a record")]
     [InlineData("[Network, Input(\"x\", 3), Relu] public partial struct {|Net|} { }", "no class")]
     [InlineData("[Network, Input(\"x\", 3), Relu] public partial class {|Net|}(int x) { public int X => x; }", "given a primary constructor, and is made by Load")]
+    [InlineData("[Network, Input(\"x\", 3), Relu] public partial class {|Net|}; partial class Net(int x) { public int X => x; }", "given a primary constructor, and is made by Load")]
     [InlineData("[Network, Input(\"x\", 3), Relu] file partial class {|Net|} { }", "local to its file")]
     public void Only_a_plain_class_can_be_a_network(string source, string obstacle) => Definition.Reports("CNN0002",
         $"'Net' is {obstacle}; a network is a plain class of a namespace",

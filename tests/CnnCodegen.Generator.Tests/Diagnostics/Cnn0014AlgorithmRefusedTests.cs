@@ -34,6 +34,14 @@ public class Cnn0014AlgorithmRefusedTests
         Assert.Equal("Conv 'b', for AVX2: depthwise cannot be used: 2 groups for 16 to 16 channels; name another algorithm, or leave the choice to the compiler", diagnostic.GetMessage());
     }
 
+    [Fact]
+    public void Integer_filtering_has_a_limit_of_strides()
+    {
+        string network = Definition.Source("[Network, Input(\"x\", 16, 40, 40)]\n[Quantize(\"codes\", 0.1f)]\n[Conv(\"y\", 8, Kernel = 17, Stride = 16, Algorithm = ConvAlgorithm.Int8Winograd4x4), Int8]");
+
+        Assert.Contains("int8winograd4x4 cannot be used: strides above 3;", Assert.Single(GeneratorHost.Run(network, "avx2").Diagnostics).GetMessage(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Strassen", "it does not compute Linear 16, BinaryWeight")]
     [InlineData("Popcount", "its input is not known to be -1 or 1")]

@@ -15,6 +15,14 @@ public class Cnn0020NoNetworkTests
     }
 
     [Fact]
+    public void The_part_with_layers_is_named()
+    {
+        Diagnostic diagnostic = Assert.Single(GeneratorHost.Run("""using CnnCodegen; public partial class Net; [Input("x", 3, 8, 8), Relu] public partial class Net;""").Diagnostics);
+
+        Assert.Equal(93, diagnostic.Location.SourceSpan.Start);
+    }
+
+    [Fact]
     public void A_network_on_another_part_is_found() => Assert.DoesNotContain(
         GeneratorHost.Run("""using CnnCodegen; [Network] public partial class Net; [Input("x", 3, 8, 8), Relu] public partial class Net;""").Diagnostics, diagnostic => diagnostic.Id == "CNN0020");
 }

@@ -9,6 +9,9 @@ namespace CnnCodegen.Generator.Algorithms.Direct;
 /// </summary>
 internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Units) : KernelPlan(DirectAlgorithm.Id, Isa, Name, Summary, Units)
 {
+    /// <summary>The weights that a pass may have, in one tile; more hints are more code than the JIT compiler optimises.</summary>
+    private const int MaxPrefetchLines = DirectAlgorithm.PassBudget / Alignment.Bytes;
+
     /// <summary>Images, and groups of channels that do not mix.</summary>
     public int Images { get; init; } = 1;
 
@@ -119,9 +122,6 @@ internal sealed record DirectPlan(Isa Isa, string Name, string Summary, int Unit
 
     /// <summary>Bytes of the weights of one register tile of output channels for one input channel and tap.</summary>
     public int TapWeightBytes => Register.Blocks * Lanes * 4;
-
-    /// <summary>The weights that a pass may have, in one tile; more hints are more code than the JIT compiler optimises.</summary>
-    private const int MaxPrefetchLines = DirectAlgorithm.PassBudget / Alignment.Bytes;
 
     private int LinesPerTile => Cut.CeilingOver(PassWeightBytes / Alignment.Bytes, TilesPerPass);
 

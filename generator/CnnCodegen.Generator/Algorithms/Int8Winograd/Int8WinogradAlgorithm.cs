@@ -13,6 +13,9 @@ internal sealed class Int8WinogradAlgorithm(int outputs) : IAlgorithm
     /// <summary>The codes of a pixel that are transformed at once.</summary>
     private const int LeastChannels = 16;
 
+    /// <summary>The input transform of all phases, one for each pixel of the stride, is one method, which the JIT compiler must optimise.</summary>
+    private const int MaxStride = 3;
+
     public string Name { get; } = $"int8winograd{outputs}x{outputs}";
 
     /// <summary>Square kernels; others only to say why not, where they are asked for.</summary>
@@ -54,6 +57,7 @@ internal sealed class Int8WinogradAlgorithm(int outputs) : IAlgorithm
         (WindowAxis rows, WindowAxis columns) = PlaneWindow.Of(conv.Window);
         if (rows.Kernel != columns.Kernel || rows.Kernel == 1) return $"a {rows.Kernel}x{columns.Kernel} kernel";
         if (rows.Stride != columns.Stride) return $"strides of {rows.Stride} and {columns.Stride}";
+        if (rows.Stride > MaxStride) return $"strides above {MaxStride}";
         if (rows.Stride >= rows.Kernel) return "windows that do not overlap";
         if (rows.Dilation * columns.Dilation > 1) return "dilation above 1";
         if (outputs + PolyphaseFilter.MostTaps(rows.Kernel, rows.Stride) - 1 > CookToom.MaxIntegerSize) return $"more than {CookToom.MaxIntegerSize} x {CookToom.MaxIntegerSize} points do not fit 16 bits";
@@ -70,9 +74,9 @@ internal sealed class Int8WinogradAlgorithm(int outputs) : IAlgorithm
         const double Result = 12, FormChange = 1.1;
         IntegerFilter integers = plan.Integers;
         PolyphaseFilter filter = plan.Filter;
-        IReadOnlyList<int> inputs = [.. Enumerable.Range(0, plan.Stride).Select(phase => LinearProgram.Of(integers.InputTransform(phase)).Instructions)];
+        IReadOnlyList<int> inputs = integers.InputInstructions;
         double input = (2 * plan.Products) + filter.Phases.Select((rows, i) => filter.Phases.Select((columns, j) => (columns.Size * inputs[i]) + (rows.Size * inputs[j])).Sum()).Sum();
-        double output = ((filter.Points + plan.Outputs) * LinearProgram.Of(integers.OutputTransform).Instructions) + plan.Elements + (Result * plan.Outputs * plan.Outputs);
+        double output = ((filter.Points + plan.Outputs) * integers.OutputInstructions) + plan.Elements + (Result * plan.Outputs * plan.Outputs);
         double tiles = plan.Tiles, perChannel = plan.Isa == Isa.Portable ? 1 : 2 / 3.0;
         double products = tiles * plan.Products * plan.OutVectors * plan.Channels * perChannel;
         double transforms = tiles * ((plan.Channels / (double)plan.TransformChannels * input) + (plan.OutVectors * output));

@@ -31,6 +31,8 @@ internal sealed class IntegerFilter
         while (Enumerable.Range(0, outputs).Any(i => Row(divided, i).Any(entry => (entry * (1 << Shift)).Denominator.IsEven))) Shift++;
         OutputTransform = new(outputs, Filter.Points, (i, point) => divided[i, point] * (1 << Shift));
         StartFactor = (Rational.One / (factors[1] * factors[1])).Wrapped;
+        InputInstructions = [.. _inputTransforms.Select(matrix => LinearProgram.Of(matrix).Instructions)];
+        OutputInstructions = LinearProgram.Of(OutputTransform).Instructions;
     }
 
     /// <summary>The filter, and the places of its products.</summary>
@@ -48,7 +50,12 @@ internal sealed class IntegerFilter
     /// <summary>What a sum's start is multiplied by where it enters, at the element of the point 1 in both directions.</summary>
     public int StartFactor { get; }
 
-    /// <summary>The greatest magnitude of a transformed tile of codes from 0 to 1, and of a transformed filter whose codes are at most 1 of magnitude.</summary>
+    /// <summary>Instructions of B^T of each phase, and of A^T, for a vector.</summary>
+    public IReadOnlyList<int> InputInstructions { get; }
+
+    public int OutputInstructions { get; }
+
+    /// <summary>The greatest magnitude of a transformed tile of codes from 0 to 1.</summary>
     public long InputGrowth
     {
         get
@@ -60,8 +67,10 @@ internal sealed class IntegerFilter
         }
     }
 
+    /// <summary>The greatest magnitude of a transformed filter whose codes are at most 1 of magnitude.</summary>
     public long FilterGrowth => (long)(FilterTransform.Norm * FilterTransform.Norm);
 
+    /// <summary>The transforms for tiles of so many outputs in each direction.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A filter that does not overlap itself, or more points than <see cref="CookToom.MaxIntegerSize"/>.</exception>
     public static IntegerFilter Of(int outputs, int taps, int stride) => Known.GetOrAdd((outputs, taps, stride), _ => new IntegerFilter(outputs, taps, stride));
 

@@ -9,10 +9,10 @@ namespace CnnCodegen.Generator.Algorithms.Int8Winograd;
 /// <summary>Writes the transform of the products, A^T M A for each tile and register tile of output channels, and what becomes of these sums.</summary>
 internal sealed class OutputEmitter(Int8WinogradPlan plan, SourceWriter writer)
 {
-    private readonly CodeDialect _isa = new(plan.Isa);
     /// <summary>Sums that become results together, which the registers hold.</summary>
     private const int SumsTogether = 8;
 
+    private readonly CodeDialect _isa = new(plan.Isa);
 
     public void Emit()
     {

@@ -6,7 +6,7 @@ namespace CnnCodegen.Generator.Algorithms.Sliced;
 internal static class SlicedCost
 {
     /// <summary>To add a plane that an offset selects: two loads and a full adder of five logical operations, of which more than two are issued in a cycle.</summary>
-    private const double ItemInstructions = 3.8;
+    private const double ItemInstructions = 3.5;
 
     /// <summary>To begin and end the counters of a channel, for each of their planes.</summary>
     private const double CounterInstructions = 4;

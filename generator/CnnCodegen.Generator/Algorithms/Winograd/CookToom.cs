@@ -17,7 +17,7 @@ internal sealed class CookToom
     /// <summary>Small, in pairs of opposite sign, and with reciprocals: what keeps both rounding errors and transforms small.</summary>
     private static readonly Rational[] FloatPoints = [0, 1, -1, 2, -2, (Rational)1 / 2, (Rational)(-1) / 2];
 
-    /// <summary>No two odd numerators or denominators in a row: few factors of 2 are left in the transforms, and their integers are small.</summary>
+    /// <summary>Of 0 and 2, of 1 and -1, and of infinity and -1/2 each pair differs by one factor of 2: few are left in the transforms, and their integers are small.</summary>
     private static readonly Rational[] IntegerPoints = [0, 1, -1, 2, (Rational)(-1) / 2];
 
     private static readonly ConcurrentDictionary<(int Outputs, int Taps, bool ForIntegers), CookToom> Known = new();
