@@ -33,6 +33,8 @@ internal sealed class IntegerFilter
         StartFactor = (Rational.One / (factors[1] * factors[1])).Wrapped;
         InputInstructions = [.. _inputTransforms.Select(matrix => LinearProgram.Of(matrix).Instructions)];
         OutputInstructions = LinearProgram.Of(OutputTransform).Instructions;
+        InputGrowth = Growth(_inputTransforms);
+        FilterGrowth = (long)(FilterTransform.Norm * FilterTransform.Norm);
     }
 
     /// <summary>The filter, and the places of its products.</summary>
@@ -56,19 +58,10 @@ internal sealed class IntegerFilter
     public int OutputInstructions { get; }
 
     /// <summary>The greatest magnitude of a transformed tile of codes from 0 to 1.</summary>
-    public long InputGrowth
-    {
-        get
-        {
-            (long Above, long Below)[] rows = [.. _inputTransforms.SelectMany(matrix => Enumerable.Range(0, matrix.Rows).Select(row => (Sum(Row(matrix, row)), Sum(Row(matrix, row).Select(entry => -entry)))))];
-            return (from a in rows from b in rows select Math.Max((a.Above * b.Above) + (a.Below * b.Below), (a.Above * b.Below) + (a.Below * b.Above))).Max();
-
-            static long Sum(IEnumerable<Rational> entries) => entries.Where(entry => entry.Numerator.Sign > 0).Sum(entry => (long)entry.Numerator);
-        }
-    }
+    public long InputGrowth { get; }
 
     /// <summary>The greatest magnitude of a transformed filter whose codes are at most 1 of magnitude.</summary>
-    public long FilterGrowth => (long)(FilterTransform.Norm * FilterTransform.Norm);
+    public long FilterGrowth { get; }
 
     /// <summary>The transforms for tiles of so many outputs in each direction.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A filter that does not overlap itself, or more points than <see cref="CookToom.MaxIntegerSize"/>.</exception>
@@ -78,6 +71,15 @@ internal sealed class IntegerFilter
     public RationalMatrix InputTransform(int phase) => _inputTransforms[phase];
 
     private static IEnumerable<Rational> Row(RationalMatrix matrix, int row) => Enumerable.Range(0, matrix.Columns).Select(column => matrix[row, column]);
+
+    /// <summary>What values from 0 to 1 become at most: those where a row is positive in both directions or negative in both add up, and the others.</summary>
+    private static long Growth(IEnumerable<RationalMatrix> transforms)
+    {
+        (long Above, long Below)[] rows = [.. transforms.SelectMany(matrix => Enumerable.Range(0, matrix.Rows).Select(row => (Sum(Row(matrix, row)), Sum(Row(matrix, row).Select(entry => -entry)))))];
+        return (from a in rows from b in rows select Math.Max((a.Above * b.Above) + (a.Below * b.Below), (a.Above * b.Below) + (a.Below * b.Above))).Max();
+
+        static long Sum(IEnumerable<Rational> entries) => entries.Where(entry => entry.Numerator.Sign > 0).Sum(entry => (long)entry.Numerator);
+    }
 
     /// <summary>The greatest fraction of which all are multiples.</summary>
     private static Rational Content(IReadOnlyList<Rational> values) => values.Where(value => !value.IsZero).Select(value => value.Magnitude).Aggregate((a, b) =>
